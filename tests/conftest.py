@@ -1,0 +1,10 @@
+"""Hypothesis repeats the same examples on every run; numpy's own threads do not fight over a busy machine."""
+
+import os
+
+from hypothesis import settings
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is first imported
+
+settings.register_profile("same", deadline=None, derandomize=True, database=None, max_examples=80)
+settings.load_profile("same")

@@ -1,0 +1,196 @@
+"""The activation functions, each one object with its derivative."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from vgcore.checks import finite_number, whole_number
+from vgcore.signed_log import SignedLog
+
+LEAK = 0.01
+SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
+
+_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)
+_PANELS = np.linspace(0.0, 1.0, 17)
+_LONGEST_PATH = 32.0
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation function sigma with its derivative.
+
+    Attributes
+    ----------
+    name : str
+    sigma, sigma_prime : functions of an array z of any shape, to an array of that shape
+        float32 stays float32. No overflow and no NaN for any finite z.
+    log_sigma_prime : function, optional
+        ln|sigma'(z)| where sigma'(z) itself would underflow; without it, the log of `sigma_prime`.
+    kinks : tuple of float
+        The z at which sigma' jumps or bends.
+    """
+
+    name: str
+    sigma: Callable
+    sigma_prime: Callable
+    log_sigma_prime: Callable | None = None
+    kinks: tuple = ()
+
+    def signed_log_prime(self, z):
+        """Return sigma'(z) as a SignedLog that does not underflow, of the shape of z."""
+        if self.log_sigma_prime is None:
+            return SignedLog.from_float(self.sigma_prime(z))
+        with np.errstate(over="ignore", divide="ignore"):
+            log = self.log_sigma_prime(z)
+        # Only gelu and silu fall anywhere, and there sigma' is far from underflow where it turns.
+        falling = self.sigma_prime(np.maximum(z, -30.0)) < 0
+        return SignedLog.from_log(np.where(falling, -1.0, 1.0), log)
+
+    def change(self, z, step):
+        """Return sigma(z + step) - sigma(z), to full relative precision even for a tiny step.
+
+        Where the two agree in their first digits, a subtraction would lose these; the integral of
+        sigma' from z to z + step keeps them. It is cut at the kinks and summed by Gauss and
+        Legendre's rule, over the 32 nearest to 0 of a longer step: what is left adds no more than
+        a subtraction can tell. Within an ulp of a kink, z itself is no sharper than that.
+        """
+        z, step = np.broadcast_arrays(np.asarray(z, float), np.asarray(step, float))
+        before, after = self.sigma(z), self.sigma(z + step)
+        apart = np.abs(after - before) >= 0.25 * np.maximum(np.abs(after), np.abs(before))
+        whole, step = step, np.clip(step, -_LONGEST_PATH, _LONGEST_PATH)
+        rest, inward = whole - step, np.abs(z + whole) < np.abs(z)
+        z, far = z + np.where(inward, rest, 0.0), np.where(inward, z, z + step)
+        cuts = [np.full(z.shape, cut) for cut in _PANELS]
+        for kink in self.kinks:
+            with np.errstate(over="ignore"):
+                where = np.divide(kink - z, step, out=np.zeros(z.shape), where=step != 0)
+            cuts.append(np.clip(where, 0.0, 1.0))
+        cuts = np.sort(np.stack(cuts), axis=0)
+        starts, lengths = cuts[:-1], np.diff(cuts, axis=0)
+        mean_slope = 0.0
+        for node, weight in zip(_NODES, _NODE_WEIGHTS, strict=True):
+            slope = self.sigma_prime(z + (starts + lengths * (1.0 + node) / 2.0) * step)
+            mean_slope = mean_slope + weight / 2.0 * (lengths * slope).sum(axis=0)
+        integral = step * mean_slope + (self.sigma(far + rest) - self.sigma(far))
+        return np.where(apart, after - before, integral)
+
+    def curve(self, low, high, points=241):
+        """Return z, sigma(z) and sigma'(z) at `points` evenly spaced z from `low` to `high`."""
+        low, high = finite_number("low", low), finite_number("high", high)
+        z = np.linspace(low, high, whole_number("points", points, 2))
+        return z, self.sigma(z), self.sigma_prime(z)
+
+    def steepest(self, low=-8.0, high=8.0):
+        """Return the z in [low, high] where sigma' is greatest, on a grid of 1/1000, and sigma' there."""
+        low = finite_number("low", low)
+        high = finite_number("high", high, low)
+        z, _, slope = self.curve(low, high, round(1000 * (high - low)) + 1)
+        return float(z[np.argmax(slope)]), float(slope.max())
+
+
+def _sigmoid(z):
+    return np.exp(np.minimum(z, 0.0)) / (1.0 + np.exp(-np.abs(z)))
+
+
+def _sigmoid_prime(z):
+    e = np.exp(-np.abs(z))
+    return e / (1.0 + e) ** 2
+
+
+def _log_sigmoid_prime(z):
+    return -np.abs(z) - 2.0 * np.log1p(np.exp(-np.abs(z)))
+
+
+def _log_sigmoid(z):
+    return np.minimum(z, 0.0) - np.log1p(np.exp(-np.abs(z)))
+
+
+def _tanh_prime(z):
+    e = np.exp(-np.abs(z))
+    return (2.0 * e / (1.0 + e * e)) ** 2
+
+
+def _log_tanh_prime(z):
+    return 2.0 * (math.log(2.0) - np.abs(z) - np.log1p(np.exp(-np.abs(z)) ** 2))
+
+
+def _elu(z):
+    return np.where(z > 0, z, np.expm1(np.minimum(z, 0.0)))
+
+
+def _selu(z):
+    z = np.asarray(z)
+    # Cut so that the largest finite z stays finite.
+    largest = np.finfo(np.result_type(z, np.float32)).max / SELU_SCALE
+    return SELU_SCALE * np.where(z > 0, np.minimum(z, largest), SELU_ALPHA * np.expm1(np.minimum(z, 0.0)))
+
+
+def _silu_prime(z):
+    return _sigmoid(z) * (1.0 + z * _sigmoid(-z))
+
+
+def _log_silu_prime(z):
+    return _log_sigmoid(z) + np.log(np.abs(1.0 + z * _sigmoid(-z)))
+
+
+_erfc = np.frompyfunc(math.erfc, 1, 1)
+
+
+def _normal_cdf(z):
+    z = np.asarray(z)
+    return (0.5 * np.asarray(_erfc(z * -math.sqrt(0.5)), dtype=float)).astype(np.result_type(z, np.float32))
+
+
+def _normal_density(z):
+    return np.exp(-0.5 * np.clip(z, -40.0, 40.0) ** 2) / math.sqrt(2.0 * math.pi)
+
+
+def _gelu_prime(z):
+    return _normal_cdf(z) + np.clip(z, -40.0, 40.0) * _normal_density(z)
+
+
+def _log_gelu_prime(z):
+    # Far left, Phi(z) = phi(z) (1/|z| - 1/|z|^3 + 3/|z|^5 - ...): Mills' ratio.
+    far = np.minimum(z, -30.0)
+    mills = -(1.0 - (1.0 - (3.0 - 15.0 / far**2) / far**2) / far**2) / far
+    log_far = -0.5 * far**2 - 0.5 * math.log(2.0 * math.pi) + np.log(np.abs(far + mills))
+    return np.where(z < -30.0, log_far, np.log(np.abs(_gelu_prime(np.maximum(z, -30.0)))))
+
+
+ACTIVATIONS = {
+    activation.name: activation
+    for activation in (
+        Activation("sigmoid", _sigmoid, _sigmoid_prime, _log_sigmoid_prime),
+        Activation("tanh", np.tanh, _tanh_prime, _log_tanh_prime),
+        Activation("relu", lambda z: np.maximum(z, 0.0), lambda z: np.heaviside(z, 0.0), kinks=(0.0,)),
+        Activation(
+            "leaky_relu",
+            lambda z: np.where(z > 0, z, LEAK * z),
+            lambda z: LEAK + (1.0 - LEAK) * np.heaviside(z, 0.0),
+            kinks=(0.0,),
+        ),
+        Activation(
+            "elu", _elu, lambda z: np.exp(np.minimum(z, 0.0)), lambda z: np.minimum(z, 0.0), kinks=(0.0,)
+        ),
+        Activation(
+            "selu",
+            _selu,
+            lambda z: SELU_SCALE * np.where(z > 0, 1.0, SELU_ALPHA * np.exp(np.minimum(z, 0.0))),
+            lambda z: math.log(SELU_SCALE) + np.where(z > 0, 0.0, math.log(SELU_ALPHA) + np.minimum(z, 0.0)),
+            kinks=(0.0,),
+        ),
+        Activation("gelu", lambda z: z * _normal_cdf(z), _gelu_prime, _log_gelu_prime),
+        Activation("silu", lambda z: z * _sigmoid(z), _silu_prime, _log_silu_prime),
+        Activation("softplus", lambda z: np.logaddexp(0.0, z), _sigmoid, _log_sigmoid),
+        Activation(
+            "hard_tanh",
+            lambda z: np.clip(z, -1.0, 1.0),
+            lambda z: np.heaviside(1.0 - np.abs(z), 0.0),
+            kinks=(-1.0, 1.0),
+        ),
+        Activation("linear", lambda z: 1.0 * np.asarray(z), lambda z: 0.0 * np.asarray(z) + 1.0),
+    )
+}
+"""The activations by name; at a kink sigma' is the slope on the left, and 0 at both ends of hard_tanh."""

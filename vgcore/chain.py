@@ -1,0 +1,379 @@
+"""The chain: a network of one neuron a layer, exact at any depth."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from vgcore.activations import ACTIVATIONS
+from vgcore.checks import finite_array, finite_number, one_of, whole_number
+from vgcore.costs import COSTS
+from vgcore.signed_log import SignedLog
+
+
+class Link(NamedTuple):
+    """One link of the nudge: how far a quantity moves, by the derivative and in fact.
+
+    Attributes
+    ----------
+    name : str
+        What moves: "Δa_1", "Δz_2", ..., "ΔC".
+    predicted, actual : array
+        The product of derivatives times the nudge, and the change itself.
+    """
+
+    name: str
+    predicted: np.ndarray
+    actual: np.ndarray
+
+    @property
+    def log10_sizes(self):
+        """log10 |predicted| and log10 |actual|; -inf for zero."""
+        return SignedLog.from_float(self.predicted).log10_abs, SignedLog.from_float(self.actual).log10_abs
+
+    @property
+    def gap(self):
+        """|actual - predicted| / |predicted|; 0 where both are 0, inf where only predicted is."""
+        difference, size = np.abs(self.actual - self.predicted), np.abs(self.predicted)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(difference == 0, 0.0, difference / size)
+
+
+class Trace(NamedTuple):
+    """All that eq. (121) is made of, in one run of a chain.
+
+    Attributes
+    ----------
+    weights, biases, zs : arrays (L,) or (L, m)
+    activations : array (L+1,) or (L+1, m), with a_0 first
+    primes : SignedLog of sigma'(z_j), (L,) or (L, m)
+    slope : SignedLog of dC/da_L, (1,) or (1, m)
+    nabla_b : SignedLog of dC/db_j, (L,) or (L, m)
+    cost : C, a number or an array (m,)
+    """
+
+    weights: np.ndarray
+    biases: np.ndarray
+    zs: np.ndarray
+    activations: np.ndarray
+    primes: SignedLog
+    slope: SignedLog
+    nabla_b: SignedLog
+    cost: np.ndarray
+
+    def factor(self, layer):
+        """Return what a layer multiplies into dC/db_1: sigma'(z_1), or w_j sigma'(z_j), a SignedLog."""
+        j = _index(layer, len(self.weights))
+        prime = self.primes.entry(j)
+        return prime if j == 0 else prime.times(SignedLog.from_float(self.weights[j]))
+
+    def ratio(self, lower, upper):
+        """Return dC/db_lower over dC/db_upper, the product of the factors that only the lower has.
+
+        Parameters
+        ----------
+        lower, upper : int, layers with 1 <= lower < upper <= L
+
+        Returns
+        -------
+        SignedLog, a number or (m,)
+        """
+        upper = _index(upper, len(self.weights))
+        lower = _index(lower, upper)
+        weights = SignedLog.from_float(self.weights[lower + 1 : upper + 1])
+        return self.primes.entry(slice(lower, upper)).times(weights).product()
+
+
+def _index(layer, last):
+    if whole_number("layer", layer, 1) > last:
+        raise ValueError(f"layer must be from 1 to {last}, not {layer!r}")
+    return layer - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """L neurons in a row, a_j = sigma(z_j), z_j = w_j a_{j-1} + b_j; or m such chains at once.
+
+    Layer j = 1 ... L stands at index j - 1 of every array. The forward pass is float64, and its
+    rounding grows along the chain by the very factors w_j sigma'(z_j) that the gradient is made of:
+    where they stay below 1 every result is exact to a few ulps, where the gradient explodes so does
+    the rounding.
+
+    Parameters
+    ----------
+    weights, biases : array of shape (L,) or (L, m)
+    activation : str, a name in `ACTIVATIONS`
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, there is no layer, a value is not a finite number, or the activation
+        is unknown.
+
+    Source: Nielsen ch. 5, "What's causing the vanishing gradient problem?"
+    """
+
+    weights: np.ndarray
+    biases: np.ndarray
+    activation: str = "sigmoid"
+
+    def __post_init__(self):
+        weights = finite_array("weights", self.weights, (1, 2)).astype(float)
+        biases = finite_array("biases", self.biases, (1, 2)).astype(float)
+        if weights.shape != biases.shape:
+            raise ValueError(
+                f"weights and biases must have one shape, not {weights.shape} and {biases.shape}"
+            )
+        if weights.size == 0:
+            raise ValueError(f"a chain needs at least one layer, but weights have shape {weights.shape}")
+        one_of("activation", self.activation, ACTIVATIONS)
+        object.__setattr__(self, "weights", weights)
+        object.__setattr__(self, "biases", biases)
+
+    @classmethod
+    def random(cls, depth, seed, weight_std=1.0, bias_std=1.0, activation="sigmoid", chains=None):
+        """Draw weights and biases from normal distributions of mean 0.
+
+        Layer j's draws do not depend on `depth`: a deeper chain of the same seed begins the same.
+
+        Parameters
+        ----------
+        depth : int, the number of layers L, at least 1
+        seed : int, at least 0
+        weight_std, bias_std : float, at least 0
+        chains : int or None
+            The number m of chains, for arrays (L, m); None for one chain, with arrays (L,).
+
+        Raises
+        ------
+        ValueError
+            If a number is out of these ranges.
+
+        Source: Nielsen ch. 5: w and b from a Gaussian of mean 0 and standard deviation 1.
+        """
+        depth, seed = whole_number("depth", depth, 1), whole_number("seed", seed, 0)
+        weight_std = finite_number("weight_std", weight_std, 0.0)
+        bias_std = finite_number("bias_std", bias_std, 0.0)
+        shape = (depth, 2) if chains is None else (depth, 2, whole_number("chains", chains, 1))
+        draws = np.random.default_rng(seed).standard_normal(shape)
+        with np.errstate(over="ignore"):
+            return cls(weight_std * draws[:, 0], bias_std * draws[:, 1], activation)
+
+    @property
+    def depth(self):
+        """The number of layers L."""
+        return len(self.weights)
+
+    def replaced(self, weights=(), biases=()):
+        """Return this chain with single values set.
+
+        Parameters
+        ----------
+        weights, biases : dict of layer (1 ... L) to value
+
+        Raises
+        ------
+        ValueError
+            If a layer is not in the chain, or a value is not a finite number.
+        """
+        changed = self.weights.copy(), self.biases.copy()
+        for name, array, values in zip(("weights", "biases"), changed, (weights, biases), strict=True):
+            try:
+                values = dict(values)
+            except TypeError:
+                raise ValueError(f"{name} must be a dict of layer to value, not {values!r}") from None
+            for layer, value in values.items():
+                array[_index(layer, self.depth)] = self._per_chain(f"layer {layer} of {name}", value)
+        return Chain(*changed, self.activation)
+
+    def scaled(self, factors):
+        """Return m chains: this one, of shape (L,), with all its weights times each of m factors.
+
+        Raises
+        ------
+        ValueError
+            If this is several chains already, a factor is not finite, or a weight overflows.
+        """
+        self._only_one("scaled")
+        with np.errstate(over="ignore"):
+            weights = self.weights[:, None] * finite_array("factors", factors, (1,))
+        return Chain(weights, np.broadcast_to(self.biases[:, None], weights.shape), self.activation)
+
+    def forward(self, a0, cost="quadratic"):
+        """Run the chain.
+
+        Parameters
+        ----------
+        a0 : float or array of shape (m,), the input
+        cost : str, a name in `COSTS`
+            Under "cross_entropy" the last neuron is a sigmoid, for that cost needs an output
+            between 0 and 1.
+
+        Returns
+        -------
+        zs : array (L,) or (L, m)
+        activations : array (L+1,) or (L+1, m), with a_0 first
+
+        Raises
+        ------
+        ValueError
+            If a0 is not finite or not of this shape, or if a weighted input overflows.
+        """
+        a0 = self._per_chain("a0", a0)
+        sigma, output = ACTIVATIONS[self.activation].sigma, self.output(cost)
+        zs = np.empty_like(self.weights)
+        activations = np.empty((self.depth + 1, *self.weights.shape[1:]))
+        a = activations[0] = a0
+        with np.errstate(over="ignore", invalid="ignore"):
+            for j, (w, b) in enumerate(zip(self.weights, self.biases, strict=True)):
+                z = zs[j] = w * a + b
+                a = activations[j + 1] = sigma(z)
+            activations[-1] = output.sigma(zs[-1])
+        self._no_overflow("z", zs)
+        return zs, activations
+
+    def factors(self, a0, cost="quadratic"):
+        """Return w_j sigma'(z_j), the factors of the gradient, of shape (L,) or (L, m).
+
+        Parameters and Raises as in `forward`. Source: Nielsen ch. 5, eq. (122).
+        """
+        primes = self._log_primes(self.forward(a0, cost)[0], cost).to_float()
+        with np.errstate(over="ignore"):
+            factors = self.weights * primes
+        self._no_overflow("w sigma'(z)", factors)
+        return factors
+
+    def response(self, a0):
+        """Return da_j/db_1 = sigma'(z_1) w_2 sigma'(z_2) ... w_j sigma'(z_j) for j = 1 ... L.
+
+        This is the product of eq. (121) as the chain grows, one factor a layer, as a SignedLog of
+        shape (L,) or (L, m). Parameters and Raises as in `forward`.
+        """
+        primes = self._log_primes(self.forward(a0)[0], "quadratic")
+        first = SignedLog.from_float(np.ones_like(self.weights[:1]))
+        return primes.times(first.then(SignedLog.from_float(self.weights[1:]))).running_product()
+
+    def nabla_b(self, a0, y, cost="quadratic"):
+        """Return dC/db_1 ... dC/db_L.
+
+        dC/db_j = sigma'(z_j) w_{j+1} sigma'(z_{j+1}) ... w_L sigma'(z_L) dC/da_L.
+
+        Parameters
+        ----------
+        a0, y : float or array of shape (m,), the input and the target
+        cost : str, a name in `COSTS`
+
+        Returns
+        -------
+        SignedLog of shape (L,) or (L, m)
+
+        Raises
+        ------
+        ValueError
+            If an input is not finite or not of this shape, the cost is unknown, or a weighted
+            input overflows.
+
+        Source: Nielsen ch. 5, eqs. (121) and (122).
+        """
+        y = self._per_chain("y", y)
+        zs, _ = self.forward(a0, cost)
+        factors = self._log_primes(zs, cost).entry(slice(-1)).times(SignedLog.from_float(self.weights[1:]))
+        error = COSTS[cost].log_error(self.output(cost), zs[-1:], y)
+        return factors.then(error).flip().running_product().flip()
+
+    def trace(self, a0, y, cost="quadratic"):
+        """Run the chain and find every part of eq. (121) at once.
+
+        Parameters and Raises as in `nabla_b`. Returns a Trace.
+        """
+        zs, activations = self.forward(a0, cost)
+        y = self._per_chain("y", y)
+        output = self.output(cost)
+        with np.errstate(over="ignore", invalid="ignore"):
+            value = COSTS[cost].value(output, zs[-1], y)
+        self._no_overflow("C", value)
+        return Trace(
+            self.weights,
+            self.biases,
+            zs,
+            activations,
+            self._log_primes(zs, cost),
+            COSTS[cost].log_slope(output, zs[-1:], y),
+            self.nabla_b(a0, y, cost),
+            value,
+        )
+
+    def nudge(self, a0, y, delta_b, layer=1, cost="quadratic"):
+        """Move one bias and follow the change, link by link, to the cost.
+
+        The actual changes are computed as changes, so that they keep their digits however small
+        the nudge is.
+
+        Parameters
+        ----------
+        a0, y, cost : as in `nabla_b`
+        delta_b : float or array, the change of b_layer; an array gives arrays in every link
+        layer : int from 1 to L
+
+        Returns
+        -------
+        list of Link, in order: Δa_layer, Δz_{layer+1}, Δa_{layer+1}, ..., Δa_L, ΔC
+
+        Raises
+        ------
+        ValueError
+            As in `nabla_b`, or if delta_b is not finite or the layer not in the chain.
+
+        Source: Nielsen ch. 5, eqs. (114) to (120).
+        """
+        y = self._per_chain("y", y)
+        start = _index(layer, self.depth)
+        one_chain = self.weights.ndim == 1
+        delta_b = (
+            finite_array("delta_b", delta_b, (0, 1)) if one_chain else self._per_chain("delta_b", delta_b)
+        )
+        predicted = actual = delta_b
+        zs, _ = self.forward(a0, cost)
+        hidden, output = ACTIVATIONS[self.activation], self.output(cost)
+        links = []
+        with np.errstate(over="ignore", invalid="ignore"):
+            for j in range(start, self.depth):
+                if j > start:
+                    predicted, actual = self.weights[j] * predicted, self.weights[j] * actual
+                    links.append(Link(f"Δz_{j + 1}", predicted, actual))
+                neuron = output if j == self.depth - 1 else hidden
+                predicted_z, actual_z = predicted, actual
+                predicted, actual = neuron.sigma_prime(zs[j]) * predicted, neuron.change(zs[j], actual)
+                links.append(Link(f"Δa_{j + 1}", predicted, actual))
+            error = COSTS[cost].log_error(output, zs[-1], y).to_float()
+            links.append(Link("ΔC", error * predicted_z, COSTS[cost].change(output, zs[-1], y, actual_z)))
+        for link in links:
+            self._no_overflow(link.name, [link.predicted, link.actual])
+        return links
+
+    def output(self, cost):
+        """Return the Activation of the last neuron under a cost, a name in `COSTS`."""
+        return one_of("cost", cost, COSTS).output(ACTIVATIONS[self.activation])
+
+    def _log_primes(self, zs, cost):
+        hidden = ACTIVATIONS[self.activation].signed_log_prime(zs[:-1])
+        return hidden.then(self.output(cost).signed_log_prime(zs[-1:]))
+
+    def _per_chain(self, name, value):
+        array = finite_array(name, value, (0, 1)).astype(float)
+        if array.ndim == 1 and array.shape != self.weights.shape[1:]:
+            wanted = (
+                "one number" if self.weights.ndim == 1 else f"one number or {self.weights.shape[1]} of them"
+            )
+            raise ValueError(f"{name} must be {wanted}, not an array of shape {array.shape}")
+        return array
+
+    def _only_one(self, what):
+        if self.weights.ndim != 1:
+            raise ValueError(f"only a single chain can be {what}, not {self.weights.shape[1]} at once")
+
+    def _no_overflow(self, name, values):
+        if not np.isfinite(values).all():
+            raise ValueError(
+                f"{name} overflows float64 in this chain of depth {self.depth}: use smaller weights"
+            )

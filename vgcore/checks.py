@@ -1,0 +1,66 @@
+"""What every public function asks of its input; each refusal quotes the value and says what would do."""
+
+import numbers
+import reprlib
+
+import numpy as np
+
+
+def finite_array(name, value, ndims):
+    """Return `value` as a float array of one of the dimensions `ndims`.
+
+    float32 stays float32; every other real type becomes float64.
+
+    Raises
+    ------
+    ValueError
+        If `value` is ragged, not real numbers, of another dimension, or has a NaN or an infinity.
+    """
+    shown = reprlib.repr(value)
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} must be a rectangular array of numbers, not {shown}") from None
+    if array.dtype.kind not in "iuf":
+        raise ValueError(f"{name} must be real numbers, not {shown}")
+    if array.ndim not in ndims:
+        allowed = " or ".join(str(ndim) for ndim in ndims)
+        raise ValueError(f"{name} must have {allowed} dimensions, not {array.ndim}: {shown}")
+    if array.dtype != np.float32:
+        array = array.astype(float)
+    if not np.isfinite(array).all():
+        index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(f"{name} must be finite, but holds {array[index]} at index {index}")
+    return array
+
+
+def finite_number(name, value, least=None):
+    """Return `value` as a float; raise ValueError unless it is finite and at least `least`."""
+    number = float(finite_array(name, value, (0,)))
+    if least is not None and number < least:
+        raise ValueError(f"{name} must be at least {least}, not {value!r}")
+    return number
+
+
+def whole_number(name, value, least):
+    """Return `value` as an int; raise ValueError unless it is a whole number of at least `least`."""
+    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    if not whole or value < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, not {value!r}")
+    return int(value)
+
+
+def list_of(what, name, value):
+    """Return `value` as a list; raise ValueError if it is not a series of `what`."""
+    try:
+        return list(value)
+    except TypeError:
+        raise ValueError(f"{name} must be a list of {what}, not {value!r}") from None
+
+
+def one_of(kind, name, registry):
+    """Return `registry[name]`; raise ValueError naming what there is if `name` is unknown."""
+    if not isinstance(name, str) or name not in registry:
+        known = ", ".join(registry)
+        raise ValueError(f"unknown {kind} {name!r}: use one of {known}")
+    return registry[name]

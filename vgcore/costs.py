@@ -1,0 +1,102 @@
+"""The cost functions, each one object with its derivative.
+
+Every method takes the activation of the output layer, the weighted inputs z of that layer and the
+targets y, arrays that broadcast, and returns an array of their shape.
+"""
+
+import numpy as np
+
+from vgcore.activations import ACTIVATIONS
+from vgcore.signed_log import SignedLog
+
+SIGMOID, SOFTPLUS = ACTIVATIONS["sigmoid"], ACTIVATIONS["softplus"]
+
+
+class Quadratic:
+    """C = (a - y)^2 / 2, of the output as the network makes it."""
+
+    name = "quadratic"
+
+    def output(self, activation):
+        """Return the activation of the output layer: that of the hidden layers."""
+        return activation
+
+    def value(self, output, z, y):
+        """Return C of each entry."""
+        return 0.5 * (output.sigma(z) - y) ** 2
+
+    def error(self, output, z, y):
+        """Return dC/dz = (a - y) sigma'(z)."""
+        return (output.sigma(z) - y) * output.sigma_prime(z)
+
+    def log_slope(self, output, z, y):
+        """Return dC/da = a - y as a SignedLog."""
+        return _log_gap(output, z, y)
+
+    def log_error(self, output, z, y):
+        """Return dC/dz = (a - y) sigma'(z) as a SignedLog."""
+        return _log_gap(output, z, y).times(output.signed_log_prime(z))
+
+    def change(self, output, z, y, step):
+        """Return C(z + step) - C(z), to full relative precision however small the step."""
+        a_change = output.change(z, step)
+        return (_log_gap(output, z, y).to_float() + 0.5 * a_change) * a_change
+
+
+class CrossEntropy:
+    """C = -[y ln a + (1 - y) ln(1 - a)]; it needs a in (0, 1), so its output layer is a sigmoid."""
+
+    name = "cross_entropy"
+
+    def output(self, activation):
+        """Return the sigmoid, whatever the activation of the hidden layers."""
+        return SIGMOID
+
+    def value(self, output, z, y):
+        """Return C of each entry: -ln a = softplus(-z) and -ln(1 - a) = softplus(z)."""
+        return (1.0 - y) * SOFTPLUS.sigma(z) + y * SOFTPLUS.sigma(-z)
+
+    def error(self, output, z, y):
+        """Return dC/dz = a - y."""
+        return output.sigma(z) - y
+
+    def log_slope(self, output, z, y):
+        """Return dC/da = (a - y) / sigma'(z) as a SignedLog."""
+        return _log_gap(output, z, y).times(output.signed_log_prime(z).inverse())
+
+    def log_error(self, output, z, y):
+        """Return dC/dz = a - y as a SignedLog."""
+        return _log_gap(output, z, y)
+
+    def change(self, output, z, y, step):
+        """Return C(z + step) - C(z), off by no more than an ulp or two of the step."""
+        return (1.0 - y) * SOFTPLUS.change(z, step) + y * SOFTPLUS.change(-z, -step)
+
+
+COSTS = {cost.name: cost for cost in (Quadratic(), CrossEntropy())}
+
+
+def _log_gap(activation, z, y):
+    """Return a - y = sigma(z) - y as a SignedLog, with no digits lost where a sigmoid or tanh saturates."""
+    if activation.name == "sigmoid":
+        return _log_sigmoid_gap(z, y)
+    gap = SignedLog.from_float(activation.sigma(z) - y)
+    if activation.name == "tanh":  # far from 0, tanh(z) = 2 sigmoid(2z) - 1 keeps the digits
+        with np.errstate(over="ignore"):
+            sign, log10_abs = _log_sigmoid_gap(2.0 * z, (y + 1.0) / 2.0)
+        far = np.abs(z) > 1.0
+        return SignedLog(
+            np.where(far, sign, gap.sign), np.where(far, log10_abs + np.log10(2.0), gap.log10_abs)
+        )
+    return gap
+
+
+def _log_sigmoid_gap(z, y):
+    """Return (1 - y) sigmoid(z) - y sigmoid(-z), both terms by their logarithms."""
+    log_sigmoid = SOFTPLUS.log_sigma_prime
+    with np.errstate(divide="ignore"):
+        plus = np.log(np.abs(1.0 - y)) + log_sigmoid(z)
+        minus = np.log(np.abs(y)) + log_sigmoid(-z)
+        largest = np.maximum(np.maximum(plus, minus), -np.finfo(float).max)
+        rest = np.sign(1.0 - y) * np.exp(plus - largest) - np.sign(y) * np.exp(minus - largest)
+        return SignedLog.from_log(np.sign(rest), largest + np.log(np.abs(rest)))

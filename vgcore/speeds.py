@@ -1,0 +1,115 @@
+"""The speed at which each layer learns."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from vgcore.checks import finite_array, list_of, one_of
+from vgcore.network import Network
+
+PRINTED_SPEEDS = {
+    (784, 30, 30, 10): (0.07, 0.31),
+    (784, 30, 30, 30, 10): (0.012, 0.060, 0.283),
+    (784, 30, 30, 30, 30, 10): (0.003, 0.017, 0.070, 0.285),
+}
+"""The speeds of the hidden layers before training, by sizes, as printed in Nielsen ch. 5."""
+
+_MEASURES = {
+    "norm_of_mean": lambda delta: np.sqrt((delta.mean(axis=1) ** 2).sum()),
+    "rms": lambda delta: np.sqrt((delta**2).sum(axis=0).mean()),
+}
+
+
+def speeds(deltas, measure="norm_of_mean"):
+    """Return the speed of learning of every layer.
+
+    Parameters
+    ----------
+    deltas : list of arrays (n_l, m)
+        dC/dz^l of m examples, as `Network.backward` returns them.
+    measure : str
+        "norm_of_mean", the norm of the mean over the examples of delta^l, in which examples of
+        opposite sign cancel; or "rms", the root of the mean of its squared norm, in which they do
+        not.
+
+    Returns
+    -------
+    array (L,)
+
+    Raises
+    ------
+    ValueError
+        If a delta is not a finite matrix with examples in it, or the measure is unknown.
+
+    Source: Nielsen ch. 5, "The vanishing gradient problem", for norm_of_mean.
+    """
+    of_layer = one_of("measure", measure, _MEASURES)
+    deltas = [
+        finite_array(f"the delta of layer {l}", delta, (2,))
+        for l, delta in enumerate(list_of("arrays", "deltas", deltas), 1)
+    ]
+    for l, delta in enumerate(deltas, 1):
+        if delta.size == 0:
+            raise ValueError(f"the delta of layer {l} must hold examples, not the shape {delta.shape}")
+    return np.array([_scaled(of_layer, delta.astype(float)) for delta in deltas])
+
+
+def _scaled(of_layer, delta):
+    """Measure delta as a multiple of its largest entry, whose square may underflow or overflow."""
+    largest = np.abs(delta).max()
+    return largest * of_layer(delta / largest) if largest > 0.0 else 0.0
+
+
+class SpeedSamples(NamedTuple):
+    """The speeds of networks of one shape under several seeds.
+
+    Attributes
+    ----------
+    seeds : array (S, 1)
+    layers : array (L,), 1 ... L
+    speeds : array (S, L)
+    """
+
+    seeds: np.ndarray
+    layers: np.ndarray
+    speeds: np.ndarray
+
+    @property
+    def median(self):
+        """The median over the seeds, (L,)."""
+        return np.median(self.speeds, axis=0)
+
+    @property
+    def last_over_first(self):
+        """The median speed of the last hidden layer over that of the first."""
+        return self.median[-2] / self.median[0]
+
+    @property
+    def step(self):
+        """The geometric mean of what one hidden layer is faster than the one before it."""
+        return self.last_over_first ** (1.0 / (self.layers.size - 2))
+
+
+def speeds_before_training(sizes, seeds, x, y, measure="norm_of_mean"):
+    """Return the speeds of sigmoid networks as they are drawn.
+
+    Parameters
+    ----------
+    sizes : sequence of int, as in `Network.random`
+    seeds : sequence of int
+    x, y, measure : as in `Network.backward`, under cross-entropy, and `speeds`
+
+    Returns
+    -------
+    SpeedSamples
+
+    Raises
+    ------
+    ValueError
+        As in these three.
+    """
+    seeds = list_of("whole numbers", "seeds", seeds)
+    if not seeds:
+        raise ValueError("seeds must hold at least one whole number, not []")
+    rows = [speeds(Network.random(sizes, seed).backward(x, y).deltas, measure) for seed in seeds]
+    return SpeedSamples(np.array(seeds)[:, None], np.arange(1, len(sizes)), np.array(rows))
