@@ -1,0 +1,48 @@
+"""Time the computing wing: `python benchmarks/engine.py` from the project's root prints a table."""
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from vgcore import Chain, audit_usually, load_digits, speeds_before_training
+
+DEPTHS = (1_000, 10_000, 100_000)
+
+
+def seconds(call, runs=5):
+    """Return the median time of `runs` calls, after one that is not counted."""
+    times = []
+    for _ in range(runs + 1):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return float(np.median(times[1:]))
+
+
+def main():
+    print(f"{'what':<46}{'seconds':>10}{'ratio':>10}  against")
+    before = None
+    for depth in DEPTHS:
+        chain = Chain.random(depth, 1)
+        took = seconds(lambda chain=chain: chain.nabla_b(1.0, 0.0))
+        ratio = f"{took / before:>10.2f}  the row above; linear is 10" if before else ""
+        print(f"{f'nabla_b of one chain, depth {depth:,}':<46}{took:>10.4f}{ratio}")
+        before = took
+    took = seconds(lambda: audit_usually(100_000, 1))
+    drawn = seconds(lambda: np.random.default_rng(1).standard_normal((3, 2, 100_000)))
+    print(f"{'audit of 100,000 chains':<46}{took:>10.4f}{took / drawn:>10.2f}  drawing their numbers")
+    x, y = load_digits()
+    took = seconds(lambda: speeds_before_training((784, 30, 30, 30, 30, 10), range(20), x, y), runs=3)
+    w = np.ones((30, 784))
+    bare = seconds(lambda: [(w @ x, (w @ x) @ x.T) for _ in range(20)], runs=3)
+    print(
+        f"{'speeds of 20 networks on 1,000 digits':<46}{took:>10.4f}{took / bare:>10.2f}  products of layer 1"
+    )
+
+
+if __name__ == "__main__":
+    main()

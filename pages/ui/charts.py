@@ -1,0 +1,175 @@
+"""The charts: each a function of the reader's language that draws the rows of its series.
+
+A chart holds no data. It is compiled once a process and a language; the rows arrive with each run,
+one table with a column `series` that names the layer of the drawing where a row belongs.
+"""
+
+from functools import cache
+
+import altair as alt
+
+from pages.ui.labels import label
+from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
+
+HEIGHT = 320
+ROWS = alt.NamedData("rows")
+LOG = {"scale": alt.Scale(type="log"), "format": "~e", "values": [10.0**n for n in range(-18, 5)]}
+
+
+@cache
+def spec(name, lang):
+    """Return the Vega-Lite spec of a chart, without data."""
+    drawn = CHARTS[name](lambda key: label(f"{name}.{key}", lang))
+    compiled = drawn.properties(height=HEIGHT).to_dict()
+    return {key: part for key, part in compiled.items() if key not in ("data", "datasets")}
+
+
+def layer_speeds(text):
+    """The speed of every layer before training: seeds, their median, and the printed values."""
+    x = _x("layer:O", text("x"))
+    y = _y("speed:Q", text("y"), **LOG)
+    seeds = _series("seeds").mark_tick(color=CHAIN, opacity=0.45, thickness=1.5, width=34).encode(x=x, y=y)
+    median = _series("median").mark_tick(color=CHAIN, thickness=4, width=34).encode(x=x, y=y)
+    line = _series("median").mark_line(color=CHAIN, strokeWidth=1, strokeDash=[2, 3]).encode(x=x, y=y)
+    printed = _series("printed").mark_point(shape="diamond", size=140, color=FACTOR, strokeWidth=2.5)
+    tooltip = [alt.Tooltip("speed:Q", format=".3g"), alt.Tooltip("layer:O")]
+    return alt.layer(seeds, line, median, printed.encode(x=x, y=y, tooltip=tooltip))
+
+
+def gradient_by_scale(text):
+    """log10 |dC/db_j| by layer as all weights are scaled together, scrubbed in the browser."""
+    at = alt.param(
+        name="scale_log10",
+        value=0.0,
+        bind=alt.binding_range(min=-1, max=1, step=0.05, name=text("slider")),
+    )
+    x, y = _layers("layer:Q", text("x")), _y("log10_abs:Q", text("y"))
+    limits = (
+        _series("family")
+        .transform_aggregate(low="min(log10_abs)", high="max(log10_abs)")
+        .mark_rule(opacity=0)
+        .encode(y=alt.Y("low:Q"), y2="high:Q")
+    )
+    every = _series("family").transform_filter("datum.step % 10 == 0")
+    fan = every.mark_line(color=FAINT, opacity=0.35, strokeWidth=1).encode(x=x, y=y, detail="step:O")
+    now = _series("family").transform_filter("datum.step == round((scale_log10 + 1) * 20)")
+    line = now.mark_line(color=CHAIN, strokeWidth=2.5).encode(x=x, y=y)
+    signs = alt.Scale(domain=[1, -1], range=["circle", "triangle-down"])
+    dots = now.mark_point(filled=True, size=70, color=CHAIN, opacity=1).encode(
+        x=x,
+        y=y,
+        shape=alt.Shape("sign:N", scale=signs, legend=None),
+        tooltip=[alt.Tooltip("layer:Q"), alt.Tooltip("log10_abs:Q", format=".2f"), alt.Tooltip("sign:N")],
+    )
+    readout = (
+        _series("readout")
+        .transform_calculate(text=f"'{text('readout')} ' + format(pow(10, scale_log10), '.2~r')")
+        .mark_text(align="right", baseline="bottom", dx=-4, dy=-4, fontSize=15, fontWeight=600, color=CHAIN)
+        .encode(x=alt.value("width"), y=alt.value("height"), text="text:N")
+    )
+    return alt.layer(limits, fan, line, dots, readout).add_params(at)
+
+
+def nudge_links(text):
+    """How far every link moves: what the derivative says, and what happens."""
+    x = _layers("link:Q", text("x"))
+    y = _y("log10_abs:Q", text("y"))
+    tooltip = [alt.Tooltip("name:N"), alt.Tooltip("change:Q", format=".4g")]
+    predicted = (
+        _series("predicted")
+        .mark_point(size=130, color=THEORY, strokeWidth=2)
+        .encode(x=x, y=y, tooltip=tooltip)
+    )
+    actual = (
+        _series("actual")
+        .mark_point(filled=True, size=35, color=CHAIN, opacity=1)
+        .encode(x=x, y=y, tooltip=tooltip)
+    )
+    names = (
+        _series("predicted")
+        .transform_filter("datum.links <= 12")
+        .mark_text(dy=-16, fontSize=12, color=FAINT)
+        .encode(x=x, y=y, text="name:N")
+    )
+    return alt.layer(predicted, actual, names)
+
+
+def nudge_gap(text):
+    """The relative gap between prediction and fact, against the size of the nudge."""
+    x, y = _x("delta_b:Q", text("x"), **LOG), _y("gap:Q", text("y"), **LOG)
+    line = _series("gap").mark_line(color=CHAIN).encode(x=x, y=y)
+    dots = _series("gap").mark_point(filled=True, size=50, color=CHAIN, opacity=1).encode(x=x, y=y)
+    now = _series("now").mark_point(shape="diamond", size=200, color=FACTOR, strokeWidth=2.5).encode(x=x, y=y)
+    return alt.layer(line, dots, now)
+
+
+def sigma_prime(text):
+    """The curve of sigma' with the weighted inputs of the chain on it."""
+    x, y = _x("z:Q", text("x")), _y("slope:Q", text("y"))
+    curve = _series("curve").mark_line(color=FAINT, strokeWidth=2).encode(x=x, y=y)
+    tooltip = [alt.Tooltip("layer:Q"), alt.Tooltip("z:Q", format=".3f"), alt.Tooltip("slope:Q", format=".4g")]
+    dots = _series("chain").mark_point(filled=True, size=80, color=CHAIN, opacity=0.9)
+    now = _series("now").mark_point(filled=True, size=170, shape="diamond", color=FACTOR, opacity=1)
+    names = _series("now").mark_text(dy=-14, fontSize=13, fontWeight=600, color=FACTOR)
+    return alt.layer(
+        curve,
+        dots.encode(x=x, y=y, tooltip=tooltip),
+        now.encode(x=x, y=y, tooltip=tooltip),
+        names.encode(x=x, y=y, text="name:N"),
+    )
+
+
+def product_by_depth(text):
+    """log10 |da_j/db_1| as the chain grows: this chain, random chains, and the bound of 1/4 a layer."""
+    x, y = _layers("layer:Q", text("x")), _y("log10_abs:Q", text("y"))
+    band = _series("chains").mark_area(color=CHAIN, opacity=0.18).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
+    median = _series("chains").mark_line(color=CHAIN, strokeDash=[6, 3]).encode(x=x, y=alt.Y("log10_abs:Q"))
+    bound = _series("bound").mark_line(color=THEORY, strokeDash=[2, 3], strokeWidth=2).encode(x=x, y=y)
+    chain = _series("chain").mark_point(filled=True, size=60, color=CHAIN, opacity=1).encode(x=x, y=y)
+    now = _series("now").mark_point(filled=True, size=150, shape="diamond", color=FACTOR, opacity=1)
+    return alt.layer(band, median, bound, chain, now.encode(x=x, y=y))
+
+
+def ratio_histogram(text):
+    """How |dC/db_3| / |dC/db_1| is spread over random chains."""
+    x = _x("log10_ratio:Q", text("x"))
+    y = _y("share:Q", text("y"), format=".1~%")
+    bars = (
+        _series("chains")
+        .mark_bar(color=CHAIN, opacity=0.55)
+        .encode(x=x, x2="upper:Q", y=y, y2=alt.datum(0), tooltip=[alt.Tooltip("share:Q", format=".2%")])
+    )
+    book = _series("book").mark_rule(color=THEORY, strokeWidth=2.5, strokeDash=[2, 3]).encode(x=x)
+    median = _series("median").mark_rule(color=CHAIN, strokeWidth=2.5, strokeDash=[6, 3]).encode(x=x)
+    return alt.layer(bars, book, median)
+
+
+CHARTS = {
+    draw.__name__: draw
+    for draw in (
+        layer_speeds,
+        gradient_by_scale,
+        nudge_links,
+        nudge_gap,
+        sigma_prime,
+        product_by_depth,
+        ratio_histogram,
+    )
+}
+
+
+def _series(name):
+    return alt.Chart(ROWS).transform_filter(f"datum.series == '{name}'")
+
+
+def _x(field, title, scale=alt.Undefined, **axis):
+    return alt.X(field, axis=alt.Axis(title=title, labelAngle=0, **axis), scale=scale)
+
+
+def _y(field, title, scale=alt.Undefined, **axis):
+    above = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": -30, "titleY": -10}
+    return alt.Y(field, axis=alt.Axis(title=title, **above, **axis), scale=scale)
+
+
+def _layers(field, title):
+    return _x(field, title, scale=alt.Scale(zero=False, nice=False), tickMinStep=1, format="d")

@@ -1,0 +1,215 @@
+"""The controls of the pages; every one of them lives in the URL."""
+
+import math
+import re
+
+import streamlit as st
+
+from pages.ui.numbers import subscripts
+
+ACTIVATION_NAMES = (
+    "sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "hard_tanh", "linear",
+)  # fmt: skip
+COST_NAMES = ("quadratic", "cross_entropy")
+SCALES = (0.1, 0.2, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
+STEPS = (1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
+LARGEST_BY_HAND = 100.0
+_ASSIGNMENT = re.compile(r"([wb])(\d+)=([-+.\deE]+)")
+
+
+def slider(page, name, low, high, default, step=None):
+    """A slider that lives in the URL."""
+    return st.slider(
+        page.label(name),
+        low,
+        high,
+        default,
+        step,
+        key=page.key(name),
+        bind="query-params",
+        help=_help(page, name),
+    )
+
+
+def pick(page, name, options, default):
+    """A slider over given values that lives in the URL."""
+    return st.select_slider(
+        page.label(name), options, default, key=page.key(name), bind="query-params", help=_help(page, name)
+    )
+
+
+def select(page, name, options):
+    """A list to choose from that lives in the URL."""
+    return st.selectbox(
+        page.label(name), options, key=page.key(name), bind="query-params", help=_help(page, name)
+    )
+
+
+def count(page, name, low, high, default):
+    """A whole number that lives in the URL."""
+    return st.number_input(
+        page.label(name),
+        low,
+        high,
+        default,
+        1,
+        key=page.key(name),
+        bind="query-params",
+        help=_help(page, name),
+    )
+
+
+def chain(page):
+    """Ask for a chain.
+
+    Returns
+    -------
+    depth : int
+    kind : dict, what it is drawn from: seed, weight_std, bias_std, activation
+    a0, y : float, its input and its target
+    cost : str
+    """
+    with st.container(border=True):
+        left, right = st.columns([3, 2])
+        with left:
+            depth = slider(page, "depth", 2, 60, 4)
+            weight_std = pick(page, "weight_std", SCALES, 1.0)
+        with right:
+            seed = count(page, "seed", 0, 999_999, 1)
+            activation = select(page, "activation", ACTIVATION_NAMES)
+        with st.expander(page.label("more")):
+            left, right = st.columns(2)
+            with left:
+                bias_std = pick(page, "bias_std", (0.0, *SCALES), 1.0)
+                cost = select(page, "cost", COST_NAMES)
+            with right:
+                a0 = slider(page, "a0", -2.0, 2.0, 1.0, 0.05)
+                y = slider(page, "y", 0.0, 1.0, 0.0, 0.05)
+    kind = {"seed": seed, "weight_std": weight_std, "bias_std": bias_std, "activation": activation}
+    return depth, kind, a0, y, cost
+
+
+def by_hand(page, weights, biases):
+    """Ask for the layer under discussion and for its weight and bias.
+
+    Parameters
+    ----------
+    weights, biases : arrays (L,), as they were drawn
+
+    Returns
+    -------
+    layer : int from 1 to L
+    weights, biases : dicts of layer to the value set by hand
+    """
+    depth = len(weights)
+    written = page.key("set")
+    with st.container(border=True):
+        columns = st.columns([2, 1, 1])
+        with columns[0]:
+            layer = slider(page, "layer", 1, depth, min(2, depth))
+        known, refused = _assignments(st.session_state.get(written, st.query_params.get(written, "")), depth)
+        for column, letter, drawn in zip(columns[1:], "wb", (weights, biases), strict=True):
+            with column:
+                _by_hand(written, letter, layer, float(drawn[layer - 1]), known[letter])
+        st.text_input(
+            page.label("set"),
+            key=written,
+            bind="query-params",
+            help=_help(page, "set"),
+            placeholder="w2=3, b4=-1",
+        )
+        for text in refused:
+            st.warning(page.label("set.refused", text=text, depth=depth, largest=f"{LARGEST_BY_HAND:g}"))
+    return layer, known["w"], known["b"]
+
+
+def experiment(page, name, guesses, **values):
+    """Show an experiment that asks before it answers; it reruns alone.
+
+    The section `name` comes first, then the question with its guesses, and once the reader has
+    guessed, or asked to see without a guess, what the decorated function shows. That function is
+    given `beside`, which shows the answer beside the guess.
+
+    Parameters
+    ----------
+    guesses : sequence of str
+        Their text is also their value in the URL, so it is the same in every language.
+    values : the slots of the section and of the question
+    """
+
+    def show(body):
+        @st.fragment
+        def asked():
+            page.write(name, **values)
+            guess, answered = _predict(page, name, guesses, values)
+            if answered:
+                body(lambda answer, **slots: _beside(page, name, guess, answer, slots))
+
+        asked()
+        return body
+
+    return show
+
+
+def _by_hand(written, letter, layer, drawn, known):
+    # A quick reader is ahead of the server, which must not write into a widget that is being moved:
+    # so each drawn value has a widget of its own, set only where the text says something else.
+    key = f"{written}_{letter}{layer}_{drawn:.6g}"
+    value = known.get(layer, drawn)
+    if not math.isclose(st.session_state.get(key, math.inf), value, rel_tol=1e-9):
+        st.session_state[key] = value
+    st.number_input(
+        subscripts(f"{letter}_{layer}"),
+        -LARGEST_BY_HAND,
+        LARGEST_BY_HAND,
+        step=0.1,
+        format="%.4g",
+        key=key,
+        on_change=_write_down,
+        args=(written, key, letter, layer, value),
+    )
+
+
+def _predict(page, name, guesses, values):
+    guess = st.segmented_control(
+        page.label(f"{name}.question", **values), guesses, key=page.key(f"{name}_guess"), bind="query-params"
+    )
+    if guess is not None:
+        return guess, True
+    return None, st.toggle(page.label("skip"), key=page.key(f"{name}_skip"), bind="query-params")
+
+
+def _beside(page, name, guess, answer, slots):
+    with st.container(horizontal=True):
+        if guess is not None:
+            st.metric(page.label("guess"), guess, border=True)
+        st.metric(page.label(f"{name}.answer", **slots), answer, border=True)
+
+
+def _assignments(text, depth):
+    """Split "w2=3, b4=-1" into {"w": {2: 3.0}, "b": {4: -1.0}} and the parts that make no sense."""
+    known, refused = {"w": {}, "b": {}}, []
+    for part in filter(None, re.split(r"[,;\s]+", re.sub(r"\s*=\s*", "=", text))):
+        match = _ASSIGNMENT.fullmatch(part)
+        try:
+            letter, layer, value = match[1], int(match[2]), float(match[3])
+        except (TypeError, ValueError):
+            refused.append(part)
+            continue
+        if 1 <= layer <= depth and abs(value) <= LARGEST_BY_HAND:
+            known[letter][layer] = value
+        else:
+            refused.append(part)
+    return known, refused
+
+
+def _write_down(written, key, letter, layer, shown):
+    if math.isclose(st.session_state[key], shown, rel_tol=1e-9):
+        return  # a run that was cut short has the platform report what nobody changed
+    text = st.session_state.get(written) or ""
+    kept = [part for part in re.split(r"[,;\s]+", text) if part and not part.startswith(f"{letter}{layer}=")]
+    st.session_state[written] = ", ".join([*kept, f"{letter}{layer}={st.session_state[key]:.10g}"])
+
+
+def _help(page, name):
+    return page.label(f"{name}.help")

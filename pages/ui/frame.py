@@ -1,0 +1,118 @@
+"""The frame of a page: its title, its language, the way to the other pages, and what it shows."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.ui import charts, prose
+from pages.ui.labels import label
+from pages.ui.tables import tidy
+
+PAGES = {
+    "home": ("streamlit_app.py", "0_home"),
+    "chain": ("pages/1_single_neuron_chain.py", "1_single_neuron_chain"),
+}
+"""Name to script and prose, in reading order."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """An open page: its name, the prefix of its controls, and its language."""
+
+    name: str
+    lang: str
+
+    def key(self, control):
+        """Return the key of a control, which is its name in the URL."""
+        return f"{self.name}_{control}"
+
+    def label(self, name, **values):
+        """Return a short text in the reader's language."""
+        return label(name, self.lang).format(**values)
+
+    def write(self, section, **values):
+        """Show a section of the page's prose, its slots filled with `values`."""
+        st.markdown(prose.section(PAGES[self.name][1], self.lang, section, **values))
+
+    def chart(self, name, series, **values):
+        """Show a chart: its title, the drawing, its key, and its rows to download.
+
+        Parameters
+        ----------
+        name : str, a function of charts.py, and the section that says how to read it
+        series : dict of the columns of every series, as `tables.tidy` takes it
+        values : the slots of the section
+        """
+        rows = tidy(series)
+        st.markdown(f"**{self.label(f'{name}.title')}**")
+        spec = charts.spec(name, self.lang)
+        st.vega_lite_chart(rows, spec, key=self.key(f"{name}_chart"), alt=self.label(f"{name}.alt"))
+        self.write(name, **values)
+        st.download_button(
+            self.label("csv"),
+            lambda: rows.to_csv(index=False),
+            f"{name}.csv",
+            "text/csv",
+            key=self.key(f"{name}_csv"),
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
+
+    def table(self, name, rows):
+        """Show a table of texts, its columns named by the labels `name`.column."""
+        titles = {column: self.label(f"{name}.{column}") for column in rows}
+        st.dataframe(rows.rename(columns=titles), hide_index=True, alt=self.label(f"{name}.alt"))
+
+    def close(self):
+        """Show the way on and the sources."""
+        names = list(PAGES)
+        here = names.index(self.name)
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            if here > 0:
+                self.link(names[here - 1], ":material/arrow_back:")
+            if here + 1 < len(names):
+                self.link(names[here + 1], ":material/arrow_forward:")
+        st.divider()
+        self.write("sources")
+
+    def link(self, name, icon=None):
+        """Show a link to another page, in the same language."""
+        title = prose.section(PAGES[name][1], self.lang, "title")
+        st.page_link(PAGES[name][0], label=title, icon=icon, query_params={"lang": self.lang})
+
+
+def open_page(name):
+    """Begin a page: set its title and language, and draw the navigation."""
+    page = Page(name, _language())
+    title = prose.section(PAGES[name][1], page.lang, "title")
+    st.set_page_config(page_title=title, page_icon="📉", layout="centered")
+    with st.sidebar:
+        st.markdown(f"#### {page.label('app')}")
+        for other in PAGES:
+            page.link(other)
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.segmented_control(
+            page.label("language"),
+            list(prose.LANGUAGES),
+            format_func=prose.LANGUAGES.get,
+            default=page.lang,
+            required=True,
+            label_visibility="collapsed",
+            key=page.key("language"),
+            on_change=_switch,
+            args=(page.key("language"),),
+        )
+    st.title(title)
+    return page
+
+
+def _language():
+    asked = st.query_params.get("lang")
+    if asked in prose.LANGUAGES:
+        return asked
+    return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
+
+
+def _switch(key):
+    st.query_params["lang"] = st.session_state[key]

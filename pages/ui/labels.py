@@ -1,0 +1,186 @@
+"""The short texts of controls and charts, English and Chinese side by side."""
+
+LANGUAGES = ("en", "zh")
+
+LABELS = {
+    # the frame
+    "app": ("Why gradients vanish", "梯度为什么会消失"),
+    "language": ("Language", "语言"),
+    "csv": ("Data (CSV)", "下载数据（CSV）"),
+    "guess": ("Your guess", "你猜的"),
+    "skip": ("Show me without a guess", "不猜了，直接看"),
+    "more": ("More settings", "更多设置"),
+    # the chain
+    "depth": ("Depth L", "层数 L"),
+    "depth.help": (
+        "How many neurons stand in the row. The book's chain has 4: three hidden and the output.",
+        "一条链上有多少个神经元。书里是 4 个：三个隐层，加上输出层。",
+    ),
+    "seed": ("Seed", "随机种子"),
+    "seed.help": (
+        "The same seed draws the same weights and biases, on every machine.",
+        "种子相同，抽到的权重和偏置就相同，换台机器也一样。",
+    ),
+    "weight_std": ("Scale of the weights", "权重的尺度"),
+    "weight_std.help": (
+        "Standard deviation of the normal distribution that the weights are drawn from. The book's is 1.",
+        "权重取自均值为 0 的高斯分布，这里设它的标准差。书里是 1。",
+    ),
+    "bias_std": ("Scale of the biases", "偏置的尺度"),
+    "bias_std.help": (
+        "Standard deviation of the normal distribution that the biases are drawn from. The book's is 1.",
+        "偏置取自均值为 0 的高斯分布，这里设它的标准差。书里是 1。",
+    ),
+    "activation": ("Activation σ", "激活函数 σ"),
+    "activation.help": (
+        "The function that every neuron applies to its weighted input. The book uses the sigmoid.",
+        "每个神经元对加权输入做的那一步运算。书里用 sigmoid。",
+    ),
+    "cost": ("Cost C", "损失函数 C"),
+    "cost.help": (
+        "quadratic: (a − y)² / 2. cross_entropy: −[y ln a + (1 − y) ln(1 − a)]; its last neuron is always a "
+        "sigmoid, for it needs an output between 0 and 1.",
+        "quadratic 是二次损失 (a − y)² / 2；cross_entropy 是交叉熵 −[y ln a + (1 − y) ln(1 − a)]，"
+        "它要求输出在 0 和 1 之间，所以最后一个神经元总用 sigmoid。",
+    ),
+    "a0": ("Input a₀", "输入 a₀"),
+    "a0.help": ("What goes into the first neuron.", "送进第一个神经元的数。"),
+    "y": ("Target y", "目标 y"),
+    "y.help": ("What the last neuron should put out.", "希望最后一个神经元输出的数。"),
+    "layer": ("Look at layer j", "看第 j 层"),
+    "layer.help": (
+        "Its factor is orange in the drawing, in the formula and in the charts.",
+        "这一层的因子，在图里、式子里、曲线上都标成橙色。",
+    ),
+    "set": ("Set by hand", "手动设定"),
+    "set.help": (
+        "Every value that you change by hand is written here, such as w2=3, b4=-1. Empty the field to go back.",
+        "手动改过的值都记在这里，例如 w2=3, b4=-1。清空就恢复原样。",
+    ),
+    "set.refused": (
+        "“{text}” is not used: write a weight or a bias of layers 1 to {depth}, from −{largest} to {largest}, "
+        "such as w2=3 or b1=-0.5.",
+        "“{text}”没有用上：请写第 1 到第 {depth} 层的权重或偏置，数值在 −{largest} 到 {largest} 之间，"
+        "例如 w2=3 或 b1=-0.5。",
+    ),
+    "network.alt": (
+        "The chain from left to right. For each neuron: its weight, weighted input, output and bias, then its "
+        "factor of the derivative of C by b 1.",
+        "从左到右的神经元链。每个神经元依次给出权重、加权输入、输出和偏置，下面是它在 C 对 b₁ 的导数里的因子。",
+    ),
+    "delta_b": ("Nudge Δb₁", "扰动 Δb₁"),
+    "delta_b.help": ("How much is added to the first bias.", "第一个偏置加上多少。"),
+    # the guesses
+    "nudge.question": (
+        "Add 0.1 to b₁ of your chain. How large will the change of C be?",
+        "给你的链的 b₁ 加上 0.1，C 大约会变多少？",
+    ),
+    "nudge.answer": ("Change of C when b₁ changes by {delta_b}", "b₁ 加上 {delta_b} 时，C 的变化"),
+    "slope.question": ("How steep can σ get, at its steepest?", "σ 最陡的地方，斜率能有多大？"),
+    "slope.answer": ("Greatest slope, at z = {z}", "最大斜率（在 z = {z} 处）"),
+    "product.question": (
+        "Ten layers of random weights: how large is the typical product?",
+        "十层随机权重连乘，乘积一般有多大？",
+    ),
+    "product.answer": ("Median of 1,000 random chains, 10 layers", "1000 条随机链、10 层，乘积的中位数"),
+    "compare.question": (
+        "How many times larger is |∂C/∂b{upper}| than |∂C/∂b₁|?",
+        "|∂C/∂b{upper}| 是 |∂C/∂b₁| 的几倍？",
+    ),
+    "compare.answer": ("In this chain", "这条链的结果"),
+    "audit.question": (
+        "In what share of random chains is |∂C/∂b₁| below a sixteenth of |∂C/∂b₃|?",
+        "随机抽的链里，|∂C/∂b₁| 不到 |∂C/∂b₃| 的 1/16 的，占多少？",
+    ),
+    "audit.answer": ("Below 1/16", "不到 1/16 的"),
+    "links.name": ("What moves", "变的量"),
+    "links.predicted": ("Foretold", "预计变化"),
+    "links.actual": ("In fact", "实际变化"),
+    "links.gap": ("Gap", "相对差距"),
+    "links.alt": (
+        "Every link of the nudge: the change foretold, the change in fact, and the gap between the two",
+        "扰动的每一环：预计变化、实际变化、相对差距",
+    ),
+    # home
+    "layer_speeds.title": (
+        "Before any training, each layer nearer the input learns several times slower",
+        "还没训练，越靠近输入的层就学得越慢，一层差好几倍",
+    ),
+    "layer_speeds.x": ("Layer (1 is the first hidden layer, 5 the output)", "层（1 是第一隐层，5 是输出层）"),
+    "layer_speeds.y": ("Speed of learning ‖mean δ‖, log scale", "学习速度 ‖δ 的均值‖（对数刻度）"),
+    "layer_speeds.alt": (
+        "Speed of learning of the five layers of twenty random networks; the first layers are slowest by far",
+        "二十个随机网络五层的学习速度，前面的层远比后面的慢",
+    ),
+    # lesson 1
+    "gradient_by_scale.title": (
+        "The gradient of every layer, as all weights are scaled together",
+        "所有权重一起放大或缩小时，各层的梯度",
+    ),
+    "gradient_by_scale.x": ("Layer j", "第 j 层"),
+    "gradient_by_scale.y": ("log₁₀ |∂C/∂bⱼ|", "log₁₀ |∂C/∂bⱼ|"),
+    "gradient_by_scale.slider": ("log₁₀ of the scale ", "尺度的 log₁₀ "),
+    "gradient_by_scale.readout": ("all weights ×", "所有权重 ×"),
+    "gradient_by_scale.alt": (
+        "Size of the gradient by layer, a line for each scale of the weights from a tenth to tenfold",
+        "各层梯度的大小，权重从十分之一到十倍，每个尺度一条线",
+    ),
+    "nudge_links.title": (
+        "How far each link moves: foretold by the derivative, and in fact",
+        "每一环变了多少：导数的预计与实际的变化",
+    ),
+    "nudge_links.x": ("Link", "第几环"),
+    "nudge_links.y": ("log₁₀ of the change", "变化的 log₁₀"),
+    "nudge_links.alt": (
+        "Predicted and actual change of every quantity between the first bias and the cost",
+        "从第一个偏置到损失函数，每个量的预计变化和实际变化",
+    ),
+    "nudge_gap.title": (
+        "The gap between prediction and fact closes as the nudge shrinks",
+        "扰动越小，预计与实际的差距越小",
+    ),
+    "nudge_gap.x": ("Nudge Δb₁, log scale", "扰动 Δb₁（对数刻度）"),
+    "nudge_gap.y": (
+        "Gap between prediction and change of C, log scale",
+        "C 的预计变化与实际变化之差（相对值，对数刻度）",
+    ),
+    "nudge_gap.alt": (
+        "Relative gap between predicted and actual change of the cost, against the nudge",
+        "损失函数预计变化与实际变化的相对差距，随扰动大小而变",
+    ),
+    "sigma_prime.title": (
+        "Every neuron sits somewhere on the curve of σ′, and takes its height as a factor",
+        "每个神经元都落在 σ′ 曲线的某一点，那里的高度就是它的因子",
+    ),
+    "sigma_prime.x": ("Weighted input z", "加权输入 z"),
+    "sigma_prime.y": ("Slope σ′(z)", "斜率 σ′(z)"),
+    "sigma_prime.alt": (
+        "The derivative of the activation, with the weighted inputs of this chain marked on it",
+        "激活函数的导数曲线，上面标出这条链的各个加权输入",
+    ),
+    "product_by_depth.title": (
+        "Each layer multiplies in one more factor",
+        "每多一层，就多乘一个因子",
+    ),
+    "product_by_depth.x": ("Layers multiplied", "乘了几层"),
+    "product_by_depth.y": ("log₁₀ |∂aⱼ/∂b₁|", "log₁₀ |∂aⱼ/∂b₁|"),
+    "product_by_depth.alt": (
+        "Size of the product of factors against the number of layers, for this chain and for random chains",
+        "因子乘积的大小随层数的变化，包括这条链和许多随机链",
+    ),
+    "ratio_histogram.title": (
+        "How many times larger ∂C/∂b₃ is than ∂C/∂b₁, in 100,000 random chains",
+        "十万条随机链里，∂C/∂b₃ 是 ∂C/∂b₁ 的多少倍",
+    ),
+    "ratio_histogram.x": ("log₁₀ of |∂C/∂b₃| / |∂C/∂b₁|", "|∂C/∂b₃| / |∂C/∂b₁| 的 log₁₀"),
+    "ratio_histogram.y": ("Share of the chains", "占比"),
+    "ratio_histogram.alt": (
+        "Histogram of the ratio of two gradients over random chains, with the book's 16 and the median marked",
+        "随机链中两个梯度之比的直方图，标出书中的 16 和中位数",
+    ),
+}
+
+
+def label(name, lang):
+    """Return a text in a language of LANGUAGES; raise KeyError if there is no such text."""
+    return LABELS[name][LANGUAGES.index(lang)]

@@ -1,0 +1,55 @@
+"""Who may import whom: the two wings stay apart, and pages know nothing of each other."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "streamlit_app.py", *sorted((ROOT / "pages").glob("*.py"))]
+ALLOWED = {
+    "vgcore": {"numpy", "vgcore"},
+    "pages/ui/charts.py": {"altair", "pages.ui.theme", "pages.ui.labels"},
+    "pages/ui/tables.py": {"numpy", "pandas", "pages.ui.numbers"},
+    "pages/ui/frame.py": {"streamlit", "pages.ui"},
+    "pages/ui/controls.py": {"streamlit", "pages.ui"},
+    "pages/ui": {"pages.ui"},
+    "page": {"streamlit", "pages.ui", "vgcore"},
+}
+
+
+def _imported(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"a relative import in {path}"
+            yield node.module
+
+
+def _allowed(path):
+    name = path.relative_to(ROOT).as_posix()
+    if path in PAGES:
+        return ALLOWED["page"]
+    return ALLOWED.get(name) or ALLOWED["vgcore" if name.startswith("vgcore/") else "pages/ui"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*sorted((ROOT / "vgcore").glob("*.py")), *sorted((ROOT / "pages/ui").glob("*.py")), *PAGES],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_imports_stay_in_the_house(path):
+    for module in _imported(path):
+        known = any(module == name or module.startswith(f"{name}.") for name in _allowed(path))
+        assert known or module.split(".")[0] in sys.stdlib_module_names, f"{path.name} imports {module}"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_reads_as_a_lesson(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 80
+    assert not any(
+        operator in ast.dump(ast.parse("\n".join(lines))) for operator in ("Mult()", "Pow()", "Div()")
+    )

@@ -1,0 +1,138 @@
+"""Every page, in both languages, at the ends of every control."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import prose
+from pages.ui.frame import PAGES
+
+ROOT = Path(__file__).parent.parent
+both = pytest.mark.parametrize("lang", prose.LANGUAGES)
+every_page = pytest.mark.parametrize("name", PAGES)
+
+
+def open_page(name, lang, **query):
+    app = AppTest.from_file(ROOT / "streamlit_app.py", default_timeout=60)
+    app.switch_page(PAGES[name][0])
+    for key, value in {"lang": lang, **query}.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def answered(name, lang, **query):
+    """The page with every experiment's answer in sight."""
+    app = open_page(name, lang, **query)
+    for toggle in app.toggle:
+        toggle.set_value(True)
+    return healthy(app.run())
+
+
+def healthy(app):
+    assert [error.message for error in app.exception] == []
+    assert [error.value for error in app.error] == []
+    assert "nan" not in " ".join(str(shown.value) for shown in (*app.markdown, *app.metric)).lower()
+    return app
+
+
+def ends(app):
+    """Every control with its first and last value; the language is not one of them."""
+    for slider in app.slider:
+        yield slider, (slider.min, slider.max)
+    for control in (*app.select_slider, *app.selectbox):
+        yield control, (control.options[0], control.options[-1])
+    for control in app.number_input:
+        yield control, (control.min, control.max)
+    for control in app.button_group:
+        if not control.key.endswith("_language"):
+            yield control, (control.options[0], control.options[-1])
+
+
+def labelled(app, label):
+    return next(control for control in app.number_input if control.label == label)
+
+
+@both
+@every_page
+def test_the_untouched_page_carries_its_message(name, lang):
+    app = healthy(open_page(name, lang))
+    assert app.title[0].value == prose.section(PAGES[name][1], lang, "title")
+    assert app.get("vega_lite_chart")
+
+
+@both
+@every_page
+def test_every_control_at_its_ends(name, lang):
+    app = answered(name, lang)
+    for index, (_, values) in enumerate(list(ends(app))):
+        for value in values:
+            control, _ = list(ends(app))[index]
+            control.set_value(type(control.value)(value) if control.value is not None else value)
+            healthy(app.run())
+
+
+@both
+def test_the_language_of_the_link_holds_for_links_onward(lang):
+    app = open_page("home", lang)
+    links = app.get("page_link")
+    assert len(links) > len(PAGES)
+    assert all(f"lang={lang}" in link.proto.query_string for link in links)
+
+
+def test_the_browsers_language_is_the_default():
+    app = AppTest.from_file(ROOT / "streamlit_app.py", default_timeout=60).run()
+    assert app.title[0].value == prose.section("0_home", "en", "title")
+
+
+@pytest.mark.parametrize("cost", ["quadratic", "cross_entropy"])
+@pytest.mark.parametrize("activation", ["relu", "hard_tanh", "linear", "selu", "gelu"])
+def test_dead_and_exploding_chains_are_shown(activation, cost):
+    app = answered("chain", "en")
+    app.slider(key="chain_depth").set_value(60)
+    app.select_slider(key="chain_weight_std").set_value(10.0)
+    app.selectbox(key="chain_activation").set_value(activation)
+    app.selectbox(key="chain_cost").set_value(cost)
+    healthy(app.run())
+
+
+def test_the_book_s_chain_is_audited_with_the_book_s_numbers():
+    shown = " ".join(element.value for element in answered("chain", "en").markdown)
+    assert "| 68." in shown
+    assert "| 81." in shown
+    assert "| 91." in shown
+
+
+def test_an_answer_stands_beside_the_guess():
+    app = open_page("chain", "en")
+    assert not app.metric
+    app.button_group(key="chain_compare_guess").set_value("16").run()
+    assert [metric.value for metric in app.metric] == ["16", "96.2"]
+
+
+def test_setting_a_weight_writes_it_into_the_link():
+    app = open_page("chain", "en", chain_layer="3")
+    labelled(app, "w₃").set_value(4.0).run()
+    labelled(app, "b₃").set_value(-2.0).run()
+    assert app.text_input(key="chain_set").value == "w3=4, b3=-2"
+    assert app.query_params["chain_set"] == "w3=4, b3=-2"
+    assert labelled(app, "w₃").value == 4.0
+    app.text_input(key="chain_set").set_value("w3=1").run()
+    assert labelled(app, "w₃").value == 1.0
+
+
+def test_a_link_with_hand_set_values_opens_on_them():
+    app = healthy(open_page("chain", "en", chain_set="w2 = 3; b4=-1"))
+    assert labelled(app, "w₂").value == 3.0
+
+
+def test_what_makes_no_sense_is_named_and_kept():
+    app = healthy(open_page("chain", "en", chain_set="w9=1, w2=1e9, x=3, b1=--2, w1=2"))
+    assert [warning.value.split("”")[0] for warning in app.warning] == ["“w9=1", "“w2=1e9", "“x=3", "“b1=--2"]
+    assert app.text_input(key="chain_set").value == "w9=1, w2=1e9, x=3, b1=--2, w1=2"
+
+
+def test_every_chart_offers_its_rows():
+    app = answered("chain", "en")
+    assert len(app.get("download_button")) == len(app.get("vega_lite_chart"))
+    assert all(chart.proto.alt for chart in app.get("vega_lite_chart"))

@@ -1,0 +1,20 @@
+"""The rows behind the charts."""
+
+import numpy as np
+
+from pages.ui.tables import tidy
+
+
+def test_columns_broadcast_to_a_row_a_point():
+    table = tidy(
+        {"family": {"layer": np.arange(1, 3)[:, None], "step": np.arange(3), "size": np.ones((2, 3))}}
+    )
+    assert list(table.columns) == ["series", "layer", "step", "size"]
+    assert list(table["layer"]) == [1, 1, 1, 2, 2, 2]
+    assert list(table["step"]) == [0, 1, 2, 0, 1, 2]
+
+
+def test_rows_that_are_not_finite_are_left_out():
+    table = tidy({"one": {"x": np.arange(3.0), "y": [0.5, -np.inf, np.nan]}, "two": {"x": 7.0, "name": "z₁"}})
+    assert list(table["x"]) == [0.0, 7.0]
+    assert list(table["series"]) == ["one", "two"]
