@@ -1,12 +1,8 @@
-"""Time the computing wing: `python benchmarks/engine.py` from the project's root prints a table."""
+"""Time the computing wing: `python -m benchmarks.engine` from the project's root prints a table."""
 
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from vgcore import Chain, audit_usually, load_digits, speeds_before_training
 
