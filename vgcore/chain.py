@@ -307,7 +307,7 @@ class Chain:
         """Move one bias and follow the change, link by link, to the cost.
 
         The actual changes are computed as changes, so that they keep their digits however small
-        the nudge is.
+        the nudge is. They are plain floats: what falls below 1e-308 in a very deep chain is 0.
 
         Parameters
         ----------
