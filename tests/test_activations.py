@@ -239,3 +239,9 @@ def test_changes_broadcast(activation):
     changes = activation.change(z, step)
     assert changes.shape == (2, 3)
     assert changes[1, 2] == activation.change(-2.0, 50.0)
+
+
+@pytest.mark.parametrize("name", ["linear", "relu", "selu", "elu", "gelu", "silu", "softplus", "leaky_relu"])
+def test_a_long_step_far_out_is_the_whole_step(name):
+    slope = ACTIVATIONS[name].sigma_prime(np.array(1e20))
+    assert ACTIVATIONS[name].change(1e20, 1000.0) == pytest.approx(1000.0 * slope, rel=1e-12)

@@ -135,14 +135,26 @@ def test_a_family_is_one_chain_at_each_scale(cost):
     chain = Chain.random(5, 2)
     family = scale_family(chain, 0.4, 0.8, cost)
     np.testing.assert_array_equal(family.layers, [[1], [2], [3], [4], [5]])
-    for s in family.steps:
-        scaled = Chain(chain.weights * 10.0 ** (s / 20 - 1), chain.biases)
+    for s, log10_scale in enumerate(family.log10_scales):
+        scaled = Chain(chain.weights * 10.0**log10_scale, chain.biases)
         expected = scaled.nabla_b(0.4, 0.8, cost)
         np.testing.assert_allclose(family.nabla_b.log10_abs[:, s], expected.log10_abs, rtol=1e-12)
         np.testing.assert_array_equal(family.nabla_b.sign[:, s], expected.sign)
-    np.testing.assert_array_equal(np.diff(family.steps), 1)
-    assert family.steps[0] == 0
-    assert 20 in family.steps
+    np.testing.assert_allclose(np.diff(family.log10_scales), 0.05)
+    assert family.log10_scales[20] == 0.0
+
+
+def test_the_flattest_line_of_a_family_is_found():
+    family = scale_family(Chain.random(5, 2), 0.4, 0.8)
+    scale, span = family.flattest
+    spans = np.ptp(family.nabla_b.log10_abs, axis=0)
+    assert span.log10_abs == spans.min()
+    assert scale.log10_abs == family.log10_scales[spans.argmin()]
+
+
+def test_a_dead_family_is_infinitely_steep():
+    _, span = scale_family(Chain([1.0, 1.0], [-99.0, -99.0], "relu"), 1.0, 0.0).flattest
+    assert span.to_float() == np.inf
 
 
 def test_a_family_is_of_a_single_chain():

@@ -6,6 +6,7 @@ import pytest
 
 from pages.ui import prose
 from pages.ui.frame import PAGES
+from pages.ui.labels import LANGUAGES
 from tests.browser import chromium, serving, settled
 
 pytestmark = pytest.mark.browser
@@ -77,7 +78,7 @@ def _press(page, key, *keys):
     settled(page)
 
 
-@pytest.mark.parametrize("lang", prose.LANGUAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked_for(look, name, lang):
     with serving() as address:
@@ -90,7 +91,7 @@ def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked_for(look, name, 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("lang", prose.LANGUAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_the_screen_in_both_themes(look, app, name, lang, width, theme):
     page = look(app, name, {"lang": lang, **(ANSWERED if name == "chain" else {})}, width, theme)
@@ -136,11 +137,36 @@ def test_the_way_to_the_lesson_and_back_keeps_the_language(look, app):
 def test_switching_the_language_keeps_the_controls(look, app):
     page = look(app, "chain", {"lang": "en", "chain_depth": 9, "chain_compare_guess": "64"})
     before = [value for value in _values(page) if value[0] != "chain_language"]
-    page.get_by_role("radio", name="中文").or_(page.get_by_role("button", name="中文")).first.click()
+    page.get_by_text("中文", exact=True).click()
     page.locator("h1", has_text=_title("chain", "zh")).wait_for()
     settled(page)
     assert [value for value in _values(page) if value[0] != "chain_language"] == before
     assert parse_qs(urlsplit(page.url).query)["lang"] == ["zh"]
+
+
+def test_back_after_a_switch_of_language_brings_the_switch_back_too(look, app):
+    page = look(app, "home", {"lang": "en"})
+    page.get_by_text("中文", exact=True).click()
+    page.locator("h1", has_text=_title("home", "zh")).wait_for()
+    settled(page)
+    page.go_back()
+    page.locator("h1", has_text=_title("home", "en")).wait_for()
+    settled(page)
+    page.get_by_text("中文", exact=True).click()
+    page.locator("h1", has_text=_title("home", "zh")).wait_for()
+
+
+def test_what_a_link_brings_along_is_shown_as_text(look, app):
+    page = look(
+        app, "chain", {"chain_set": "![x](http://127.0.0.1:1/x.png) [y](http://127.0.0.1:1/) <b>z</b>"}
+    )
+    assert (
+        page.locator(
+            "[data-testid=stMain] img, [data-testid=stMain] a[href*=':1/'], [data-testid=stText] b"
+        ).count()
+        == 0
+    )
+    assert "![x](http://127.0.0.1:1/x.png)" in page.locator("[data-testid=stText]").inner_text()
 
 
 def test_a_link_shows_somebody_else_the_same_screen(look, app):

@@ -344,7 +344,7 @@ def test_a_trace_is_all_of_it_at_once(cost):
     np.testing.assert_allclose(trace.weights * trace.primes.to_float(), chain.factors(0.4, cost), rtol=1e-13)
     whole = trace.slope.entry(0)
     for layer in range(1, 6):
-        whole = whole.times(trace.factor(layer))
+        whole = whole.times(trace.term(layer))
     assert whole.to_float() == pytest.approx(trace.nabla_b.to_float()[0], rel=1e-12)
     with mp.workdps(30):
         value, slope = EXACT_COSTS[cost](mpf(activations[-1]), mpf(0.8))
@@ -363,7 +363,7 @@ def test_a_ratio_is_that_of_two_gradients():
 
 def test_a_trace_has_layers_1_to_l():
     trace = Chain.random(6, 3).trace(0.4, 0.8)
-    refuses_each([0, 7, *NOT_WHOLE], trace.factor)
+    refuses_each([0, 7, *NOT_WHOLE], trace.term)
     refuses_each([0, 6, *NOT_WHOLE], lambda bad: trace.ratio(bad, 6))
     refuses_each([0, 7, *NOT_WHOLE], lambda bad: trace.ratio(1, bad))
 

@@ -6,7 +6,7 @@ from mpmath import mp, mpf
 
 from tests.exact import EXACT, EXACT_COSTS
 from tests.gradients import central_differences
-from vgcore import ACTIVATIONS, COSTS
+from vgcore import ACTIVATIONS, COSTS, Chain
 
 BOUNDED = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 PAIRS = [("quadratic", name) for name in ACTIVATIONS] + [("cross_entropy", "sigmoid")]
@@ -158,3 +158,34 @@ def test_near_target_a_change_is_exact_to_ulps_of_the_step(z, y):
         exact = [float(value(sigma(mpf(z) + mpf(h))[0], mpf(y))[0] - before) for h in steps]
     errors = COSTS["cross_entropy"].change(ACTIVATIONS["sigmoid"], z, y, steps) - exact
     assert (np.abs(errors) <= 4.5e-16 * np.abs(steps)).all()
+
+
+@pytest.mark.parametrize(
+    ("output", "z", "y", "log10_gap"),
+    [
+        ("sigmoid", 1e-17, 0.5, -17.602059991327963),
+        ("sigmoid", 800.0, 1.0, -347.4355855226015),
+        ("tanh", 20.0, 1.0 - 2.0**-53, -15.989167706075595),
+        ("elu", -37.5, -1.0, -16.28604306),
+        ("elu", -800.0, -1.0, -347.4355855226015),
+        ("softplus", -800.0, 0.0, -347.4355855226015),
+        ("silu", -800.0, 0.0, -344.53249553561),
+        ("gelu", -40.0, 0.0, -347.8349464680179),
+    ],
+)
+def test_a_gap_keeps_its_digits_where_the_output_saturates(output, z, y, log10_gap):
+    log = COSTS["quadratic"].log_slope(ACTIVATIONS[output], np.array(z), y)
+    assert float(log.log10_abs) == pytest.approx(log10_gap, rel=1e-7)
+    assert log.sign != 0
+
+
+@pytest.mark.parametrize("cost", COSTS)
+def test_a_saturated_error_is_as_exact_on_the_right_as_on_the_left(cost):
+    right = COSTS[cost].error(ACTIVATIONS["sigmoid"], np.array(40.0), 1.0)
+    left = COSTS[cost].error(ACTIVATIONS["sigmoid"], np.array(-40.0), 0.0)
+    assert right == -left != 0
+
+
+def test_a_gap_beyond_floats_is_refused():
+    with pytest.raises(ValueError, match=r"-1\.7e\+308"):
+        Chain([1.0], [0.0], "linear").nabla_b(1.7e308, -1.7e308)

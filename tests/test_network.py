@@ -90,7 +90,7 @@ def test_one_layer_by_hand():
 def test_deltas_are_the_matrix_product_of_eq_124():
     net = Network.random([3, 4, 5, 2], 1, "tanh")
     x, y = np.array([[0.1], [-0.4], [0.8]]), np.array([[0.3], [0.9]])
-    zs, activations = net.forward(x)
+    zs, activations = net.forward(x, "quadratic")
     sigma_primes = [np.diag(1.0 / np.cosh(z[:, 0]) ** 2) for z in zs]
     w = net.weights
     product = sigma_primes[0] @ w[1].T @ sigma_primes[1] @ w[2].T @ sigma_primes[2] @ (activations[-1] - y)

@@ -7,9 +7,12 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import prose
 from pages.ui.frame import PAGES
+from pages.ui.labels import LANGUAGES
+from pages.ui.numbers import number
+from vgcore import Chain
 
 ROOT = Path(__file__).parent.parent
-both = pytest.mark.parametrize("lang", prose.LANGUAGES)
+both = pytest.mark.parametrize("lang", LANGUAGES)
 every_page = pytest.mark.parametrize("name", PAGES)
 
 
@@ -108,6 +111,15 @@ def test_an_answer_stands_beside_the_guess():
     assert not app.metric
     app.button_group(key="chain_compare_guess").set_value("16").run()
     assert [metric.value for metric in app.metric] == ["16", "96.2"]
+    app.number_input(key="chain_seed").set_value(2).run()
+    assert [metric.value for metric in app.metric] == ["16", "87.0"]  # the ratio is negative
+
+
+def test_the_answer_to_the_nudge_stays_the_answer_to_its_question():
+    app = open_page("chain", "en", chain_nudge_guess="10⁻³")
+    answer = app.metric[1].value
+    app.select_slider(key="chain_delta_b").set_value(1e-6).run()
+    assert app.metric[1].value == answer
 
 
 def test_setting_a_weight_writes_it_into_the_link():
@@ -124,11 +136,15 @@ def test_setting_a_weight_writes_it_into_the_link():
 def test_a_link_with_hand_set_values_opens_on_them():
     app = healthy(open_page("chain", "en", chain_set="w2 = 3; b4=-1"))
     assert labelled(app, "w₂").value == 3.0
+    labelled(app, "w₂").set_value(5.0).run()
+    assert app.text_input(key="chain_set").value == "b4=-1, w2=5"
+    assert not app.warning
 
 
 def test_what_makes_no_sense_is_named_and_kept():
     app = healthy(open_page("chain", "en", chain_set="w9=1, w2=1e9, x=3, b1=--2, w1=2"))
-    assert [warning.value.split("”")[0] for warning in app.warning] == ["“w9=1", "“w2=1e9", "“x=3", "“b1=--2"]
+    assert len(app.warning) == 1
+    assert app.get("text")[0].value == "w9=1\nw2=1e9\nx=3\nb1=--2"
     assert app.text_input(key="chain_set").value == "w9=1, w2=1e9, x=3, b1=--2, w1=2"
 
 
@@ -136,3 +152,14 @@ def test_every_chart_offers_its_rows():
     app = answered("chain", "en")
     assert len(app.get("download_button")) == len(app.get("vega_lite_chart"))
     assert all(chart.proto.alt for chart in app.get("vega_lite_chart"))
+
+
+@pytest.mark.parametrize("cost", ["quadratic", "cross_entropy"])
+def test_drawing_formula_and_charts_agree_on_the_product(cost):
+    settings = {"chain_activation": "tanh", "chain_cost": cost, "chain_layer": "4"}
+    app = answered("chain", "en", **settings)
+    trace = Chain.random(4, 1, activation="tanh").trace(1.0, 0.0, cost)
+    product = Chain.random(4, 1, activation="tanh").response(1.0, cost).entry(3)
+    gradient = product.times(trace.slope.entry(0))
+    assert number(gradient) == number(trace.nabla_b.entry(0))
+    assert number(gradient) in app.get("html")[0].proto.body

@@ -7,13 +7,14 @@ import pytest
 
 from pages.ui import prose
 from pages.ui.frame import PAGES
+from pages.ui.labels import LANGUAGES
 
 STEMS = [stem for _, stem in PAGES.values()]
 FOLDER = Path(__file__).parent.parent / "pages"
 
 
 def test_every_prose_file_belongs_to_a_page():
-    known = {f"{stem}.{lang}.md" for stem in STEMS for lang in prose.LANGUAGES} | {"equations.md"}
+    known = {f"{stem}.{lang}.md" for stem in STEMS for lang in LANGUAGES} | {"equations.md"}
     assert {path.name for path in FOLDER.glob("*.md")} == known
 
 
@@ -31,11 +32,11 @@ def test_both_languages_have_the_same_slots_formulas_and_colours(stem, pattern):
         assert sorted(set(re.findall(pattern, text))) == sorted(set(re.findall(pattern, chinese[key]))), key
 
 
-def test_every_equation_is_used_once_a_page():
+def test_every_equation_is_used():
     used = re.findall(
         r"\{\{eq\.(\w+)\}\}", "".join(path.read_text("utf-8") for path in FOLDER.glob("*.en.md"))
     )
-    assert sorted(used) == sorted(prose.sections("equations"))
+    assert set(used) == set(prose.sections("equations"))
 
 
 def test_a_missing_slot_is_an_error():

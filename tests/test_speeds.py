@@ -74,8 +74,8 @@ def test_the_spread_on_the_digits_is_as_measured(samples):
 
 def test_a_step_is_as_mean_field_theory_has_it(samples):
     assert samples.last_over_first == samples.median[3] / samples.median[0]
-    assert samples.step == pytest.approx(samples.last_over_first ** (1 / 3))
-    assert samples.step == pytest.approx(4.882, rel=0.05)
+    assert samples.ratio_per_layer == pytest.approx(samples.last_over_first ** (1 / 3))
+    assert samples.ratio_per_layer == pytest.approx(4.882, rel=0.05)
 
 
 def test_samples_are_labelled_by_seed_and_layer(samples):

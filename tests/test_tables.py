@@ -18,3 +18,10 @@ def test_rows_that_are_not_finite_are_left_out():
     table = tidy({"one": {"x": np.arange(3.0), "y": [0.5, -np.inf, np.nan]}, "two": {"x": 7.0, "name": "z₁"}})
     assert list(table["x"]) == [0.0, 7.0]
     assert list(table["series"]) == ["one", "two"]
+
+
+def test_numbers_reach_the_reader_as_they_are():
+    table = tidy({"one": {"seed": 999_999, "tenth": 0.1, "tiny": 1e-300, "whole": 2.0}, "two": {"seed": 3}})
+    assert list(table["seed"]) == [999_999, 3]
+    assert (table["tenth"][0], table["tiny"][0]) == (0.1, 1e-300)
+    assert table["whole"].dtype == np.float32

@@ -26,8 +26,9 @@ class Activation:
     name : str
     sigma, sigma_prime : functions of an array z of any shape, to an array of that shape
         float32 stays float32. No overflow and no NaN for any finite z.
-    log_sigma_prime : function, optional
-        ln|sigma'(z)| where sigma'(z) itself would underflow; without it, the log of `sigma_prime`.
+    log_sigma_prime, log_sigma : functions, optional
+        ln|sigma'(z)| and ln|sigma(z)| where these themselves would underflow; without them, the
+        logs of `sigma_prime` and `sigma`.
     kinks : tuple of float
         The z at which sigma' jumps or bends.
     """
@@ -36,6 +37,7 @@ class Activation:
     sigma: Callable
     sigma_prime: Callable
     log_sigma_prime: Callable | None = None
+    log_sigma: Callable | None = None
     kinks: tuple = ()
 
     def signed_log_prime(self, z):
@@ -48,13 +50,23 @@ class Activation:
         falling = self.sigma_prime(np.maximum(z, -30.0)) < 0
         return SignedLog.from_log(np.where(falling, -1.0, 1.0), log)
 
+    def signed_log(self, z):
+        """Return sigma(z) as a SignedLog that does not underflow, of the shape of z."""
+        if self.log_sigma is None:
+            return SignedLog.from_float(self.sigma(z))
+        with np.errstate(over="ignore", divide="ignore"):
+            log = self.log_sigma(z)
+        sign = np.sign(z) if self.sigma(-1.0) < 0 else 1.0
+        return SignedLog.from_log(sign, log)
+
     def change(self, z, step):
         """Return sigma(z + step) - sigma(z), to full relative precision even for a tiny step.
 
         Where the two agree in their first digits, a subtraction would lose these; the integral of
         sigma' from z to z + step keeps them. It is cut at the kinks and summed by Gauss and
-        Legendre's rule, over the 32 nearest to 0 of a longer step: what is left adds no more than
-        a subtraction can tell. Within an ulp of a kink, z itself is no sharper than that.
+        Legendre's rule, over the 32 nearest to 0 of a longer step; beyond 1000 every activation is
+        straight, and nearer a subtraction tells what is left. Within an ulp of a kink, z itself is
+        no sharper than that.
         """
         z, step = np.broadcast_arrays(np.asarray(z, float), np.asarray(step, float))
         before, after = self.sigma(z), self.sigma(z + step)
@@ -73,12 +85,17 @@ class Activation:
         for node, weight in zip(_NODES, _NODE_WEIGHTS, strict=True):
             slope = self.sigma_prime(z + (starts + lengths * (1.0 + node) / 2.0) * step)
             mean_slope = mean_slope + weight / 2.0 * (lengths * slope).sum(axis=0)
-        integral = step * mean_slope + (self.sigma(far + rest) - self.sigma(far))
-        return np.where(apart, after - before, integral)
+        end = far + rest
+        straight = (np.sign(far) == np.sign(end)) & (np.minimum(np.abs(far), np.abs(end)) > 1e3)
+        outer = self.sigma_prime(np.where(inward, far, end))
+        beyond = np.where(straight, rest * outer, self.sigma(end) - self.sigma(far))
+        return np.where(apart, after - before, step * mean_slope + beyond)
 
     def curve(self, low, high, points=241):
         """Return z, sigma(z) and sigma'(z) at `points` evenly spaced z from `low` to `high`."""
         low, high = finite_number("low", low), finite_number("high", high)
+        with np.errstate(over="ignore"):
+            finite_number("high - low", np.subtract(high, low))
         z = np.linspace(low, high, whole_number("points", points, 2))
         return z, self.sigma(z), self.sigma_prime(z)
 
@@ -86,6 +103,8 @@ class Activation:
         """Return the z in [low, high] where sigma' is greatest, on a grid of 1/1000, and sigma' there."""
         low = finite_number("low", low)
         high = finite_number("high", high, low)
+        if high - low > 1e4:
+            raise ValueError(f"low and high must be at most 10000 apart, not {low} and {high}")
         z, _, slope = self.curve(low, high, round(1000 * (high - low)) + 1)
         return float(z[np.argmax(slope)]), float(slope.max())
 
@@ -151,11 +170,33 @@ def _gelu_prime(z):
     return _normal_cdf(z) + np.clip(z, -40.0, 40.0) * _normal_density(z)
 
 
-def _log_gelu_prime(z):
+def _log_normal_density(z):
+    return -0.5 * z**2 - 0.5 * math.log(2.0 * math.pi)
+
+
+def _mills(far):
     # Far left, Phi(z) = phi(z) (1/|z| - 1/|z|^3 + 3/|z|^5 - ...): Mills' ratio.
+    return -(1.0 - (1.0 - (3.0 - 15.0 / far**2) / far**2) / far**2) / far
+
+
+def _log_gelu(z):
     far = np.minimum(z, -30.0)
-    mills = -(1.0 - (1.0 - (3.0 - 15.0 / far**2) / far**2) / far**2) / far
-    log_far = -0.5 * far**2 - 0.5 * math.log(2.0 * math.pi) + np.log(np.abs(far + mills))
+    log_far = np.log(-far) + _log_normal_density(far) + np.log(_mills(far))
+    return np.where(z < -30.0, log_far, np.log(np.abs(_gelu(np.maximum(z, -30.0)))))
+
+
+def _gelu(z):
+    return z * _normal_cdf(z)
+
+
+def _log_softplus(z):
+    # ln(1 + e^z) = e^z - e^2z / 2 + ..., whose first term is all of it below -40.
+    return np.where(z < -40.0, z, np.log(np.logaddexp(0.0, np.maximum(z, -40.0))))
+
+
+def _log_gelu_prime(z):
+    far = np.minimum(z, -30.0)
+    log_far = _log_normal_density(far) + np.log(np.abs(far + _mills(far)))
     return np.where(z < -30.0, log_far, np.log(np.abs(_gelu_prime(np.maximum(z, -30.0)))))
 
 
@@ -181,9 +222,15 @@ ACTIVATIONS = {
             lambda z: math.log(SELU_SCALE) + np.where(z > 0, 0.0, math.log(SELU_ALPHA) + np.minimum(z, 0.0)),
             kinks=(0.0,),
         ),
-        Activation("gelu", lambda z: z * _normal_cdf(z), _gelu_prime, _log_gelu_prime),
-        Activation("silu", lambda z: z * _sigmoid(z), _silu_prime, _log_silu_prime),
-        Activation("softplus", lambda z: np.logaddexp(0.0, z), _sigmoid, _log_sigmoid),
+        Activation("gelu", _gelu, _gelu_prime, _log_gelu_prime, _log_gelu),
+        Activation(
+            "silu",
+            lambda z: z * _sigmoid(z),
+            _silu_prime,
+            _log_silu_prime,
+            lambda z: np.log(np.abs(z)) + _log_sigmoid(z),
+        ),
+        Activation("softplus", lambda z: np.logaddexp(0.0, z), _sigmoid, _log_sigmoid, _log_softplus),
         Activation(
             "hard_tanh",
             lambda z: np.clip(z, -1.0, 1.0),

@@ -23,6 +23,7 @@ class Audit(NamedTuple):
     lower, upper : arrays, the edges of bins of log10 |dC/db_3| / |dC/db_1|, 1/8 wide, or wider by
         powers of 2 where that takes more than 2,000
     share : array, the share of chains in each bin; chains with dC/db_1 = 0 are in none
+    zero : float, the share of chains with dC/db_1 = 0
     """
 
     chains: int
@@ -34,6 +35,12 @@ class Audit(NamedTuple):
     lower: np.ndarray
     upper: np.ndarray
     share: np.ndarray
+    zero: float
+
+    @property
+    def median_ratio(self):
+        """The median of |dC/db_3| / |dC/db_1| as a SignedLog."""
+        return SignedLog(1.0, self.median)
 
     def standard_error(self, share):
         """Return the standard error of one of the shares of chains."""
@@ -57,20 +64,38 @@ class Products(NamedTuple):
     high: np.ndarray
     quarter: np.ndarray
 
+    def typical(self, layer):
+        """Return the median of |da_j/db_1| at layer j as a SignedLog."""
+        return SignedLog.from_log10(self.median[layer - 1])
+
 
 class Family(NamedTuple):
-    """The gradients of one chain with its weights scaled in steps.
+    """The gradients of one chain with its weights scaled together.
 
     Attributes
     ----------
     layers : array (L, 1)
-    steps : array (S,), the number s of each step; all weights are multiplied by 10^(s/20 - 1)
+    log10_scales : array (S,), log10 of the number that all weights are multiplied by
     nabla_b : SignedLog (L, S)
     """
 
     layers: np.ndarray
-    steps: np.ndarray
+    log10_scales: np.ndarray
     nabla_b: SignedLog
+
+    @property
+    def flattest(self):
+        """The multiple at which the gradients differ least, and the largest over the smallest there.
+
+        Both as SignedLog. A multiple at which a gradient is 0 does not count; if none is left, the
+        largest is infinitely many times the smallest.
+        """
+        sizes = self.nabla_b.log10_abs
+        spans = np.full(self.log10_scales.size, np.inf)
+        alive = np.isfinite(sizes).all(axis=0)
+        spans[alive] = np.ptp(sizes[:, alive], axis=0)
+        best = int(np.argmin(spans))
+        return SignedLog(1.0, self.log10_scales[best]), SignedLog(1.0, spans[best])
 
 
 def audit_usually(chains, seed, weight_std=1.0, bias_std=1.0, activation="sigmoid", a0=1.0):
@@ -109,6 +134,7 @@ def audit_usually(chains, seed, weight_std=1.0, bias_std=1.0, activation="sigmoi
         float(np.log10(16.0)),
         float(np.quantile(log10_ratio, 0.5, method="inverted_cdf")),
         *_histogram(log10_ratio),
+        float(np.isposinf(log10_ratio).mean()),
     )
 
 
@@ -141,9 +167,9 @@ def scale_family(chain, a0, y, cost="quadratic"):
     ValueError
         As in `Chain.scaled` and `Chain.nabla_b`.
     """
-    steps = np.arange(41)
-    nabla_b = chain.scaled(10.0 ** (steps / 20.0 - 1.0)).nabla_b(a0, y, cost)
-    return Family(np.arange(1, chain.depth + 1)[:, None], steps, nabla_b)
+    log10_scales = np.linspace(-1.0, 1.0, 41)
+    nabla_b = chain.scaled(10.0**log10_scales).nabla_b(a0, y, cost)
+    return Family(np.arange(1, chain.depth + 1)[:, None], log10_scales, nabla_b)
 
 
 def _histogram(values, width=0.125):

@@ -35,7 +35,7 @@ class Link(NamedTuple):
     def gap(self):
         """|actual - predicted| / |predicted|; 0 where both are 0, inf where only predicted is."""
         difference, size = np.abs(self.actual - self.predicted), np.abs(self.predicted)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return np.where(difference == 0, 0.0, difference / size)
 
 
@@ -50,6 +50,7 @@ class Trace(NamedTuple):
     slope : SignedLog of dC/da_L, (1,) or (1, m)
     nabla_b : SignedLog of dC/db_j, (L,) or (L, m)
     cost : C, a number or an array (m,)
+    one_activation : bool, whether the last neuron has the activation of the others
     """
 
     weights: np.ndarray
@@ -60,8 +61,18 @@ class Trace(NamedTuple):
     slope: SignedLog
     nabla_b: SignedLog
     cost: np.ndarray
+    one_activation: bool
 
-    def factor(self, layer):
+    @property
+    def dead(self):
+        """In how many layers the gradient is exactly 0."""
+        return self.nabla_b.zeros()
+
+    def prime(self, layer):
+        """Return sigma'(z_j) of a layer j, a SignedLog."""
+        return self.primes.entry(_index(layer, len(self.zs)))
+
+    def term(self, layer):
         """Return what a layer multiplies into dC/db_1: sigma'(z_1), or w_j sigma'(z_j), a SignedLog."""
         j = _index(layer, len(self.weights))
         prime = self.primes.entry(j)
@@ -96,8 +107,8 @@ class Chain:
 
     Layer j = 1 ... L stands at index j - 1 of every array. The forward pass is float64, and its
     rounding grows along the chain by the very factors w_j sigma'(z_j) that the gradient is made of:
-    where they stay below 1 every result is exact to a few ulps, where the gradient explodes so does
-    the rounding.
+    where they stay below 1 and w_j a_{j-1} is moderate every result is exact to a few ulps, where
+    the gradient explodes so does the rounding.
 
     Parameters
     ----------
@@ -180,7 +191,7 @@ class Chain:
         for name, array, values in zip(("weights", "biases"), changed, (weights, biases), strict=True):
             try:
                 values = dict(values)
-            except TypeError:
+            except (TypeError, ValueError):
                 raise ValueError(f"{name} must be a dict of layer to value, not {values!r}") from None
             for layer, value in values.items():
                 array[_index(layer, self.depth)] = self._per_chain(f"layer {layer} of {name}", value)
@@ -243,13 +254,13 @@ class Chain:
         self._no_overflow("w sigma'(z)", factors)
         return factors
 
-    def response(self, a0):
+    def response(self, a0, cost="quadratic"):
         """Return da_j/db_1 = sigma'(z_1) w_2 sigma'(z_2) ... w_j sigma'(z_j) for j = 1 ... L.
 
         This is the product of eq. (121) as the chain grows, one factor a layer, as a SignedLog of
         shape (L,) or (L, m). Parameters and Raises as in `forward`.
         """
-        primes = self._log_primes(self.forward(a0)[0], "quadratic")
+        primes = self._log_primes(self.forward(a0, cost)[0], cost)
         first = SignedLog.from_float(np.ones_like(self.weights[:1]))
         return primes.times(first.then(SignedLog.from_float(self.weights[1:]))).running_product()
 
@@ -277,9 +288,7 @@ class Chain:
         """
         y = self._per_chain("y", y)
         zs, _ = self.forward(a0, cost)
-        factors = self._log_primes(zs, cost).entry(slice(-1)).times(SignedLog.from_float(self.weights[1:]))
-        error = COSTS[cost].log_error(self.output(cost), zs[-1:], y)
-        return factors.then(error).flip().running_product().flip()
+        return self._products(self._log_primes(zs, cost), zs[-1:], y, cost)
 
     def trace(self, a0, y, cost="quadratic"):
         """Run the chain and find every part of eq. (121) at once.
@@ -292,15 +301,17 @@ class Chain:
         with np.errstate(over="ignore", invalid="ignore"):
             value = COSTS[cost].value(output, zs[-1], y)
         self._no_overflow("C", value)
+        primes = self._log_primes(zs, cost)
         return Trace(
             self.weights,
             self.biases,
             zs,
             activations,
-            self._log_primes(zs, cost),
+            primes,
             COSTS[cost].log_slope(output, zs[-1:], y),
-            self.nabla_b(a0, y, cost),
+            self._products(primes, zs[-1:], y, cost),
             value,
+            output.name == self.activation,
         )
 
     def nudge(self, a0, y, delta_b, layer=1, cost="quadratic"):
@@ -355,6 +366,13 @@ class Chain:
         """Return the Activation of the last neuron under a cost, a name in `COSTS`."""
         return one_of("cost", cost, COSTS).output(ACTIVATIONS[self.activation])
 
+    def _products(self, primes, z_last, y, cost):
+        factors = primes.entry(slice(-1)).times(SignedLog.from_float(self.weights[1:]))
+        error = COSTS[cost].log_error(self.output(cost), z_last, y)
+        if np.isposinf(error.log10_abs).any():
+            raise ValueError(f"a - y overflows float64 for a target of {y}: use a smaller target or weights")
+        return factors.then(error).flip().running_product().flip()
+
     def _log_primes(self, zs, cost):
         hidden = ACTIVATIONS[self.activation].signed_log_prime(zs[:-1])
         return hidden.then(self.output(cost).signed_log_prime(zs[-1:]))
@@ -362,10 +380,8 @@ class Chain:
     def _per_chain(self, name, value):
         array = finite_array(name, value, (0, 1)).astype(float)
         if array.ndim == 1 and array.shape != self.weights.shape[1:]:
-            wanted = (
-                "one number" if self.weights.ndim == 1 else f"one number or {self.weights.shape[1]} of them"
-            )
-            raise ValueError(f"{name} must be {wanted}, not an array of shape {array.shape}")
+            many = "".join(f" or {m} of them" for m in self.weights.shape[1:])
+            raise ValueError(f"{name} must be one number{many}, not an array of shape {array.shape}")
         return array
 
     def _only_one(self, what):

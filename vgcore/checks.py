@@ -21,7 +21,7 @@ def finite_array(name, value, ndims):
         array = np.asarray(value)
     except ValueError:
         raise ValueError(f"{name} must be a rectangular array of numbers, not {shown}") from None
-    if array.dtype.kind not in "iuf":
+    if array.dtype.kind not in "iuf" or np.ma.is_masked(value):
         raise ValueError(f"{name} must be real numbers, not {shown}")
     if array.ndim not in ndims:
         allowed = " or ".join(str(ndim) for ndim in ndims)

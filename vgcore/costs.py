@@ -27,7 +27,7 @@ class Quadratic:
 
     def error(self, output, z, y):
         """Return dC/dz = (a - y) sigma'(z)."""
-        return (output.sigma(z) - y) * output.sigma_prime(z)
+        return _gap(output, z, y) * output.sigma_prime(z)
 
     def log_slope(self, output, z, y):
         """Return dC/da = a - y as a SignedLog."""
@@ -58,7 +58,7 @@ class CrossEntropy:
 
     def error(self, output, z, y):
         """Return dC/dz = a - y."""
-        return output.sigma(z) - y
+        return _gap(output, z, y)
 
     def log_slope(self, output, z, y):
         """Return dC/da = (a - y) / sigma'(z) as a SignedLog."""
@@ -76,27 +76,40 @@ class CrossEntropy:
 COSTS = {cost.name: cost for cost in (Quadratic(), CrossEntropy())}
 
 
-def _log_gap(activation, z, y):
-    """Return a - y = sigma(z) - y as a SignedLog, with no digits lost where a sigmoid or tanh saturates."""
+def _gap(activation, z, y):
+    """Return a - y = sigma(z) - y, with no digits lost where a sigmoid saturates."""
     if activation.name == "sigmoid":
-        return _log_sigmoid_gap(z, y)
-    gap = SignedLog.from_float(activation.sigma(z) - y)
-    if activation.name == "tanh":  # far from 0, tanh(z) = 2 sigmoid(2z) - 1 keeps the digits
-        with np.errstate(over="ignore"):
-            sign, log10_abs = _log_sigmoid_gap(2.0 * z, (y + 1.0) / 2.0)
-        far = np.abs(z) > 1.0
-        return SignedLog(
-            np.where(far, sign, gap.sign), np.where(far, log10_abs + np.log10(2.0), gap.log10_abs)
-        )
-    return gap
+        return (1.0 - y) * SIGMOID.sigma(z) - y * SIGMOID.sigma(-z)
+    return activation.sigma(z) - y
 
 
-def _log_sigmoid_gap(z, y):
-    """Return (1 - y) sigmoid(z) - y sigmoid(-z), both terms by their logarithms."""
+def _log_gap(activation, z, y):
+    """Return a - y = sigma(z) - y as a SignedLog, with no digits lost where sigma saturates."""
+    with np.errstate(over="ignore"):
+        gap = SignedLog.from_float(activation.sigma(z) - y)
+        if activation.name == "sigmoid":  # near 0, sigmoid(z) = 1/2 + tanh(z/2) / 2 keeps the digits
+            near = SignedLog.from_float(0.5 * np.tanh(0.5 * z) - (y - 0.5))
+            return _choose(np.abs(z) > 1.0, _log_sigmoid_gap(z, y, 1.0 - y), near)
+        if activation.name == "tanh":  # far from 0, tanh(z) = 2 sigmoid(2z) - 1 does
+            sign, log10_abs = _log_sigmoid_gap(2.0 * z, (1.0 + y) / 2.0, (1.0 - y) / 2.0)
+            return _choose(np.abs(z) > 1.0, SignedLog(sign, log10_abs + np.log10(2.0)), gap)
+        if activation.name == "elu":  # elu(z) - y = e^z - (1 + y)
+            far = SignedLog.from_float(np.exp(np.minimum(z, 0.0)) - (1.0 + y))
+            far = _choose(y == -1.0, SignedLog.from_log(1.0, z), far)
+            return _choose(z < -1.0, far, gap)
+    return _choose(np.equal(y, 0.0), activation.signed_log(z), gap)
+
+
+def _choose(where, one, other):
+    return SignedLog(*(np.where(where, *pair) for pair in zip(one, other, strict=True)))
+
+
+def _log_sigmoid_gap(z, y, rest):
+    """Return rest * sigmoid(z) - y * sigmoid(-z) for rest = 1 - y, both terms by their logarithms."""
     log_sigmoid = SOFTPLUS.log_sigma_prime
     with np.errstate(divide="ignore"):
-        plus = np.log(np.abs(1.0 - y)) + log_sigmoid(z)
+        plus = np.log(np.abs(rest)) + log_sigmoid(z)
         minus = np.log(np.abs(y)) + log_sigmoid(-z)
         largest = np.maximum(np.maximum(plus, minus), -np.finfo(float).max)
-        rest = np.sign(1.0 - y) * np.exp(plus - largest) - np.sign(y) * np.exp(minus - largest)
-        return SignedLog.from_log(np.sign(rest), largest + np.log(np.abs(rest)))
+        left = np.sign(rest) * np.exp(plus - largest) - np.sign(y) * np.exp(minus - largest)
+        return SignedLog.from_log(np.sign(left), largest + np.log(np.abs(left)))

@@ -115,7 +115,7 @@ class Network:
         """The number of layers L, the output layer included."""
         return len(self.weights)
 
-    def forward(self, x, cost="quadratic"):
+    def forward(self, x, cost="cross_entropy"):
         """Run the network.
 
         Parameters

@@ -31,6 +31,11 @@ class SignedLog(NamedTuple):
         """Return the SignedLog of sign * exp(natural_log); its sign is 0 where the log is -inf."""
         return cls(np.where(np.isneginf(natural_log), 0.0, sign), natural_log / np.log(10))
 
+    @classmethod
+    def from_log10(cls, log10_abs):
+        """Return the SignedLog of the positive numbers, or zeros, of these logarithms."""
+        return cls(np.where(np.isneginf(log10_abs), 0.0, 1.0), log10_abs)
+
     def to_float(self):
         """Return the plain floats; beyond float64's range they become 0 or an infinity."""
         with np.errstate(over="ignore"):
@@ -41,12 +46,16 @@ class SignedLog(NamedTuple):
         return SignedLog(self.sign * other.sign, self.log10_abs + other.log10_abs)
 
     def inverse(self):
-        """Return 1 / x; the inverse of zero has log10 inf."""
-        return SignedLog(self.sign, -self.log10_abs)
+        """Return 1 / x; the inverse of zero is +inf."""
+        return SignedLog(np.where(self.sign == 0.0, 1.0, self.sign), -self.log10_abs)
+
+    def abs(self):
+        """Return |x|."""
+        return SignedLog(np.abs(self.sign), self.log10_abs)
 
     def product(self):
         """Return the product of all entries along the first axis."""
-        return SignedLog(self.sign.prod(axis=0), self.log10_abs.sum(axis=0))
+        return self.running_product().entry(-1)
 
     def zeros(self):
         """Return how many entries are exactly zero."""

@@ -51,13 +51,19 @@ def speeds(deltas, measure="norm_of_mean"):
     for l, delta in enumerate(deltas, 1):
         if delta.size == 0:
             raise ValueError(f"the delta of layer {l} must hold examples, not the shape {delta.shape}")
-    return np.array([_scaled(of_layer, delta.astype(float)) for delta in deltas])
+    found = np.array([_scaled(of_layer, delta.astype(float)) for delta in deltas])
+    if not np.isfinite(found).all():
+        raise ValueError(
+            f"the speed of layer {int(np.argmin(np.isfinite(found))) + 1} overflows: scale the deltas"
+        )
+    return found
 
 
 def _scaled(of_layer, delta):
     """Measure delta as a multiple of its largest entry, whose square may underflow or overflow."""
     largest = np.abs(delta).max()
-    return largest * of_layer(delta / largest) if largest > 0.0 else 0.0
+    with np.errstate(over="ignore"):
+        return largest * of_layer(delta / largest) if largest > 0.0 else 0.0
 
 
 class SpeedSamples(NamedTuple):
@@ -80,13 +86,20 @@ class SpeedSamples(NamedTuple):
         return np.median(self.speeds, axis=0)
 
     @property
-    def last_over_first(self):
-        """The median speed of the last hidden layer over that of the first."""
-        return self.median[-2] / self.median[0]
+    def hidden_medians(self):
+        """The medians of the hidden layers, the last first, (L - 1,)."""
+        return self.median[-2::-1]
 
     @property
-    def step(self):
-        """The geometric mean of what one hidden layer is faster than the one before it."""
+    def last_over_first(self):
+        """The median speed of the last hidden layer over that of the first."""
+        if self.layers.size < 3:
+            raise ValueError(f"needs two hidden layers or more, not {max(self.layers.size - 1, 0)}")
+        return self.hidden_medians[0] / self.hidden_medians[-1]
+
+    @property
+    def ratio_per_layer(self):
+        """How many times as fast as the one before a hidden layer learns, in the geometric mean."""
         return self.last_over_first ** (1.0 / (self.layers.size - 2))
 
 
@@ -109,6 +122,7 @@ def speeds_before_training(sizes, seeds, x, y, measure="norm_of_mean"):
         As in these three.
     """
     seeds = list_of("whole numbers", "seeds", seeds)
+    sizes = list_of("numbers of neurons", "sizes", sizes)
     if not seeds:
         raise ValueError("seeds must hold at least one whole number, not []")
     rows = [speeds(Network.random(sizes, seed).backward(x, y).deltas, measure) for seed in seeds]

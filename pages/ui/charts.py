@@ -28,7 +28,7 @@ def layer_speeds(text):
     """The speed of every layer before training: seeds, their median, and the printed values."""
     x = _x("layer:O", text("x"))
     y = _y("speed:Q", text("y"), **LOG)
-    seeds = _series("seeds").mark_tick(color=CHAIN, opacity=0.45, thickness=1.5, width=34).encode(x=x, y=y)
+    seeds = _series("seeds").mark_tick(color=FAINT, opacity=0.6, thickness=1.5, width=34).encode(x=x, y=y)
     median = _series("median").mark_tick(color=CHAIN, thickness=4, width=34).encode(x=x, y=y)
     line = _series("median").mark_line(color=CHAIN, strokeWidth=1, strokeDash=[2, 3]).encode(x=x, y=y)
     printed = _series("printed").mark_point(shape="diamond", size=140, color=FACTOR, strokeWidth=2.5)
@@ -50,9 +50,16 @@ def gradient_by_scale(text):
         .mark_rule(opacity=0)
         .encode(y=alt.Y("low:Q"), y2="high:Q")
     )
-    every = _series("family").transform_filter("datum.step % 10 == 0")
-    fan = every.mark_line(color=FAINT, opacity=0.35, strokeWidth=1).encode(x=x, y=y, detail="step:O")
-    now = _series("family").transform_filter("datum.step == round((scale_log10 + 1) * 20)")
+    ends = _series("ends").mark_rule(opacity=0).encode(x=x)
+    every = _series("family").transform_filter("datum.grey")
+    fan = every.mark_line(color=FAINT, opacity=0.35, strokeWidth=1).encode(x=x, y=y, detail="log10_scale:O")
+    names = (
+        every.transform_filter("datum.layer == 1")
+        .transform_calculate(text="'×' + format(pow(10, datum.log10_scale), '.1~r')")
+        .mark_text(align="left", baseline="bottom", dx=6, dy=-2, fontSize=11, color=FAINT)
+        .encode(x=x, y=y, text="text:N")
+    )
+    now = _series("family").transform_filter("abs(datum.log10_scale - scale_log10) < 0.025")
     line = now.mark_line(color=CHAIN, strokeWidth=2.5).encode(x=x, y=y)
     signs = alt.Scale(domain=[1, -1], range=["circle", "triangle-down"])
     dots = now.mark_point(filled=True, size=70, color=CHAIN, opacity=1).encode(
@@ -67,7 +74,7 @@ def gradient_by_scale(text):
         .mark_text(align="right", baseline="bottom", dx=-4, dy=-4, fontSize=15, fontWeight=600, color=CHAIN)
         .encode(x=alt.value("width"), y=alt.value("height"), text="text:N")
     )
-    return alt.layer(limits, fan, line, dots, readout).add_params(at)
+    return alt.layer(limits, ends, fan, names, line, dots, readout).add_params(at)
 
 
 def nudge_links(text):

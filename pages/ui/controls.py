@@ -7,14 +7,11 @@ import streamlit as st
 
 from pages.ui.numbers import subscripts
 
-ACTIVATION_NAMES = (
-    "sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "hard_tanh", "linear",
-)  # fmt: skip
-COST_NAMES = ("quadratic", "cross_entropy")
 SCALES = (0.1, 0.2, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 STEPS = (1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
 LARGEST_BY_HAND = 100.0
-_ASSIGNMENT = re.compile(r"([wb])(\d+)=([-+.\deE]+)")
+LONGEST_TEXT = 1000
+_ASSIGNMENT = re.compile(r"([wb])([0-9]+)=([-+.0-9eE]+)")
 
 
 def slider(page, name, low, high, default, step=None):
@@ -59,8 +56,12 @@ def count(page, name, low, high, default):
     )
 
 
-def chain(page):
+def chain(page, activations, costs):
     """Ask for a chain.
+
+    Parameters
+    ----------
+    activations, costs : sequences of str, the names to choose from
 
     Returns
     -------
@@ -76,12 +77,12 @@ def chain(page):
             weight_std = pick(page, "weight_std", SCALES, 1.0)
         with right:
             seed = count(page, "seed", 0, 999_999, 1)
-            activation = select(page, "activation", ACTIVATION_NAMES)
+            activation = select(page, "activation", activations)
         with st.expander(page.label("more")):
             left, right = st.columns(2)
             with left:
                 bias_std = pick(page, "bias_std", (0.0, *SCALES), 1.0)
-                cost = select(page, "cost", COST_NAMES)
+                cost = select(page, "cost", costs)
             with right:
                 a0 = slider(page, "a0", -2.0, 2.0, 1.0, 0.05)
                 y = slider(page, "y", 0.0, 1.0, 0.0, 0.05)
@@ -110,25 +111,27 @@ def by_hand(page, weights, biases):
         known, refused = _assignments(st.session_state.get(written, st.query_params.get(written, "")), depth)
         for column, letter, drawn in zip(columns[1:], "wb", (weights, biases), strict=True):
             with column:
-                _by_hand(written, letter, layer, float(drawn[layer - 1]), known[letter])
+                _value_input(written, letter, layer, float(drawn[layer - 1]), known[letter])
         st.text_input(
             page.label("set"),
+            max_chars=LONGEST_TEXT,
             key=written,
             bind="query-params",
             help=_help(page, "set"),
             placeholder="w2=3, b4=-1",
         )
-        for text in refused:
-            st.warning(page.label("set.refused", text=text, depth=depth, largest=f"{LARGEST_BY_HAND:g}"))
+        if refused:
+            st.warning(page.label("set.refused", depth=depth, largest=f"{LARGEST_BY_HAND:g}"))
+            st.text("\n".join(refused))  # the reader's own text: never as markdown
     return layer, known["w"], known["b"]
 
 
 def experiment(page, name, guesses, **values):
-    """Show an experiment that asks before it answers; it reruns alone.
+    """Run the decorated function at once, as an experiment that asks before it answers.
 
-    The section `name` comes first, then the question with its guesses, and once the reader has
-    guessed, or asked to see without a guess, what the decorated function shows. That function is
-    given `beside`, which shows the answer beside the guess.
+    It reruns alone. The section `name` comes first, then the question with its guesses, and once the
+    reader has guessed, or asked to see without a guess, what the decorated function shows. That
+    function is given `beside`, which shows the answer beside the guess.
 
     Parameters
     ----------
@@ -151,9 +154,9 @@ def experiment(page, name, guesses, **values):
     return show
 
 
-def _by_hand(written, letter, layer, drawn, known):
-    # A quick reader is ahead of the server, which must not write into a widget that is being moved:
-    # so each drawn value has a widget of its own, set only where the text says something else.
+def _value_input(written, letter, layer, drawn, known):
+    # A quick reader is ahead of the server, which must not write into a widget that is moving: so
+    # each drawn value has a widget of its own, set only where the text says something else.
     key = f"{written}_{letter}{layer}_{drawn:.6g}"
     value = known.get(layer, drawn)
     if not math.isclose(st.session_state.get(key, math.inf), value, rel_tol=1e-9):
@@ -186,10 +189,14 @@ def _beside(page, name, guess, answer, slots):
         st.metric(page.label(f"{name}.answer", **slots), answer, border=True)
 
 
+def _parts(text):
+    return [part for part in re.split(r"[,;\s]+", re.sub(r"\s*=\s*", "=", text[:LONGEST_TEXT])) if part]
+
+
 def _assignments(text, depth):
     """Split "w2=3, b4=-1" into {"w": {2: 3.0}, "b": {4: -1.0}} and the parts that make no sense."""
     known, refused = {"w": {}, "b": {}}, []
-    for part in filter(None, re.split(r"[,;\s]+", re.sub(r"\s*=\s*", "=", text))):
+    for part in _parts(text):
         match = _ASSIGNMENT.fullmatch(part)
         try:
             letter, layer, value = match[1], int(match[2]), float(match[3])
@@ -204,11 +211,12 @@ def _assignments(text, depth):
 
 
 def _write_down(written, key, letter, layer, shown):
-    if math.isclose(st.session_state[key], shown, rel_tol=1e-9):
+    value = st.session_state[key]
+    if math.isclose(value, shown, rel_tol=1e-9):
         return  # a run that was cut short has the platform report what nobody changed
-    text = st.session_state.get(written) or ""
-    kept = [part for part in re.split(r"[,;\s]+", text) if part and not part.startswith(f"{letter}{layer}=")]
-    st.session_state[written] = ", ".join([*kept, f"{letter}{layer}={st.session_state[key]:.10g}"])
+    same = re.compile(rf"{letter}0*{layer}=.*")
+    kept = [part for part in _parts(st.session_state.get(written) or "") if not same.fullmatch(part)]
+    st.session_state[written] = ", ".join([*kept, f"{letter}{layer}={value:.10g}"])
 
 
 def _help(page, name):

@@ -1,7 +1,7 @@
 """The live formulas, with this chain's own numbers, in lines that fit a phone."""
 
 from pages.ui.numbers import latex
-from pages.ui.theme import FACTOR
+from pages.ui.theme import FACTOR, FAINT
 
 _DOTS = r"\cdots"
 
@@ -20,14 +20,14 @@ def product(trace, now):
 
 
 def compared(trace, upper):
-    """Return dC/db_1 over dC/db_upper: the factors that both hold struck out, the others in colour."""
+    """Return dC/db_1 over dC/db_upper: the factors that both hold struck out."""
     depth = len(trace.zs)
     extra = r"\,".join([_prime(1), *(_factor(layer) for layer in range(2, upper)), f"w_{{{upper}}}"])
     common = [_prime(upper), *(_factor(layer) for layer in _layers(upper + 1, depth, depth)), _slope(depth)]
-    struck = [rf"\cancel{{{factor}}}" if factor != _DOTS else factor for factor in common]
+    struck = [_struck(factor) for factor in common]
     lines = [r"\; ".join(line) for line in _batches(struck, 4)]
     return _aligned(
-        rf"{_partial(1)} &= {_coloured(extra)}",
+        rf"{_partial(1)} &= {extra}",
         *(rf"&\quad {line}" for line in lines),
         f"&= {latex(trace.nabla_b.entry(0))}",
         rf"{_partial(upper)} &= {lines[0]}",
@@ -39,7 +39,7 @@ def compared(trace, upper):
 def _term(trace, layer, now):
     if layer is None:
         return _DOTS
-    term = rf"\underset{{{latex(trace.factor(layer))}}}{{{_factor(layer) if layer > 1 else _prime(1)}}}"
+    term = rf"\underset{{{latex(trace.term(layer))}}}{{{_factor(layer) if layer > 1 else _prime(1)}}}"
     return _coloured(term) if now else term
 
 
@@ -57,6 +57,10 @@ def _partial(layer):
 
 def _slope(depth):
     return rf"\tfrac{{\partial C}}{{\partial a_{{{depth}}}}}"
+
+
+def _struck(tex):
+    return tex if tex == _DOTS else rf"\textcolor{{{FAINT}}}{{\cancel{{{tex}}}}}"
 
 
 def _coloured(tex):

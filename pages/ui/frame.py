@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.ui import charts, prose
-from pages.ui.labels import label
+from pages.ui.labels import LANGUAGES, label
 from pages.ui.tables import tidy
 
 PAGES = {
@@ -30,12 +30,13 @@ class Page:
         """Return a short text in the reader's language."""
         return label(name, self.lang).format(**values)
 
-    def write(self, section, **values):
-        """Show a section of the page's prose, its slots filled with `values`."""
-        st.markdown(prose.section(PAGES[self.name][1], self.lang, section, **values))
+    def write(self, section, when=True, **values):
+        """Show a section of the page's prose, its slots filled with `values`, where `when` holds."""
+        if when:
+            st.markdown(prose.section(PAGES[self.name][1], self.lang, section, **values))
 
-    def chart(self, name, series, **values):
-        """Show a chart: its title, the drawing, its key, and its rows to download.
+    def chart(self, name, series, when=True, **values):
+        """Show a chart, where `when` holds: its title, the drawing, its key, its rows to download.
 
         Parameters
         ----------
@@ -43,6 +44,8 @@ class Page:
         series : dict of the columns of every series, as `tables.tidy` takes it
         values : the slots of the section
         """
+        if not when:
+            return
         rows = tidy(series)
         st.markdown(f"**{self.label(f'{name}.title')}**")
         spec = charts.spec(name, self.lang)
@@ -91,12 +94,12 @@ def open_page(name):
         st.markdown(f"#### {page.label('app')}")
         for other in PAGES:
             page.link(other)
+    st.session_state[page.key("language")] = page.lang
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.segmented_control(
             page.label("language"),
-            list(prose.LANGUAGES),
-            format_func=prose.LANGUAGES.get,
-            default=page.lang,
+            list(LANGUAGES),
+            format_func=LANGUAGES.get,
             required=True,
             label_visibility="collapsed",
             key=page.key("language"),
@@ -109,7 +112,7 @@ def open_page(name):
 
 def _language():
     asked = st.query_params.get("lang")
-    if asked in prose.LANGUAGES:
+    if asked in LANGUAGES:
         return asked
     return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
 

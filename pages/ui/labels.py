@@ -1,12 +1,13 @@
 """The short texts of controls and charts, English and Chinese side by side."""
 
-LANGUAGES = ("en", "zh")
+LANGUAGES = {"en": "English", "zh": "中文"}
 
 LABELS = {
     # the frame
     "app": ("Why gradients vanish", "梯度为什么会消失"),
     "language": ("Language", "语言"),
     "csv": ("Data (CSV)", "下载数据（CSV）"),
+    "list": (", ", "、"),
     "guess": ("Your guess", "你猜的"),
     "skip": ("Show me without a guess", "不猜了，直接看"),
     "more": ("More settings", "更多设置"),
@@ -34,7 +35,7 @@ LABELS = {
     "activation": ("Activation σ", "激活函数 σ"),
     "activation.help": (
         "The function that every neuron applies to its weighted input. The book uses the sigmoid.",
-        "每个神经元对加权输入做的那一步运算。书里用 sigmoid。",
+        "每个神经元把加权输入变成输出用的函数。书里用 sigmoid。",
     ),
     "cost": ("Cost C", "损失函数 C"),
     "cost.help": (
@@ -49,8 +50,8 @@ LABELS = {
     "y.help": ("What the last neuron should put out.", "希望最后一个神经元输出的数。"),
     "layer": ("Look at layer j", "看第 j 层"),
     "layer.help": (
-        "Its factor is orange in the drawing, in the formula and in the charts.",
-        "这一层的因子，在图里、式子里、曲线上都标成橙色。",
+        "It is orange in the drawing, in the formula, on the curve of σ′ and in the chart of products.",
+        "这一层在链图、式子、σ′ 图和乘积图里都标成橙色。",
     ),
     "set": ("Set by hand", "手动设定"),
     "set.help": (
@@ -58,9 +59,9 @@ LABELS = {
         "手动改过的值都记在这里，例如 w2=3, b4=-1。清空就恢复原样。",
     ),
     "set.refused": (
-        "“{text}” is not used: write a weight or a bias of layers 1 to {depth}, from −{largest} to {largest}, "
-        "such as w2=3 or b1=-0.5.",
-        "“{text}”没有用上：请写第 1 到第 {depth} 层的权重或偏置，数值在 −{largest} 到 {largest} 之间，"
+        "Not used, but kept in the field: the parts below. Write a weight or a bias of layers 1 to {depth}, from "
+        "−{largest} to {largest}, such as w2=3 or b1=-0.5.",
+        "下面这些没有用上，仍留在框里。请写第 1 到第 {depth} 层的权重或偏置，数值在 −{largest} 到 {largest} 之间，"
         "例如 w2=3 或 b1=-0.5。",
     ),
     "network.alt": (
@@ -68,24 +69,24 @@ LABELS = {
         "factor of the derivative of C by b 1.",
         "从左到右的神经元链。每个神经元依次给出权重、加权输入、输出和偏置，下面是它在 C 对 b₁ 的导数里的因子。",
     ),
-    "delta_b": ("Nudge Δb₁", "扰动 Δb₁"),
+    "delta_b": ("Now try other nudges Δb₁", "再试试别的扰动 Δb₁"),
     "delta_b.help": ("How much is added to the first bias.", "第一个偏置加上多少。"),
     # the guesses
     "nudge.question": (
-        "Add 0.1 to b₁ of your chain. How large will the change of C be?",
-        "给你的链的 b₁ 加上 0.1，C 大约会变多少？",
+        "Add 0.1 to b₁ of your chain. How large will the change of C be, whatever its sign?",
+        "给你这条链的 b₁ 加上 0.1，C 的变化大约有多大（不计正负）？",
     ),
-    "nudge.answer": ("Change of C when b₁ changes by {delta_b}", "b₁ 加上 {delta_b} 时，C 的变化"),
-    "slope.question": ("How steep can σ get, at its steepest?", "σ 最陡的地方，斜率能有多大？"),
-    "slope.answer": ("Greatest slope, at z = {z}", "最大斜率（在 z = {z} 处）"),
+    "nudge.answer": ("Change of C when 0.1 is added to b₁", "b₁ 加上 0.1 时，C 的变化"),
+    "slope.question": ("How steep can σ get, at its steepest?", "σ 最陡的地方，斜率是多大？"),
+    "slope.answer": ("Greatest slope of σ", "σ 的最大斜率"),
     "product.question": (
-        "Ten layers of random weights: how large is the typical product?",
-        "十层随机权重连乘，乘积一般有多大？",
+        "Ten layers, drawn with your settings: how large is the product |∂a₁₀/∂b₁| typically?",
+        "按你的设定随机抽十层，乘积 |∂a₁₀/∂b₁| 一般有多大？",
     ),
-    "product.answer": ("Median of 1,000 random chains, 10 layers", "1000 条随机链、10 层，乘积的中位数"),
+    "product.answer": ("Median of 1,000 random chains, 10 layers", "1000 条十层随机链，乘积的中位数"),
     "compare.question": (
         "How many times larger is |∂C/∂b{upper}| than |∂C/∂b₁|?",
-        "|∂C/∂b{upper}| 是 |∂C/∂b₁| 的几倍？",
+        "|∂C/∂b{upper}| 是 |∂C/∂b₁| 的多少倍？",
     ),
     "compare.answer": ("In this chain", "这条链的结果"),
     "audit.question": (
@@ -93,21 +94,21 @@ LABELS = {
         "随机抽的链里，|∂C/∂b₁| 不到 |∂C/∂b₃| 的 1/16 的，占多少？",
     ),
     "audit.answer": ("Below 1/16", "不到 1/16 的"),
-    "links.name": ("What moves", "变的量"),
-    "links.predicted": ("Foretold", "预计变化"),
-    "links.actual": ("In fact", "实际变化"),
+    "links.name": ("What moves", "哪个量"),
+    "links.predicted": ("Predicted", "预计变化"),
+    "links.actual": ("Measured", "实际变化"),
     "links.gap": ("Gap", "相对差距"),
     "links.alt": (
-        "Every link of the nudge: the change foretold, the change in fact, and the gap between the two",
+        "Every link of the nudge: the predicted change, the measured change, and the gap between the two",
         "扰动的每一环：预计变化、实际变化、相对差距",
     ),
     # home
     "layer_speeds.title": (
         "Before any training, each layer nearer the input learns several times slower",
-        "还没训练，越靠近输入的层就学得越慢，一层差好几倍",
+        "还没训练，就已经是越靠近输入的层学得越慢，相邻两层差好几倍",
     ),
     "layer_speeds.x": ("Layer (1 is the first hidden layer, 5 the output)", "层（1 是第一隐层，5 是输出层）"),
-    "layer_speeds.y": ("Speed of learning ‖mean δ‖, log scale", "学习速度 ‖δ 的均值‖（对数刻度）"),
+    "layer_speeds.y": ("Speed of learning (log scale)", "学习速度（对数刻度）"),
     "layer_speeds.alt": (
         "Speed of learning of the five layers of twenty random networks; the first layers are slowest by far",
         "二十个随机网络五层的学习速度，前面的层远比后面的慢",
@@ -119,24 +120,24 @@ LABELS = {
     ),
     "gradient_by_scale.x": ("Layer j", "第 j 层"),
     "gradient_by_scale.y": ("log₁₀ |∂C/∂bⱼ|", "log₁₀ |∂C/∂bⱼ|"),
-    "gradient_by_scale.slider": ("log₁₀ of the scale ", "尺度的 log₁₀ "),
+    "gradient_by_scale.slider": ("all weights × 10 to the ", "所有权重 × 10 的几次方："),
     "gradient_by_scale.readout": ("all weights ×", "所有权重 ×"),
     "gradient_by_scale.alt": (
         "Size of the gradient by layer, a line for each scale of the weights from a tenth to tenfold",
-        "各层梯度的大小，权重从十分之一到十倍，每个尺度一条线",
+        "各层梯度的大小，权重从十分之一到十倍，每个倍数一条线",
     ),
     "nudge_links.title": (
-        "How far each link moves: foretold by the derivative, and in fact",
-        "每一环变了多少：导数的预计与实际的变化",
+        "How far each link moves: as the derivative predicts, and as measured",
+        "每一环变了多少：按导数预计的，和实际的",
     ),
     "nudge_links.x": ("Link", "第几环"),
-    "nudge_links.y": ("log₁₀ of the change", "变化的 log₁₀"),
+    "nudge_links.y": ("log₁₀ of the size of the change", "变化大小的 log₁₀"),
     "nudge_links.alt": (
         "Predicted and actual change of every quantity between the first bias and the cost",
         "从第一个偏置到损失函数，每个量的预计变化和实际变化",
     ),
     "nudge_gap.title": (
-        "The gap between prediction and fact closes as the nudge shrinks",
+        "The gap between prediction and measurement closes as the nudge shrinks",
         "扰动越小，预计与实际的差距越小",
     ),
     "nudge_gap.x": ("Nudge Δb₁, log scale", "扰动 Δb₁（对数刻度）"),
@@ -149,8 +150,8 @@ LABELS = {
         "损失函数预计变化与实际变化的相对差距，随扰动大小而变",
     ),
     "sigma_prime.title": (
-        "Every neuron sits somewhere on the curve of σ′, and takes its height as a factor",
-        "每个神经元都落在 σ′ 曲线的某一点，那里的高度就是它的因子",
+        "Every neuron sits somewhere on the curve of σ′; the height there is its slope",
+        "每个神经元都落在 σ′ 曲线的某一点，那里的高度就是它的斜率",
     ),
     "sigma_prime.x": ("Weighted input z", "加权输入 z"),
     "sigma_prime.y": ("Slope σ′(z)", "斜率 σ′(z)"),
@@ -169,8 +170,8 @@ LABELS = {
         "因子乘积的大小随层数的变化，包括这条链和许多随机链",
     ),
     "ratio_histogram.title": (
-        "How many times larger ∂C/∂b₃ is than ∂C/∂b₁, in 100,000 random chains",
-        "十万条随机链里，∂C/∂b₃ 是 ∂C/∂b₁ 的多少倍",
+        "How many times larger |∂C/∂b₃| is than |∂C/∂b₁|, in 100,000 random chains",
+        "十万条随机链里，|∂C/∂b₃| 是 |∂C/∂b₁| 的多少倍",
     ),
     "ratio_histogram.x": ("log₁₀ of |∂C/∂b₃| / |∂C/∂b₁|", "|∂C/∂b₃| / |∂C/∂b₁| 的 log₁₀"),
     "ratio_histogram.y": ("Share of the chains", "占比"),
@@ -183,4 +184,4 @@ LABELS = {
 
 def label(name, lang):
     """Return a text in a language of LANGUAGES; raise KeyError if there is no such text."""
-    return LABELS[name][LANGUAGES.index(lang)]
+    return LABELS[name][list(LANGUAGES).index(lang)]

@@ -29,8 +29,8 @@ def latex(value, digits=3):
 
 
 def percent(share, digits=3):
-    """Return a share from 0 to 1 as text: 91.6 %."""
-    return f"{number(100 * share, digits)} %"
+    """Return a share from 0 to 1 as text: 91.6%."""
+    return f"{number(100 * share, digits)}%"
 
 
 def subscripts(name):

@@ -4,7 +4,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-LANGUAGES = {"en": "English", "zh": "中文"}
 _PAGES = Path(__file__).parent.parent
 _KEY = re.compile(r"^<!-- (\S+) -->$", re.MULTILINE)
 _SLOT = re.compile(r"\{\{([\w.]+)\}\}")

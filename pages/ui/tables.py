@@ -13,9 +13,16 @@ def tidy(series):
     ----------
     series : dict of name to dict of column to array or scalar
         The columns of one series broadcast against each other. Rows with a number that is not
-        finite are left out: no logarithm of zero reaches an axis.
+        finite are left out: no logarithm of zero reaches an axis. Numbers that float32 holds
+        exactly are sent as float32.
     """
-    return pd.concat([_table(name, columns) for name, columns in series.items()], ignore_index=True)
+    table = pd.concat([_table(name, columns) for name, columns in series.items()], ignore_index=True)
+    for column in table.select_dtypes("float64"):
+        with np.errstate(over="ignore"):
+            small = table[column].to_numpy(np.float32)
+        if np.array_equal(small, table[column], equal_nan=True):
+            table[column] = small
+    return table.astype({"series": "category"})
 
 
 def speeds(samples, printed):
@@ -28,9 +35,15 @@ def speeds(samples, printed):
 
 
 def family(family):
-    """Return the series of `gradient_by_scale`; the readout is a text, drawn once."""
-    columns = {"layer": family.layers, "step": family.steps, "log10_abs": family.nabla_b.log10_abs}
-    return {"family": {**columns, "sign": family.nabla_b.sign.astype(np.int8)}, "readout": {"step": 0}}
+    """Return the series of `gradient_by_scale`; layers without a gradient still have their place."""
+    columns = {
+        "layer": family.layers,
+        "log10_scale": family.log10_scales,
+        "log10_abs": family.nabla_b.log10_abs,
+        "sign": family.nabla_b.sign,
+        "grey": np.isclose(family.log10_scales * 2.0 % 1.0, 0.0),
+    }
+    return {"family": columns, "readout": {"text": ""}, "ends": {"layer": family.layers}}
 
 
 def links(links):
@@ -63,9 +76,9 @@ def gaps(steps, gaps, now, gap):
 
 
 def slopes(curve, trace, layer):
-    """Return the series of `sigma_prime`; a neuron off the curve's end is not drawn."""
+    """Return the series of `sigma_prime`."""
     z, _, slope = curve
-    zs = np.where((trace.zs >= z[0]) & (trace.zs <= z[-1]), trace.zs, np.nan)
+    zs = np.where(_outside(curve, trace), np.nan, trace.zs)
     neurons = {"layer": np.arange(1, len(zs) + 1), "z": zs, "slope": trace.primes.to_float()}
     now = {column: values[layer - 1] for column, values in neurons.items()}
     return {
@@ -73,6 +86,12 @@ def slopes(curve, trace, layer):
         "chain": neurons,
         "now": {**now, "name": subscripts(f"z_{layer}")},
     }
+
+
+def neuron(curve, trace, layer):
+    """Return the slots of the key of `sigma_prime`."""
+    outside = int(_outside(curve, trace).sum())
+    return {"layer": layer, "prime": number(trace.prime(layer)), "outside": outside}
 
 
 def products(products, response, layer):
@@ -101,21 +120,26 @@ def ratios(counted):
 
 
 def claims(counted):
-    """Return the slots of the audit's table."""
+    """Return the slots of the audit: the shares with their errors, the median, the share of zeros."""
     shares = {
         "weight": counted.weight_below_one,
         "factor": counted.factor_below_quarter,
         "ratio": counted.ratio_below_sixteenth,
     }
     errors = {f"{name}_error": percent(counted.standard_error(share), 2) for name, share in shares.items()}
-    return {name: percent(share) for name, share in shares.items()} | errors
+    texts = {name: percent(share) for name, share in {**shares, "zero": counted.zero}.items()}
+    return {**texts, **errors, "median": number(counted.median_ratio)}
+
+
+def _outside(curve, trace):
+    """Which neurons are not on the curve: beyond its ends, or an output with an activation of its own."""
+    own = np.arange(len(trace.zs)) == (-1 if trace.one_activation else len(trace.zs) - 1)
+    return own | (trace.zs < curve[0][0]) | (trace.zs > curve[0][-1])
 
 
 def _table(name, columns):
     arrays = np.broadcast_arrays(*(np.asarray(column) for column in columns.values()))
     table = pd.DataFrame({column: array.ravel() for column, array in zip(columns, arrays, strict=True)})
-    numbers = table.select_dtypes("number")
-    table = table[np.isfinite(numbers).all(axis=1)]
-    table = table.astype(dict.fromkeys(table.select_dtypes("int64"), np.int16))
+    table = table[np.isfinite(table.select_dtypes("number")).all(axis=1)]
     table.insert(0, "series", name)
     return table
