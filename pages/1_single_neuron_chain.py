@@ -3,7 +3,6 @@
 import streamlit as st
 
 from pages.ui import controls, diagram, formulas, tables
-from pages.ui.controls import experiment
 from pages.ui.frame import open_page
 from pages.ui.numbers import number, percent, subscripts
 from vgcore import ACTIVATIONS, COSTS, Chain, audit_usually, products_by_depth, scale_family
@@ -26,40 +25,41 @@ st.markdown(formulas.product(trace, layer))
 
 page.write("scale")
 family = scale_family(chain, a0, y, cost)
-scale, span = family.flattest
-page.chart("gradient_by_scale", tables.family(family), scale=number(scale), span=number(span))
+page.chart("gradient_by_scale", tables.family(family))
+page.write("flattest", when=family.alive, **tables.flattest(family))
 page.write("scale_sigmoid", when=chain.activation == "sigmoid")
 page.write("dead", when=trace.dead, count=trace.dead, depth=depth)
 
 
-@experiment(page, "nudge", ("10⁻¹", "10⁻²", "10⁻³", "10⁻⁴", "10⁻⁵", "≤ 10⁻⁶"))
+@controls.experiment(page, "nudge", ("10⁻¹", "10⁻²", "10⁻³", "10⁻⁴", "10⁻⁵", "≤ 10⁻⁶"))
 def nudge(beside):
     beside(number(abs(chain.nudge(a0, y, 0.1, cost=cost)[-1].actual)))
     delta_b = controls.pick(page, "delta_b", controls.STEPS, 0.1)
     links = chain.nudge(a0, y, delta_b, cost=cost)
     page.chart("nudge_links", tables.links(links), gap=percent(links[-1].gap))
     page.table("links", tables.links_side_by_side(links))
-    gaps = chain.nudge(a0, y, controls.STEPS, cost=cost)[-1].gap
-    page.chart("nudge_gap", tables.gaps(controls.STEPS, gaps, delta_b, links[-1].gap), when=gaps.any())
-    page.write("no_gap", when=not gaps.any())
+    cost_link = chain.nudge(a0, y, controls.STEPS, cost=cost)[-1]
+    series = tables.gaps(controls.STEPS, cost_link.gap, delta_b, links[-1].gap)
+    page.chart("nudge_gap", series, when=cost_link.gaps_to_draw)
+    page.write("no_gap", when=not cost_link.gaps_to_draw)
 
 
-@experiment(page, "slope", ("2", "1", "1/2", "1/4", "1/8"))
+@controls.experiment(page, "slope", ("2", "1", "1/2", "1/4", "1/8"))
 def slope(beside):
-    beside(number(ACTIVATIONS[chain.activation].steepest()[1]))
     curve = ACTIVATIONS[chain.activation].curve(-8.0, 8.0)
+    beside(number(ACTIVATIONS[chain.activation].steepest()[1]))
     page.chart("sigma_prime", tables.slopes(curve, trace, layer), **tables.neuron(curve, trace, layer))
     page.write("slope_sigmoid" if chain.activation == "sigmoid" else "slope_other", name=chain.activation)
 
 
-@experiment(page, "product", ("10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰", "0"))
+@controls.experiment(page, "product", ("10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰", "0"))
 def product(beside):
     products = products_of(60, 1000, a0=a0, **kind)
     beside(number(products.typical(10)))
     page.chart("product_by_depth", tables.products(products, chain.response(a0, cost), layer), layer=layer)
 
 
-@experiment(page, "compare", ("4", "16", "64", "256", "1024"), upper=subscripts(f"_{min(3, depth)}"))
+@controls.experiment(page, "compare", ("4", "16", "64", "256", "1024"), upper=subscripts(f"_{min(3, depth)}"))
 def compare(beside):
     own = trace.ratio(1, min(3, depth))
     beside(number(own.inverse().abs()))
@@ -67,7 +67,7 @@ def compare(beside):
     page.write("compare_result", own=number(own))
 
 
-@experiment(page, "audit", ("30%", "50%", "70%", "90%", "99%"))
+@controls.experiment(page, "audit", ("30%", "50%", "70%", "90%", "99%"))
 def audit(beside):
     counted = audit_of(100_000, a0=a0, **kind)
     beside(percent(counted.ratio_below_sixteenth))

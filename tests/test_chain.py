@@ -635,3 +635,10 @@ def test_nabla_b_is_exact_for_any_chain(weights, y):
         assert isinstance(found, SignedLog)
         np.testing.assert_allclose(found.to_float(), [float(x) for x in exact], rtol=1e-9, atol=1e-13)
         assert (found.sign[np.array(tiny)] != 0).all()
+
+
+def test_a_gap_of_rounding_is_no_gap():
+    straight = Chain.random(6, 2, activation="linear").nudge(0.7, 0.1, 0.1)
+    assert [float(link.gap) for link in straight[:-1]] == [0.0] * 11
+    assert not any(link.gaps_to_draw for link in straight[:-1])
+    assert Chain.random(6, 2).nudge(0.7, 0.1, 0.1)[-1].gaps_to_draw

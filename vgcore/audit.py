@@ -84,6 +84,11 @@ class Family(NamedTuple):
     nabla_b: SignedLog
 
     @property
+    def alive(self):
+        """Whether there is a multiple at which no gradient is 0."""
+        return bool((self.nabla_b.sign != 0.0).all(axis=0).any())
+
+    @property
     def flattest(self):
         """The multiple at which the gradients differ least, and the largest over the smallest there.
 

@@ -32,9 +32,15 @@ class Link(NamedTuple):
         return SignedLog.from_float(self.predicted).log10_abs, SignedLog.from_float(self.actual).log10_abs
 
     @property
+    def gaps_to_draw(self):
+        """Whether any gap is neither 0 nor infinite."""
+        return bool(((self.gap > 0.0) & np.isfinite(self.gap)).any())
+
+    @property
     def gap(self):
-        """|actual - predicted| / |predicted|; 0 where both are 0, inf where only predicted is."""
+        """|actual - predicted| / |predicted|; 0 where they agree to rounding, inf where predicted is 0."""
         difference, size = np.abs(self.actual - self.predicted), np.abs(self.predicted)
+        difference = np.where(difference <= 8.0 * np.finfo(float).eps * size, 0.0, difference)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return np.where(difference == 0, 0.0, difference / size)
 

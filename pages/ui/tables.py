@@ -46,6 +46,12 @@ def family(family):
     return {"family": columns, "readout": {"text": ""}, "ends": {"layer": family.layers}}
 
 
+def flattest(family):
+    """Return the slots of the flattest line of a family."""
+    scale, span = family.flattest
+    return {"scale": number(scale), "span": number(span)}
+
+
 def links(links):
     """Return the series of `nudge_links`."""
     count, names = len(links), [subscripts(link.name) for link in links]
