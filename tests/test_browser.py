@@ -10,9 +10,17 @@ from pages.ui.labels import LANGUAGES
 from tests.browser import chromium, serving, settled
 
 pytestmark = pytest.mark.browser
-EXPERIMENTS = ("nudge", "slope", "product", "compare", "audit")
-ANSWERED = {f"chain_{name}_skip": "true" for name in EXPERIMENTS}
-PATHS = {"home": "", "chain": "single_neuron_chain"}
+EXPERIMENTS = {
+    "home": (),
+    "chain": ("nudge", "slope", "product", "compare", "audit"),
+    "exploding": ("explosion", "edge", "window", "training"),
+}
+PATHS = {"home": "", "chain": "single_neuron_chain", "exploding": "exploding_gradient"}
+CHARTS = {"home": 1, "chain": 6, "exploding": 4}
+
+
+def _answered(name):
+    return {f"{name}_{experiment}_skip": "true" for experiment in EXPERIMENTS[name]}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +49,7 @@ def look(browser):
         page.on("console", lambda message: _note(errors, message))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{address}/{PATHS[name]}?{urlencode(dict(query))}")
-        settled(page, charts=6 if "chain_audit_skip" in query else 1)
+        settled(page, charts=CHARTS[name] if _answered(name).keys() & dict(query).keys() else 1)
         return page
 
     yield open_page
@@ -94,7 +102,7 @@ def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked_for(look, name, 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_the_screen_in_both_themes(look, app, name, lang, width, theme):
-    page = look(app, name, {"lang": lang, **(ANSWERED if name == "chain" else {})}, width, theme)
+    page = look(app, name, {"lang": lang, **_answered(name)}, width, theme)
     over = page.evaluate(
         "(m => m.scrollWidth - m.clientWidth)(document.querySelector('[data-testid=stMain]'))"
     )
@@ -110,7 +118,7 @@ def test_a_page_fits_the_screen_in_both_themes(look, app, name, lang, width, the
     )
     assert (red + green + blue < 200) == (theme == "dark")
     charts = page.locator("[data-testid=stVegaLiteChart]")
-    assert charts.count() == (1 if name == "home" else 6)
+    assert charts.count() == CHARTS[name]
     for index in range(charts.count()):
         assert charts.nth(index).locator(".mark-symbol path, .mark-rect path, .mark-line path").count() > 0
 
@@ -170,7 +178,7 @@ def test_what_a_link_brings_along_is_shown_as_text(look, app):
 
 
 def test_a_link_shows_somebody_else_the_same_screen(look, app):
-    page = look(app, "chain", {"lang": "en", **ANSWERED})
+    page = look(app, "chain", {"lang": "en", **_answered("chain")})
     _press(page, "chain_depth", *["ArrowRight"] * 5)
     _press(page, "chain_weight_std", "ArrowRight", "ArrowRight")
     _press(page, "chain_layer", "ArrowRight", "ArrowRight")
@@ -198,7 +206,7 @@ def test_a_shorter_chain_lets_go_of_a_layer_it_has_not(look, app):
 
 
 def test_a_control_swaps_rows_and_tears_no_chart_down(look, app):
-    page = look(app, "chain", {"lang": "en", **ANSWERED})
+    page = look(app, "chain", {"lang": "en", **_answered("chain")})
     page.evaluate("document.querySelectorAll('svg.marks').forEach(svg => { svg.lived = true })")
     before = page.locator("svg.marks").nth(0).inner_html()
     _press(page, "chain_depth", *["ArrowRight"] * 4)
@@ -245,7 +253,7 @@ def test_a_quick_hand_writes_down_only_what_it_sets(look, app):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_keyboard_reaches_every_control(look, app, name):
-    page = look(app, name, {"lang": "en", **(ANSWERED if name == "chain" else {})})
+    page = look(app, name, {"lang": "en", **_answered(name)})
     for summary in page.locator("[data-testid=stMain] summary").all():
         summary.click()
     settled(page)

@@ -16,8 +16,12 @@ from vgcore import (
     Chain,
     SpeedSamples,
     audit_usually,
+    contrived_chain,
+    descend_from_random,
     products_by_depth,
     scale_family,
+    shift_family,
+    window_family,
 )
 
 STEPS = (1e-6, 1e-3, 1.0)
@@ -42,6 +46,16 @@ def _home_series():
     speeds = np.geomspace(1e-3, 1.0, 10).reshape(2, 5)
     samples = SpeedSamples(np.arange(2)[:, None], np.arange(1, 6), speeds)
     return {"layer_speeds": tables.speeds(samples, PRINTED_SPEEDS[sizes])}
+
+
+def _explosion_series():
+    chain = contrived_chain()
+    return {
+        "gradient_by_layer": tables.by_layer(chain.trace(1.0, 0.0)),
+        "gradient_by_shift": tables.shifts(shift_family(chain, 1.0, 0.0)),
+        "factor_by_input": tables.windows(window_family()),
+        "chains_trained": tables.descent(descend_from_random(20, 1, 4, 1.0, 5.0, 10)),
+    }
 
 
 def _encodings(part):
@@ -79,7 +93,7 @@ def test_a_chart_has_a_key_in_the_prose_of_its_page(name):
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_layer_finds_its_series_and_every_field_its_column(name):
-    series = (_chain_series("sigmoid", 4, 1.0) | _home_series())[name]
+    series = (_chain_series("sigmoid", 4, 1.0) | _home_series() | _explosion_series())[name]
     rows = tables.tidy(series)
     drawn = list(_layers(spec(name, "en")))
     assert {wanted for wanted, _ in drawn} == set(rows["series"])
@@ -96,11 +110,19 @@ def _made(transform):
     yield from ([transform["as"]] if "calculate" in transform else [])
 
 
-def test_the_slider_of_the_hero_steps_from_line_to_line():
-    rows = tables.tidy(_chain_series("sigmoid", 4, 1.0)["gradient_by_scale"])
-    (param,) = spec("gradient_by_scale", "en")["params"]
+@pytest.mark.parametrize(
+    ("name", "scrubbed"),
+    [
+        ("gradient_by_scale", "log10_scale"),
+        ("gradient_by_shift", "log10_shift"),
+        ("factor_by_input", "weight"),
+    ],
+)
+def test_a_slider_steps_from_line_to_line(name, scrubbed):
+    rows = tables.tidy((_chain_series("sigmoid", 4, 1.0) | _explosion_series())[name])
+    (param,) = spec(name, "en")["params"]
     low, high, step = (param["bind"][key] for key in ("min", "max", "step"))
-    lines = np.unique(rows["log10_scale"].dropna())
+    lines = np.unique(rows[scrubbed].dropna())
     np.testing.assert_allclose(lines, np.arange(low, high + step / 2, step), atol=1e-6)
 
 
@@ -118,7 +140,7 @@ def test_every_neuron_drawn_lies_on_the_curve(activation):
 @pytest.mark.parametrize("depth", [2, 60])
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_rows_are_finite_and_no_logarithm_meets_a_zero(activation, depth, weight_std):
-    every = _chain_series(activation, depth, weight_std) | _home_series()
+    every = _chain_series(activation, depth, weight_std) | _home_series() | _explosion_series()
     assert set(every) == set(CHARTS)
     for name, series in every.items():
         rows = tables.tidy(series)

@@ -40,6 +40,18 @@ class Activation:
     log_sigma: Callable | None = None
     kinks: tuple = ()
 
+    def both(self, z):
+        """Return sigma(z) and sigma'(z); NaN stands for a slope of the sigmoid below 1e-300."""
+        if self.name != "sigmoid":
+            return self.sigma(z), self.sigma_prime(z)
+        e = z * -math.log2(math.e)
+        np.exp2(e, out=e)
+        a = e + 1.0
+        np.reciprocal(a, out=a)
+        e *= a
+        e *= a
+        return a, e
+
     def signed_log_prime(self, z):
         """Return sigma'(z) as a SignedLog that does not underflow, of the shape of z."""
         if self.log_sigma_prime is None:

@@ -176,6 +176,30 @@ class Chain:
         with np.errstate(over="ignore"):
             return cls(weight_std * draws[:, 0], bias_std * draws[:, 1], activation)
 
+    @classmethod
+    def centred(cls, weights, a0, activation="sigmoid"):
+        """Choose the biases so that every z_j = 0: b_j = -w_j a_{j-1}.
+
+        Parameters
+        ----------
+        weights : array (L,) or (L, m)
+        a0 : float, the input
+        activation : str, a name in `ACTIVATIONS`
+
+        Raises
+        ------
+        ValueError
+            If a value is not a finite number, the activation is unknown, or a bias overflows.
+
+        Source: Nielsen ch. 5, "The exploding gradient problem".
+        """
+        weights = finite_array("weights", weights, (1, 2)).astype(float)
+        at_0 = float(one_of("activation", activation, ACTIVATIONS).sigma(np.array(0.0)))
+        before = np.full(weights.shape, at_0)
+        before[:1] = finite_number("a0", a0)
+        with np.errstate(over="ignore"):
+            return cls(weights, 0.0 - weights * before, activation)
+
     @property
     def depth(self):
         """The number of layers L."""
@@ -215,6 +239,22 @@ class Chain:
         with np.errstate(over="ignore"):
             weights = self.weights[:, None] * finite_array("factors", factors, (1,))
         return Chain(weights, np.broadcast_to(self.biases[:, None], weights.shape), self.activation)
+
+    def shifted(self, shifts, layer=1):
+        """Return m chains: this one, of shape (L,), with each of m shifts added to the bias of a layer.
+
+        Raises
+        ------
+        ValueError
+            If this is several chains already, a shift is not finite, the layer is not in the chain, or a
+            bias overflows.
+        """
+        self._only_one("shifted")
+        shifts = finite_array("shifts", shifts, (1,))
+        biases = np.repeat(self.biases[:, None], shifts.size, axis=1)
+        with np.errstate(over="ignore"):
+            biases[_index(layer, self.depth)] += shifts
+        return Chain(np.broadcast_to(self.weights[:, None], biases.shape), biases, self.activation)
 
     def forward(self, a0, cost="quadratic"):
         """Run the chain.

@@ -38,43 +38,43 @@ def layer_speeds(text):
 
 def gradient_by_scale(text):
     """log10 |dC/db_j| by layer as all weights are scaled together, scrubbed in the browser."""
-    at = alt.param(
-        name="scale_log10",
-        value=0.0,
-        bind=alt.binding_range(min=-1, max=1, step=0.05, name=text("slider")),
-    )
+    return _scrubbed(text, "log10_scale", -1, 1, 0.05, 0.0)
+
+
+def gradient_by_shift(text):
+    """log10 |dC/db_j| by layer as the first bias is shifted, scrubbed in the browser."""
+    return _scrubbed(text, "log10_shift", -8, 0, 0.2, -4.0)
+
+
+def gradient_by_layer(text):
+    """log10 |dC/db_j| by layer."""
     x, y = _layers("layer:Q", text("x")), _y("log10_abs:Q", text("y"))
-    limits = (
-        _series("family")
-        .transform_aggregate(low="min(log10_abs)", high="max(log10_abs)")
-        .mark_rule(opacity=0)
-        .encode(y=alt.Y("low:Q"), y2="high:Q")
+    chain = _series("chain")
+    return alt.layer(
+        chain.mark_line(color=CHAIN, strokeWidth=1, strokeDash=[2, 3]).encode(x=x, y=y),
+        chain.mark_point(filled=True, size=80, color=CHAIN, opacity=1).encode(x=x, y=y),
     )
-    ends = _series("ends").mark_rule(opacity=0).encode(x=x)
-    every = _series("family").transform_filter("datum.grey")
-    fan = every.mark_line(color=FAINT, opacity=0.35, strokeWidth=1).encode(x=x, y=y, detail="log10_scale:O")
-    names = (
-        every.transform_filter("datum.layer == 1")
-        .transform_calculate(text="'×' + format(pow(10, datum.log10_scale), '.1~r')")
-        .mark_text(align="left", baseline="bottom", dx=6, dy=-2, fontSize=11, color=FAINT)
-        .encode(x=x, y=y, text="text:N")
+
+
+def factor_by_input(text):
+    """|w sigma'(w a + b)| over the input a, the window above 1 shaded, w scrubbed in the browser."""
+    slider = alt.binding_range(min=5, max=200, step=5, name=text("slider"))
+    x, y = _x("a:Q", text("x")), _y("factor:Q", text("y"))
+    now = _series("family").transform_filter("datum.weight == weight")
+    window = now.transform_filter("datum.factor >= 1").mark_area(color=FACTOR, opacity=0.3).encode(x=x, y=y)
+    line = now.mark_line(color=CHAIN, strokeWidth=2).encode(x=x, y=y)
+    one = _series("one").mark_rule(color=THEORY, strokeDash=[2, 3], strokeWidth=2).encode(y=y)
+    limits = _series("limits").mark_rule(opacity=0).encode(y=y)
+    return alt.layer(limits, window, line, one).add_params(alt.param(name="weight", value=100, bind=slider))
+
+
+def chains_trained(text):
+    """The shares of chains that have learned, and that have had a factor above 1, step by step."""
+    x, y = _x("step:Q", text("x")), _y("share:Q", text("y"), scale=alt.Scale(domain=[0, 1]), format="%")
+    return alt.layer(
+        _series("learned").mark_line(color=CHAIN, strokeDash=[6, 3]).encode(x=x, y=y),
+        _series("exploding").mark_line(color=FACTOR, strokeWidth=2.5).encode(x=x, y=y),
     )
-    now = _series("family").transform_filter("abs(datum.log10_scale - scale_log10) < 0.025")
-    line = now.mark_line(color=CHAIN, strokeWidth=2.5).encode(x=x, y=y)
-    signs = alt.Scale(domain=[1, -1], range=["circle", "triangle-down"])
-    dots = now.mark_point(filled=True, size=70, color=CHAIN, opacity=1).encode(
-        x=x,
-        y=y,
-        shape=alt.Shape("sign:N", scale=signs, legend=None),
-        tooltip=[alt.Tooltip("layer:Q"), alt.Tooltip("log10_abs:Q", format=".2f"), alt.Tooltip("sign:N")],
-    )
-    readout = (
-        _series("readout")
-        .transform_calculate(text=f"'{text('readout')} ' + format(pow(10, scale_log10), '.2~r')")
-        .mark_text(align="right", baseline="bottom", dx=-4, dy=-4, fontSize=15, fontWeight=600, color=CHAIN)
-        .encode(x=alt.value("width"), y=alt.value("height"), text="text:N")
-    )
-    return alt.layer(limits, ends, fan, names, line, dots, readout).add_params(at)
 
 
 def nudge_links(text):
@@ -156,6 +156,10 @@ CHARTS = {
     for draw in (
         layer_speeds,
         gradient_by_scale,
+        gradient_by_layer,
+        gradient_by_shift,
+        factor_by_input,
+        chains_trained,
         nudge_links,
         nudge_gap,
         sigma_prime,
@@ -163,6 +167,45 @@ CHARTS = {
         ratio_histogram,
     )
 }
+
+
+def _scrubbed(text, scrubbed, low, high, step, start):
+    """log10 |dC/db_j| by layer, one line at a time of a family, chosen by a slider in the browser."""
+    slider = alt.binding_range(min=low, max=high, step=step, name=text("slider"))
+    x, y = _layers("layer:Q", text("x")), _y("log10_abs:Q", text("y"))
+    family = _series("family")
+    limits = (
+        family.transform_aggregate(low="min(log10_abs)", high="max(log10_abs)")
+        .mark_rule(opacity=0)
+        .encode(y=alt.Y("low:Q"), y2="high:Q")
+    )
+    ends = _series("ends").mark_rule(opacity=0).encode(x=x)
+    grey = family.transform_filter("datum.grey")
+    fan = grey.mark_line(color=FAINT, opacity=0.35, strokeWidth=1).encode(x=x, y=y, detail=f"{scrubbed}:O")
+    names = (
+        grey.transform_filter("datum.layer == 1")
+        .transform_calculate(text=f"'{text('grey')}' + format(pow(10, datum.{scrubbed}), '.1~g')")
+        .mark_text(align="left", baseline="bottom", dx=6, dy=-2, fontSize=11, color=FAINT)
+        .encode(x=x, y=y, text="text:N")
+    )
+    now = family.transform_filter(f"abs(datum.{scrubbed} - scrubbed) < {step / 2}")
+    line = now.mark_line(color=CHAIN, strokeWidth=2.5).encode(x=x, y=y)
+    dots = now.mark_point(filled=True, size=70, color=CHAIN, opacity=1).encode(
+        x=x,
+        y=y,
+        shape=alt.Shape(
+            "sign:N", scale=alt.Scale(domain=[1, -1], range=["circle", "triangle-down"]), legend=None
+        ),
+        tooltip=[alt.Tooltip("layer:Q"), alt.Tooltip("log10_abs:Q", format=".2f"), alt.Tooltip("sign:N")],
+    )
+    readout = (
+        _series("readout")
+        .transform_calculate(text=f"'{text('readout')} ' + format(pow(10, scrubbed), '.2~g')")
+        .mark_text(align="right", baseline="bottom", dx=-4, dy=-4, fontSize=15, fontWeight=600, color=CHAIN)
+        .encode(x=alt.value("width"), y=alt.value("height"), text="text:N")
+    )
+    scrub = alt.param(name="scrubbed", value=start, bind=slider)
+    return alt.layer(limits, ends, fan, names, line, dots, readout).add_params(scrub)
 
 
 def _series(name):

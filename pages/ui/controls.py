@@ -90,6 +90,25 @@ def chain(page, activations, costs):
     return depth, kind, a0, y, cost
 
 
+def contrived(page):
+    """Ask for the contrived chain. Returns its weight, depth and input."""
+    with st.container(border=True):
+        weight = slider(page, "weight", 1.0, 200.0, 100.0, 1.0)
+        depth = slider(page, "depth", 2, 60, 4)
+        a0 = slider(page, "a0", -2.0, 2.0, 1.0, 0.05)
+    return weight, depth, a0
+
+
+def descent(page):
+    """Ask how to train. Returns the scale of the weights at the start, and eta."""
+    left, right = st.columns(2)
+    with left:
+        start = pick(page, "weight_std", SCALES, 1.0)
+    with right:
+        eta = pick(page, "eta", (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0), 5.0)
+    return start, eta
+
+
 def by_hand(page, weights, biases):
     """Ask for the layer under discussion and for its weight and bias.
 

@@ -36,6 +36,20 @@ def compared(trace, upper):
     )
 
 
+def centred(trace):
+    """Return the biases that put z_1, z_2 and z_L at 0, as -w_j a_{j-1} and in numbers."""
+    lines = []
+    for layer in sorted({1, 2, len(trace.zs)}):
+        w, before, b = (trace.weights[layer - 1], trace.activations[layer - 1], trace.biases[layer - 1])
+        symbol = rf"b_{{{layer}}} &= -w_{{{layer}}}\, a_{{{layer - 1}}}"
+        lines.append(rf"{symbol} = -{latex(w)} \cdot {_bracketed(before)} = {latex(b)}")
+    return _aligned(*lines)
+
+
+def _bracketed(value):
+    return f"({latex(value)})" if value < 0 else latex(value)
+
+
 def _term(trace, layer, now):
     if layer is None:
         return _DOTS

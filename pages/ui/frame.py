@@ -11,6 +11,7 @@ from pages.ui.tables import tidy
 PAGES = {
     "home": ("streamlit_app.py", "0_home"),
     "chain": ("pages/1_single_neuron_chain.py", "1_single_neuron_chain"),
+    "exploding": ("pages/2_exploding_gradient.py", "2_exploding_gradient"),
 }
 """Name to script and prose, in reading order."""
 

@@ -36,14 +36,43 @@ def speeds(samples, printed):
 
 def family(family):
     """Return the series of `gradient_by_scale`; layers without a gradient still have their place."""
-    columns = {
-        "layer": family.layers,
-        "log10_scale": family.log10_scales,
-        "log10_abs": family.nabla_b.log10_abs,
-        "sign": family.nabla_b.sign,
-        "grey": np.isclose(family.log10_scales * 2.0 % 1.0, 0.0),
+    grey = np.isclose(family.log10_scales * 2.0 % 1.0, 0.0)
+    return _scrubbed(family, "log10_scale", family.log10_scales, grey)
+
+
+def shifts(family):
+    """Return the series of `gradient_by_shift`."""
+    return _scrubbed(
+        family,
+        "log10_shift",
+        family.log10_shifts,
+        np.isin(np.round(family.log10_shifts, 6), (-8.0, -2.0, 0.0)),
+    )
+
+
+def by_layer(trace):
+    """Return the series of `gradient_by_layer`."""
+    return {"chain": {"layer": np.arange(1, len(trace.zs) + 1), "log10_abs": trace.nabla_b.log10_abs}}
+
+
+def half(width):
+    """Return how far a window reaches to each side."""
+    return width / 2.0
+
+
+def windows(family):
+    """Return the series of `factor_by_input`."""
+    rows = {"weight": family.weights, "a": family.a, "factor": family.factor}
+    return {"family": rows, "one": {"factor": 1.0}, "limits": {"factor": [0.0, family.factor.max()]}}
+
+
+def descent(run):
+    """Return the series of `chains_trained`."""
+    steps = np.arange(len(run.learned))
+    return {
+        "learned": {"step": steps, "share": run.learned},
+        "exploding": {"step": steps, "share": run.exploding},
     }
-    return {"family": columns, "readout": {"text": ""}, "ends": {"layer": family.layers}}
 
 
 def flattest(family):
@@ -135,6 +164,17 @@ def claims(counted):
     errors = {f"{name}_error": percent(counted.standard_error(share), 2) for name, share in shares.items()}
     texts = {name: percent(share) for name, share in {**shares, "zero": counted.zero}.items()}
     return {**texts, **errors, "median": number(counted.median_ratio)}
+
+
+def _scrubbed(family, scrubbed, values, grey):
+    columns = {
+        "layer": family.layers,
+        scrubbed: np.round(values, 10),
+        "log10_abs": family.nabla_b.log10_abs,
+        "sign": family.nabla_b.sign,
+        "grey": grey,
+    }
+    return {"family": columns, "readout": {"text": ""}, "ends": {"layer": family.layers}}
 
 
 def _outside(curve, trace):

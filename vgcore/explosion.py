@@ -1,0 +1,99 @@
+"""The contrived network whose gradient explodes, and how narrow its edge is."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from vgcore.activations import ACTIVATIONS
+from vgcore.chain import Chain
+from vgcore.checks import finite_number, whole_number
+from vgcore.signed_log import SignedLog
+
+
+def contrived_chain(weight=100.0, depth=4, a0=1.0):
+    """Return the sigmoid chain of equal weights whose biases put every z_j at 0.
+
+    Parameters
+    ----------
+    weight : float, each w_j
+    depth : int, the number of layers, at least 1
+    a0 : float, the input that the biases are chosen for
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range.
+
+    Source: Nielsen ch. 5, "The exploding gradient problem".
+    """
+    depth = whole_number("depth", depth, 1)
+    return Chain.centred(np.full(depth, finite_number("weight", weight)), a0)
+
+
+class ShiftFamily(NamedTuple):
+    """The gradients of one chain as its first bias is shifted.
+
+    Attributes
+    ----------
+    layers : array (L, 1)
+    log10_shifts : array (S,), log10 of what is added to b_1
+    nabla_b : SignedLog (L, S)
+    """
+
+    layers: np.ndarray
+    log10_shifts: np.ndarray
+    nabla_b: SignedLog
+
+
+def shift_family(chain, a0, y):
+    """Return the gradients of a chain with 10^-8 to 1 added to its first bias, in 41 steps.
+
+    Parameters
+    ----------
+    chain : Chain, a single one
+    a0, y : as in `Chain.nabla_b`, under the quadratic cost
+
+    Returns
+    -------
+    ShiftFamily
+
+    Raises
+    ------
+    ValueError
+        As in `Chain.shifted` and `Chain.nabla_b`.
+    """
+    log10_shifts = np.linspace(-8.0, 0.0, 41)
+    nabla_b = chain.shifted(10.0**log10_shifts).nabla_b(a0, y)
+    return ShiftFamily(np.arange(1, chain.depth + 1)[:, None], log10_shifts, nabla_b)
+
+
+def gradient_kept(chain, a0, y, shift):
+    """Return |dC/db_1| after a shift of b_1 over |dC/db_1| before it, a SignedLog.
+
+    Parameters and Raises as in `shift_family`, with one shift.
+    """
+    before = chain.nabla_b(a0, y).entry(0)
+    after = chain.shifted([shift]).nabla_b(a0, y).entry((0, 0))
+    return after.times(before.inverse()).abs()
+
+
+class WindowFamily(NamedTuple):
+    """The factor |w sigma'(w (a - 1/2))| over the input a, for several weights.
+
+    Attributes
+    ----------
+    weights : array (W, 1)
+    a : array (P,)
+    factor : array (W, P)
+    """
+
+    weights: np.ndarray
+    a: np.ndarray
+    factor: np.ndarray
+
+
+def window_family():
+    """Return the sigmoid's factor for weights 5, 10, ..., 200 and 101 inputs from 0 to 1."""
+    weights = np.arange(5.0, 201.0, 5.0)[:, None]
+    a = np.linspace(0.0, 1.0, 101)
+    return WindowFamily(weights, a, weights * ACTIVATIONS["sigmoid"].sigma_prime(weights * (a - 0.5)))

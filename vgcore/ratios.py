@@ -1,0 +1,243 @@
+"""How far the layers of random chains learn at different speeds, simulated and in theory."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from vgcore.activations import ACTIVATIONS
+from vgcore.checks import finite_number, one_of, whole_number
+from vgcore.signed_log import SignedLog
+
+_TINY = 1e-30
+_SETTLING = {name: ACTIVATIONS[name] for name in ("sigmoid", "tanh", "softplus", "leaky_relu", "linear")}
+_BLOCK = 8192  # chains whose numbers stay in the cache
+
+
+class LogRatioTheory(NamedTuple):
+    """What one layer adds to log10 |dC/db_1 / dC/db_L|, in a long chain.
+
+    Attributes
+    ----------
+    mean : float, the slope of its mean against the depth
+    std : float, its standard deviation over the root of the depth
+    """
+
+    mean: float
+    std: float
+
+
+def random_log_ratios(depth, chains, seed, weight_std=1.0, bias_std=1.0, activation="sigmoid", a0=1.0):
+    """Return log10 |dC/db_1 / dC/db_L| of random chains.
+
+    It is the sum of log10 |sigma'(z_j) w_{j+1}| for j = 1 ... L - 1, whatever the cost. The chains
+    are those of `Chain.random`, but only one layer of them is in memory at a time.
+
+    Parameters
+    ----------
+    depth, chains, seed, weight_std, bias_std, activation : as in `Chain.random`
+    a0 : float, the input of every chain
+
+    Returns
+    -------
+    array (chains,); -inf where dC/db_1 is 0
+
+    Raises
+    ------
+    ValueError
+        As in `Chain.random` and `Chain.forward`.
+
+    Source: Nielsen ch. 5, "The unstable gradient problem".
+    """
+    if not 1e-3 <= weight_std <= 1e3:  # products of eight such weights may leave float64
+        *_, ratios = _running(depth, chains, seed, weight_std, bias_std, activation, a0)
+        return ratios
+    drawn = _drawn(depth, chains, seed, weight_std, bias_std, activation)
+    activation, a = ACTIVATIONS[activation], np.full(chains, finite_number("a0", a0))
+    logs, product = np.zeros(chains), np.ones(chains)
+    blocks = [slice(start, start + _BLOCK) for start in range(0, chains, _BLOCK)]
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for layer, (w, b) in enumerate(drawn, 1):
+            for block in blocks:
+                if layer > 1:
+                    product[block] *= w[block]
+                if layer < depth:
+                    z = w[block] * a[block]
+                    z += b[block]
+                    _no_overflow(z, layer)
+                    a[block], prime = activation.both(z)
+                    if not np.abs(prime).min() > _TINY:  # a NaN too
+                        far = ~(np.abs(prime) > _TINY)
+                        logs[block][far] += activation.signed_log_prime(z[far]).log10_abs
+                        prime[far] = 1.0
+                    product[block] *= prime
+            if layer % 8 == 0 or layer == depth:
+                logs += np.log10(np.abs(product))
+                product[:] = 1.0
+    return logs
+
+
+class Scales(NamedTuple):
+    """The typical log10 |dC/db_1 / dC/db_L| of random chains against the scale of their weights.
+
+    Attributes
+    ----------
+    weight_stds : array (S,), the scales
+    median : array (S,), the median over the chains; -inf where most of them are dead
+    """
+
+    weight_stds: np.ndarray
+    median: np.ndarray
+
+    @property
+    def best(self):
+        """The scale whose median is nearest to 0, and |dC/db_1 / dC/db_L| there, a SignedLog."""
+        index = int(np.argmin(np.abs(self.median)))
+        return float(self.weight_stds[index]), SignedLog.from_log10(self.median[index])
+
+
+def balance_by_scale(depth, chains, seed, bias_std=1.0, activation="sigmoid", a0=1.0):
+    """Try 49 scales of the weights from 0.1 to 100 on the same draws.
+
+    Parameters and Raises as in `random_log_ratios`. Returns Scales.
+    """
+    scales = np.geomspace(0.1, 100.0, 49)
+    ratios = [random_log_ratios(depth, chains, seed, scale, bias_std, activation, a0) for scale in scales]
+    return Scales(scales, np.quantile(ratios, 0.5, axis=1, method="inverted_cdf"))
+
+
+class Balance(NamedTuple):
+    """How the layers of random chains come apart as the chains grow.
+
+    Attributes
+    ----------
+    layers : array (L,), the depth, 1 ... L
+    mean, std : arrays (L,), of log10 |dC/db_1 / dC/db_L| over the chains where it is not 0
+    zero : array (L,), the share of chains in which dC/db_1 is 0
+    balanced : array (L,), the share of chains whose layers all learn within a factor 2 of each other
+    """
+
+    layers: np.ndarray
+    mean: np.ndarray
+    std: np.ndarray
+    zero: np.ndarray
+    balanced: np.ndarray
+
+
+def balance_by_depth(depth, chains, seed, weight_std=1.0, bias_std=1.0, activation="sigmoid", a0=1.0):
+    """Follow log10 |dC/db_1 / dC/db_L| of random chains as they grow to `depth`.
+
+    Parameters and Raises as in `random_log_ratios`. Returns Balance.
+    """
+    rows, low, high = [], 0.0, 0.0
+    for ratios in _running(depth, chains, seed, weight_std, bias_std, activation, a0):
+        alive = np.isfinite(ratios)
+        low, high = np.minimum(low, ratios), np.maximum(high, ratios)
+        some = ratios[alive] if alive.any() else np.array([np.nan])
+        rows.append((some.mean(), some.std(), 1.0 - alive.mean(), (high - low <= np.log10(2.0)).mean()))
+    return Balance(np.arange(1, len(rows) + 1), *np.array(rows).T)
+
+
+def _running(depth, chains, seed, weight_std, bias_std, activation, a0):
+    """Yield log10 |dC/db_1 / dC/db_L| of the chains for L = 1 ... depth."""
+    drawn = _drawn(depth, chains, seed, weight_std, bias_std, activation)
+    activation, a = ACTIVATIONS[activation], np.full(chains, finite_number("a0", a0))
+    logs, log_prime = np.zeros(chains), None
+    for layer, (w, b) in enumerate(drawn, 1):
+        if layer > 1:
+            logs = logs + log_prime + SignedLog.from_float(w).log10_abs
+        yield logs
+        with np.errstate(over="ignore", invalid="ignore"):
+            z = w * a + b
+        _no_overflow(z, layer)
+        a, log_prime = activation.sigma(z), activation.signed_log_prime(z).log10_abs
+
+
+def _drawn(depth, chains, seed, weight_std, bias_std, activation):
+    """Check the settings of random chains; return an iterator of w_j and b_j, layer by layer."""
+    depth, chains = whole_number("depth", depth, 1), whole_number("chains", chains, 1)
+    scales = [[finite_number("weight_std", weight_std, 0.0)], [finite_number("bias_std", bias_std, 0.0)]]
+    one_of("activation", activation, ACTIVATIONS)
+    rng = np.random.default_rng(whole_number("seed", seed, 0))
+    if scales == [[1.0], [1.0]]:
+        return (rng.standard_normal((2, chains)) for _ in range(depth))
+    return (scales * rng.standard_normal((2, chains)) for _ in range(depth))
+
+
+def _no_overflow(z, layer):
+    if not np.isfinite(z.sum()) and not np.isfinite(z).all():
+        raise ValueError(f"z overflows float64 in layer {layer} of these chains: use smaller weights")
+
+
+def log_ratio_theory(weight_std=1.0, bias_std=1.0, activation="sigmoid"):
+    """Return what one layer adds to log10 |dC/db_1 / dC/db_L| of a long random chain.
+
+    The outputs a_1, a_2, ... are a Markov chain: given a, the next weighted input is z = w a + b,
+    the next output sigma(z), and the layer adds Y = log10 |w sigma'(z)|. With pi the distribution
+    in which the outputs settle and m(a) the mean of Y after an output a, the sum of L such terms has
+    the mean L mu, mu = E_pi[m]. Its variance grows by E_pi[(Y + h(a') - h(a) - mu)^2] a layer, where
+    h solves Poisson's equation h(a) - E[h(a') | a] = m(a) - mu: the central limit theorem of Markov
+    chains. Here a lives on a grid, even in arsinh(a), and the normal w and b are summed by Gauss and
+    Legendre's rule, w in the cube root, where log |w| is tame.
+
+    Parameters
+    ----------
+    weight_std : float, from 1e-100 to 1e100
+    bias_std : float, from 0 to 1e100
+    activation : str: sigmoid, tanh, softplus, leaky_relu or linear
+        Chains of the others die, or meet slopes so small that no variance settles.
+
+    Returns
+    -------
+    LogRatioTheory, in units of log10
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range, or the activation is another.
+
+    Source: Meyn and Tweedie, Markov Chains and Stochastic Stability, ch. 17.
+    """
+    activation = one_of("activation", activation, _SETTLING)
+    weight_std = finite_number("weight_std", weight_std, 1e-100)
+    bias_std = finite_number("bias_std", bias_std, 0.0)
+    if max(weight_std, bias_std) > 1e100:
+        raise ValueError(f"weight_std and bias_std must be at most 1e100, not {weight_std} and {bias_std}")
+    root, root_weight = _normal_nodes(48, power=3)
+    b, b_weight = _normal_nodes(64, power=1)
+    w, b = weight_std * root[:, None], bias_std * b[None, :]
+    chance = root_weight[:, None] * b_weight[None, :]
+    limit = 1.0 if activation.name in ("sigmoid", "tanh") else 1e6
+    knots = np.linspace(-np.arcsinh(limit), np.arcsinh(limit), 161)
+    move, mean, terms, places = np.zeros((161, 161)), np.zeros(161), [], []
+    for k, a in enumerate(np.sinh(knots)):
+        z = w * a + b
+        term = SignedLog.from_float(w).log10_abs + activation.signed_log_prime(z).log10_abs
+        place = np.interp(np.arcsinh(activation.sigma(z)), knots, np.arange(161.0))
+        left = np.minimum(place.astype(int), 159)
+        np.add.at(move[k], left, chance * (left + 1 - place))
+        np.add.at(move[k], left + 1, chance * (place - left))
+        mean[k] = (chance * term).sum()
+        terms.append(term)
+        places.append(place)
+    settled = np.linalg.matrix_power(move, 1024)[80]  # wherever it begins, here at a = 0
+    mu = settled @ mean
+    h = step = mean - mu
+    for _ in range(1024):
+        step = move @ step
+        h = h + step
+    steps = (
+        term + np.interp(place, np.arange(161.0), h) - h[k] - mu
+        for k, (term, place) in enumerate(zip(terms, places, strict=True))
+    )
+    variance = settled @ [(chance * step**2).sum() for step in steps]
+    return LogRatioTheory(float(mu), float(np.sqrt(variance)))
+
+
+def _normal_nodes(count, power):
+    """Return nodes and weights for the standard normal, even in the given root on each side of 0."""
+    x, weight = np.polynomial.legendre.leggauss(count)
+    x, weight = (x + 1.0) / 2.0 * 9.0 ** (1.0 / power), weight / 2.0 * 9.0 ** (1.0 / power)
+    nodes = x**power
+    weight = weight * power * x ** (power - 1) * np.exp(-0.5 * nodes**2)
+    weight = np.concatenate([weight, weight])
+    return np.concatenate([-nodes, nodes]), weight / weight.sum()
