@@ -198,3 +198,10 @@ def test_a_family_needs_finite_numbers_and_a_cost():
     refuses_each(NOT_NUMBERS, lambda bad: scale_family(chain, bad, 0.0))
     refuses_each(NOT_NUMBERS, lambda bad: scale_family(chain, 1.0, bad))
     refuses_each(NOT_NAMES, lambda bad: scale_family(chain, 1.0, 0.0, bad))
+
+
+def test_a_weight_that_lets_one_factor_reach_1_is_rare():
+    drawn = np.abs(Chain.random(20, 5, chains=100_000).weights)
+    exact = math.erfc(4.0 / math.sqrt(2.0))
+    assert exact == pytest.approx(6.3e-5, rel=0.01)
+    assert abs((drawn >= 4.0).mean() - exact) < 5.0 * math.sqrt(exact / drawn.size)

@@ -14,9 +14,15 @@ EXPERIMENTS = {
     "home": (),
     "chain": ("nudge", "slope", "product", "compare", "audit"),
     "exploding": ("explosion", "edge", "window", "training"),
+    "unstable": ("balance", "spread", "narrow", "others", "identity"),
 }
-PATHS = {"home": "", "chain": "single_neuron_chain", "exploding": "exploding_gradient"}
-CHARTS = {"home": 1, "chain": 6, "exploding": 4}
+PATHS = {
+    "home": "",
+    "chain": "single_neuron_chain",
+    "exploding": "exploding_gradient",
+    "unstable": "unstable_gradient",
+}
+CHARTS = {"home": 1, "chain": 6, "exploding": 4, "unstable": 8}
 
 
 def _answered(name):

@@ -642,3 +642,73 @@ def test_a_gap_of_rounding_is_no_gap():
     assert [float(link.gap) for link in straight[:-1]] == [0.0] * 11
     assert not any(link.gaps_to_draw for link in straight[:-1])
     assert Chain.random(6, 2).nudge(0.7, 0.1, 0.1)[-1].gaps_to_draw
+
+
+@each_activation
+@pytest.mark.parametrize("a0", [0.3, -1.7, 0.0])
+def test_a_centred_chain_has_every_z_at_0(activation, a0):
+    weights = np.random.default_rng(4).normal(scale=20.0, size=(9, 5))
+    for some in (weights, weights[:, 0], weights[:1]):
+        chain = Chain.centred(some, a0, activation)
+        assert chain.activation == activation
+        np.testing.assert_array_equal(chain.weights, some)
+        np.testing.assert_array_equal(chain.forward(a0)[0], 0.0)
+        slopes = some * ACTIVATIONS[activation].sigma_prime(0.0)
+        np.testing.assert_allclose(chain.factors(a0), slopes, rtol=1e-14)
+
+
+@pytest.mark.parametrize("a0", [0.0, 0.3, 1.0])
+def test_s13_is_a_centred_chain(a0):
+    chain = Chain.centred([100.0] * 4, a0)
+    np.testing.assert_array_equal(chain.biases, [-100.0 * a0, -50.0, -50.0, -50.0])
+    np.testing.assert_allclose(chain.factors(a0), 25.0, rtol=1e-14)
+    gradients = chain.nabla_b(a0, 1.0).to_float()
+    np.testing.assert_allclose(gradients[:-1] / gradients[1:], 25.0, rtol=1e-13)
+
+
+def test_shifted_is_one_chain_a_shift():
+    chain, shifts = Chain.random(4, 1, activation="tanh"), [0.0, 0.5, -3.0]
+    for layer in range(1, 5):
+        shifted = chain.shifted(shifts, layer)
+        assert shifted.activation == "tanh"
+        for k, shift in enumerate(shifts):
+            expected = chain.replaced(biases={layer: chain.biases[layer - 1] + shift})
+            np.testing.assert_array_equal(shifted.weights[:, k], expected.weights)
+            np.testing.assert_array_equal(shifted.biases[:, k], expected.biases)
+    np.testing.assert_array_equal(chain.shifted(shifts).biases, chain.shifted(shifts, 1).biases)
+    np.testing.assert_array_equal(chain.biases, Chain.random(4, 1).biases)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda bad: Chain.centred([1.0, 2.0], bad),
+        lambda bad: Chain.centred(bad, 0.5),
+        lambda bad: CHAIN.shifted(bad),
+    ],
+)
+def test_no_centre_or_shift_but_by_finite_numbers(call):
+    refuses_each(NOT_NUMBERS, call)
+
+
+def test_no_centre_or_shift_of_what_does_not_exist():
+    refuses_each(NOT_NAMES, lambda bad: Chain.centred([1.0], 0.5, bad))
+    refuses_each([0, 3, *NOT_WHOLE], lambda bad: CHAIN.shifted([0.1], bad))
+    refuses_each([0.1, [[0.1]]], CHAIN.shifted)
+    refuses_each([2.0, [[[2.0]]]], lambda bad: Chain.centred(bad, 0.5))
+    with pytest.raises(ValueError, match="only a single chain can be shifted, not 3 at once"):
+        MANY.shifted([0.1])
+    with pytest.raises(ValueError, match=r"at least one layer, but weights have shape \(0,\)"):
+        Chain.centred([], 0.5)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: Chain.centred([1e308, 1.0], 10.0),
+        lambda: Chain([1.0], [1e308]).shifted([0.0, 1.7e308]),
+    ],
+)
+def test_a_bias_that_overflows_is_refused(call):
+    with pytest.raises(ValueError, match=r"biases must be finite, but holds -?inf"):
+        call()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 
 import numpy as np
 import pytest
@@ -12,15 +13,22 @@ from pages.ui.frame import PAGES
 from pages.ui.labels import LANGUAGES, label
 from vgcore import (
     ACTIVATIONS,
+    FACTORS,
     PRINTED_SPEEDS,
     Chain,
     SpeedSamples,
     audit_usually,
+    balance_by_depth,
+    balance_by_scale,
     contrived_chain,
     descend_from_random,
+    identity_curve,
+    identity_neuron,
+    log_ratio_histogram,
     products_by_depth,
     scale_family,
     shift_family,
+    window_curve,
     window_family,
 )
 
@@ -41,6 +49,7 @@ def _chain_series(activation, depth, weight_std):
     }
 
 
+@cache
 def _home_series():
     sizes = (784, 30, 30, 30, 30, 10)
     speeds = np.geomspace(1e-3, 1.0, 10).reshape(2, 5)
@@ -48,6 +57,7 @@ def _home_series():
     return {"layer_speeds": tables.speeds(samples, PRINTED_SPEEDS[sizes])}
 
 
+@cache
 def _explosion_series():
     chain = contrived_chain()
     return {
@@ -55,6 +65,22 @@ def _explosion_series():
         "gradient_by_shift": tables.shifts(shift_family(chain, 1.0, 0.0)),
         "factor_by_input": tables.windows(window_family()),
         "chains_trained": tables.descent(descend_from_random(20, 1, 4, 1.0, 5.0, 10)),
+    }
+
+
+@cache
+def _balance_series(activation):
+    kind = {"seed": 1, "activation": activation}
+    grown, windows = balance_by_depth(12, 400, **kind), window_curve(1, activation=activation)
+    return {
+        "ratio_by_scale": tables.scales(balance_by_scale(4, 50, **kind), 0.7),
+        "balanced_by_depth": tables.balanced(grown, FACTORS, 2),
+        "ratio_spread": tables.spread(log_ratio_histogram(4, 400, **kind)),
+        "spread_by_depth": tables.grown(grown),
+        "window_widths": tables.window_widths(windows),
+        "window_region": tables.window_region(windows),
+        "identity_copy": tables.identity(identity_neuron(2.0)),
+        "identity_error": tables.identity_errors(identity_curve(), identity_neuron(2.0)),
     }
 
 
@@ -93,7 +119,9 @@ def test_a_chart_has_a_key_in_the_prose_of_its_page(name):
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_layer_finds_its_series_and_every_field_its_column(name):
-    series = (_chain_series("sigmoid", 4, 1.0) | _home_series() | _explosion_series())[name]
+    series = (
+        _chain_series("sigmoid", 4, 1.0) | _home_series() | _explosion_series() | _balance_series("sigmoid")
+    )[name]
     rows = tables.tidy(series)
     drawn = list(_layers(spec(name, "en")))
     assert {wanted for wanted, _ in drawn} == set(rows["series"])
@@ -141,6 +169,7 @@ def test_every_neuron_drawn_lies_on_the_curve(activation):
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_rows_are_finite_and_no_logarithm_meets_a_zero(activation, depth, weight_std):
     every = _chain_series(activation, depth, weight_std) | _home_series() | _explosion_series()
+    every |= _balance_series(activation)
     assert set(every) == set(CHARTS)
     for name, series in every.items():
         rows = tables.tidy(series)

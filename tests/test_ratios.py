@@ -25,7 +25,7 @@ TWO = np.log10(2.0)
 
 
 def gradients(depth, chains, seed, *settings, a0=1.0, cost="quadratic"):
-    """Return log10 |w.r.t. b_1 ... b_L| of random chains with dC/da_L taken out, (L, m)."""
+    """Return log10 |dC/db_j / dC/db_L| of random chains for j = 1 ... L, (L, m)."""
     many = Chain.random(depth, seed, *settings, chains=chains)
     trace = many.trace(a0, 0.3, cost)
     return trace.nabla_b.log10_abs - trace.nabla_b.log10_abs[-1]
@@ -59,13 +59,8 @@ def test_the_ratios_are_those_of_chain(activation, weight_std, bias_std, a0, dep
 @pytest.mark.parametrize("cost", COSTS)
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "softplus", "leaky_relu", "selu"])
 def test_the_cost_does_not_matter(activation, cost):
-    if cost == "cross_entropy" and activation != "sigmoid":
-        last = Chain.random(6, 2, activation=activation, chains=50).trace(1.0, 0.3, cost)
-        expected = (last.ratio(1, 6).log10_abs, last.nabla_b.log10_abs[0] - last.nabla_b.log10_abs[-1])
-    else:
-        expected = (gradients(6, 50, 2, 1.0, 1.0, activation, cost=cost)[0],)
-    for one in expected:
-        np.testing.assert_allclose(random_log_ratios(6, 50, 2, activation=activation), one, rtol=1e-10)
+    expected = gradients(6, 50, 2, 1.0, 1.0, activation, cost=cost)[0]
+    np.testing.assert_allclose(random_log_ratios(6, 50, 2, activation=activation), expected, rtol=1e-10)
 
 
 def test_a_saturated_chain_keeps_its_digits():
@@ -79,7 +74,7 @@ def test_a_dead_chain_is_minus_infinity(activation):
     found = random_log_ratios(12, 400, 3, 2.0, activation=activation)
     dead = Chain.random(12, 3, 2.0, activation=activation, chains=400).trace(1.0, 0.0).primes.sign[:-1] == 0
     np.testing.assert_array_equal(np.isneginf(found), dead.any(axis=0))
-    assert 0.0 < np.isneginf(found).mean()
+    assert np.isneginf(found).any()
 
 
 @each_activation
@@ -281,7 +276,7 @@ def test_a_name_is_known_and_a_std_at_least_0(draw):
     ],
 )
 def test_an_overflow_is_refused(draw, settings):
-    with pytest.raises(ValueError, match="overflows float64"):
+    with pytest.raises(ValueError, match=r"overflows float64|at most 1e300"):
         draw(**settings)
 
 
@@ -299,6 +294,10 @@ def theory_of(activation):
 
 
 @pytest.mark.parametrize("activation", SETTLING)
-@pytest.mark.parametrize("settings", [(1e-100, 0.0), (1e-100, 1e100), (1e100, 1.0)])
+@pytest.mark.parametrize("settings", [(1e-100, 1e100), (1e100, 0.0)])
 def test_the_theory_is_finite(activation, settings):
+    if activation == "softplus" and settings[0] > 1.0:
+        with refuses(settings[0]):
+            log_ratio_theory(*settings, activation)
+        return
     assert np.isfinite(log_ratio_theory(*settings, activation)).all()

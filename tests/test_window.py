@@ -235,5 +235,5 @@ def test_a_std_is_a_number_of_at_least_0():
 
 
 def test_an_overflow_is_refused():
-    with pytest.raises(ValueError, match="z must be finite, but holds -?inf"):
+    with pytest.raises(ValueError, match=r"z must be finite, but holds -?inf"):
         window_chance([1.0], 100, 0, 1.7e308)

@@ -14,37 +14,46 @@ from vgcore.explosion import (
     shift_family,
     window_family,
 )
-from vgcore.identity import IdentityNeuron, identity_errors, identity_neuron
+from vgcore.identity import IdentityCurve, IdentityNeuron, identity_curve, identity_errors, identity_neuron
 from vgcore.initialisers import INITIALISERS
 from vgcore.network import Gradients, Network
 from vgcore.ratios import (
+    FACTORS,
+    Activations,
     Balance,
+    LogRatios,
     LogRatioTheory,
     Scales,
     balance_by_depth,
     balance_by_scale,
+    compare_activations,
+    log_ratio_histogram,
     log_ratio_theory,
     random_log_ratios,
 )
 from vgcore.signed_log import SignedLog
 from vgcore.speeds import PRINTED_SPEEDS, SpeedSamples, speeds, speeds_before_training
-from vgcore.window import widest_window, window_chance, window_width
+from vgcore.window import Windows, widest_window, window_chance, window_curve, window_width
 
 __all__ = [
     "ACTIVATIONS",
     "COSTS",
+    "FACTORS",
     "INITIALISERS",
     "PRINTED_SPEEDS",
     "Activation",
+    "Activations",
     "Audit",
     "Balance",
     "Chain",
     "Descent",
     "Family",
     "Gradients",
+    "IdentityCurve",
     "IdentityNeuron",
     "Link",
     "LogRatioTheory",
+    "LogRatios",
     "Network",
     "Products",
     "Scales",
@@ -53,16 +62,20 @@ __all__ = [
     "SpeedSamples",
     "Trace",
     "WindowFamily",
+    "Windows",
     "audit_usually",
     "balance_by_depth",
     "balance_by_scale",
+    "compare_activations",
     "contrived_chain",
     "descend",
     "descend_from_random",
     "gradient_kept",
+    "identity_curve",
     "identity_errors",
     "identity_neuron",
     "load_digits",
+    "log_ratio_histogram",
     "log_ratio_theory",
     "products_by_depth",
     "random_log_ratios",
@@ -72,6 +85,7 @@ __all__ = [
     "speeds_before_training",
     "widest_window",
     "window_chance",
+    "window_curve",
     "window_family",
     "window_width",
 ]

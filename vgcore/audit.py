@@ -138,7 +138,7 @@ def audit_usually(chains, seed, weight_std=1.0, bias_std=1.0, activation="sigmoi
         float((log10_ratio > np.log10(16.0)).mean()),
         float(np.log10(16.0)),
         float(np.quantile(log10_ratio, 0.5, method="inverted_cdf")),
-        *_histogram(log10_ratio),
+        *histogram(log10_ratio),
         float(np.isposinf(log10_ratio).mean()),
     )
 
@@ -177,7 +177,14 @@ def scale_family(chain, a0, y, cost="quadratic"):
     return Family(np.arange(1, chain.depth + 1)[:, None], log10_scales, nabla_b)
 
 
-def _histogram(values, width=0.125):
+def histogram(values, width=0.125):
+    """Count an array of numbers in bins `width` wide, or wider where they reach far.
+
+    Returns
+    -------
+    lower, upper : arrays, the edges of the bins
+    share : array, the share of all values in each; those that are not finite are in none
+    """
     finite = values[np.isfinite(values)]
     if finite.size == 0:
         return np.empty(0), np.empty(0), np.empty(0)

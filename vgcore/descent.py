@@ -75,11 +75,12 @@ def descend(chain, a0, y, steps, eta, cost="cross_entropy"):
                 zs.append(w[j] * activations[-1] + b[j])
                 activations.append((hidden if j < chain.depth - 1 else output).sigma(zs[-1]))
             neurons = [hidden] * (chain.depth - 1) + [output]
-            factors = [
+            factors = [np.zeros(w.shape[1])]  # a chain of one layer has none
+            factors += [
                 np.abs(w[j] * neurons[j].sigma_prime(zs[j])).max(axis=0) for j in range(1, chain.depth)
             ]
             value = COSTS[cost].value(output, zs[-1], y).mean(axis=0)
-            rows.append((np.max(factors, axis=0, initial=0.0), np.abs(w).max(axis=0), value))
+            rows.append((np.max(factors, axis=0), np.abs(w).max(axis=0), value))
             if not np.isfinite(rows[-1]).all():
                 raise ValueError(f"the descent diverges at step {step}: use a smaller eta than {eta:g}")
             delta = COSTS[cost].error(output, zs[-1], y)

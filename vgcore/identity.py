@@ -16,11 +16,13 @@ class IdentityNeuron(NamedTuple):
     x : array (P,)
     copy : array (P,), w_2 sigma(w_1 x + b) less the constant that makes the worst error least
     error : float, the largest |copy - x|
+    w1 : float
     """
 
     x: np.ndarray
     copy: np.ndarray
     error: float
+    w1: float
 
 
 def identity_neuron(w1, gain=1.0, shift=0.0, points=201):
@@ -59,9 +61,34 @@ def identity_neuron(w1, gain=1.0, shift=0.0, points=201):
         raise ValueError(f"the copy overflows float64 for w1 = {w1!r} and gain = {gain!r}: use others")
     off = copy - x
     constant = (off.max() + off.min()) / 2.0
-    return IdentityNeuron(x, copy - constant, float((off.max() - off.min()) / 2.0))
+    return IdentityNeuron(x, copy - constant, float((off.max() - off.min()) / 2.0), w1)
 
 
 def identity_errors(w1s, gain=1.0, shift=0.0):
     """Return the error of `identity_neuron` for each w_1 of an array; the others as there."""
     return np.array([identity_neuron(w1, gain, shift).error for w1 in finite_array("w1s", w1s, (1,))])
+
+
+class IdentityCurve(NamedTuple):
+    """The least error of the identity neuron over w_1, at gain 1 and shift 0.
+
+    Attributes
+    ----------
+    w1 : array (K,), each half of the next
+    error : array (K,)
+    """
+
+    w1: np.ndarray
+    error: np.ndarray
+
+    @property
+    def halving(self):
+        """What halving w_1 does to the error, at w_1 = 1."""
+        at = int(np.argmin(np.abs(self.w1 - 1.0)))
+        return float(self.error[at - 1] / self.error[at])
+
+
+def identity_curve():
+    """Return the errors for w_1 = 2^-8 ... 2^4."""
+    w1 = 2.0 ** np.arange(-8.0, 5.0)
+    return IdentityCurve(w1, identity_errors(w1))

@@ -5,8 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from vgcore.activations import ACTIVATIONS
+from vgcore.audit import histogram
 from vgcore.checks import finite_number, one_of, whole_number
 from vgcore.signed_log import SignedLog
+
+FACTORS = (2.0, 10.0, 100.0)
+"""How far apart the speeds of layers may be to count as within a factor of each other."""
 
 _TINY = 1e-30
 _SETTLING = {name: ACTIVATIONS[name] for name in ("sigmoid", "tanh", "softplus", "leaky_relu", "linear")}
@@ -48,6 +52,7 @@ def random_log_ratios(depth, chains, seed, weight_std=1.0, bias_std=1.0, activat
 
     Source: Nielsen ch. 5, "The unstable gradient problem".
     """
+    weight_std = finite_number("weight_std", weight_std, 0.0)
     if not 1e-3 <= weight_std <= 1e3:  # products of eight such weights may leave float64
         *_, ratios = _running(depth, chains, seed, weight_std, bias_std, activation, a0)
         return ratios
@@ -96,11 +101,11 @@ class Scales(NamedTuple):
 
 
 def balance_by_scale(depth, chains, seed, bias_std=1.0, activation="sigmoid", a0=1.0):
-    """Try 49 scales of the weights from 0.1 to 100 on the same draws.
+    """Try 49 scales of the weights from 0.1 to 30 on the same draws.
 
     Parameters and Raises as in `random_log_ratios`. Returns Scales.
     """
-    scales = np.geomspace(0.1, 100.0, 49)
+    scales = np.geomspace(0.1, 30.0, 49)
     ratios = [random_log_ratios(depth, chains, seed, scale, bias_std, activation, a0) for scale in scales]
     return Scales(scales, np.quantile(ratios, 0.5, axis=1, method="inverted_cdf"))
 
@@ -114,6 +119,8 @@ class Balance(NamedTuple):
     mean, std : arrays (L,), of log10 |dC/db_1 / dC/db_L| over the chains where it is not 0
     zero : array (L,), the share of chains in which dC/db_1 is 0
     balanced : array (L,), the share of chains whose layers all learn within a factor 2 of each other
+    within : array (3, L), the shares whose layers all learn within the factors of `FACTORS`
+    theory : LogRatioTheory, or None where there is none
     """
 
     layers: np.ndarray
@@ -121,6 +128,12 @@ class Balance(NamedTuple):
     std: np.ndarray
     zero: np.ndarray
     balanced: np.ndarray
+    within: np.ndarray
+    theory: LogRatioTheory | None
+
+    def balanced_at(self, layer):
+        """Return the share of balanced chains at a depth."""
+        return float(self.balanced[layer - 1])
 
 
 def balance_by_depth(depth, chains, seed, weight_std=1.0, bias_std=1.0, activation="sigmoid", a0=1.0):
@@ -132,9 +145,86 @@ def balance_by_depth(depth, chains, seed, weight_std=1.0, bias_std=1.0, activati
     for ratios in _running(depth, chains, seed, weight_std, bias_std, activation, a0):
         alive = np.isfinite(ratios)
         low, high = np.minimum(low, ratios), np.maximum(high, ratios)
+        within = [(high - low <= np.log10(factor)).mean() for factor in FACTORS]
         some = ratios[alive] if alive.any() else np.array([np.nan])
-        rows.append((some.mean(), some.std(), 1.0 - alive.mean(), (high - low <= np.log10(2.0)).mean()))
-    return Balance(np.arange(1, len(rows) + 1), *np.array(rows).T)
+        rows.append((some.mean(), some.std(), 1.0 - alive.mean(), *within))
+    mean, std, zero, *within = np.array(rows).T
+    theory = log_ratio_theory(weight_std, bias_std, activation) if _settles(activation, weight_std) else None
+    return Balance(np.arange(1, len(rows) + 1), mean, std, zero, within[0], np.array(within), theory)
+
+
+class LogRatios(NamedTuple):
+    """The distribution of log10 |dC/db_1 / dC/db_L| over random chains.
+
+    Attributes
+    ----------
+    lower, upper : arrays, the edges of its bins
+    share : array, the share of chains in each
+    theory : array, the share by the central limit theorem; NaN where there is no theory
+    zero : float, the share of chains in which dC/db_1 is 0, which are in no bin
+    """
+
+    lower: np.ndarray
+    upper: np.ndarray
+    share: np.ndarray
+    theory: np.ndarray
+    zero: float
+
+
+def log_ratio_histogram(depth, chains, seed, weight_std=1.0, bias_std=1.0, activation="sigmoid", a0=1.0):
+    """Count `random_log_ratios` in bins. Parameters and Raises as there. Returns LogRatios.
+
+    The theory gives a normal distribution with depth - 1 times the mean and the variance of a layer.
+    """
+    ratios = random_log_ratios(depth, chains, seed, weight_std, bias_std, activation, a0)
+    lower, upper, share = histogram(ratios)
+    theory = np.full(share.shape, np.nan)
+    if _settles(activation, weight_std) and depth > 1:
+        mean, std = log_ratio_theory(weight_std, bias_std, activation)
+        z = ((lower + upper) / 2.0 - (depth - 1) * mean) / (std * np.sqrt(depth - 1.0))
+        density = np.exp(-0.5 * z**2) / (std * np.sqrt(2.0 * np.pi * (depth - 1.0)))
+        theory = density * (upper - lower)
+    return LogRatios(lower, upper, share, theory, float(np.isneginf(ratios).mean()))
+
+
+class Activations(NamedTuple):
+    """How random chains of several activations compare, each at its own best scale of the weights.
+
+    Attributes
+    ----------
+    names : tuple of str
+    steepest : array (A,), the greatest slope of each
+    best : array (A,), the scale at which the median of log10 |dC/db_1 / dC/db_L| is nearest to 0
+    ratio : SignedLog (A,), the ratio of that median
+    balanced : array (A,), the share of chains whose layers learn within a factor 2 of each other
+    """
+
+    names: tuple
+    steepest: np.ndarray
+    best: np.ndarray
+    ratio: SignedLog
+    balanced: np.ndarray
+
+    def balanced_of(self, name):
+        """Return the share of balanced chains of an activation."""
+        return float(self.balanced[self.names.index(name)])
+
+
+def compare_activations(
+    depth, chains, seed, bias_std=1.0, a0=1.0, names=("sigmoid", "tanh", "relu", "leaky_relu", "linear")
+):
+    """Compare activations by `balance_by_scale` and `balance_by_depth`.
+
+    Parameters and Raises as there; `names` of `ACTIVATIONS`. Returns Activations.
+    """
+    rows = []
+    for name in names:
+        best, ratio = balance_by_scale(depth, chains, seed, bias_std, name, a0).best
+        balanced = balance_by_depth(depth, chains, seed, best, bias_std, name, a0).balanced[-1]
+        steepest = one_of("activation", name, ACTIVATIONS).steepest()[1]
+        rows.append((steepest, best, float(ratio.log10_abs), balanced))
+    steepest, best, log10_ratio, balanced = np.array(rows).T
+    return Activations(tuple(names), steepest, best, SignedLog.from_log10(log10_ratio), balanced)
 
 
 def _running(depth, chains, seed, weight_std, bias_std, activation, a0):
@@ -148,14 +238,20 @@ def _running(depth, chains, seed, weight_std, bias_std, activation, a0):
         yield logs
         with np.errstate(over="ignore", invalid="ignore"):
             z = w * a + b
-        _no_overflow(z, layer)
+            _no_overflow(z, layer)
         a, log_prime = activation.sigma(z), activation.signed_log_prime(z).log10_abs
+
+
+def _settles(activation, weight_std):
+    return activation in _SETTLING and weight_std > 0.0 and (activation != "softplus" or weight_std < 2**0.5)
 
 
 def _drawn(depth, chains, seed, weight_std, bias_std, activation):
     """Check the settings of random chains; return an iterator of w_j and b_j, layer by layer."""
     depth, chains = whole_number("depth", depth, 1), whole_number("chains", chains, 1)
     scales = [[finite_number("weight_std", weight_std, 0.0)], [finite_number("bias_std", bias_std, 0.0)]]
+    if max(scales) > [1e300]:
+        raise ValueError(f"weight_std and bias_std must be at most 1e300, not {weight_std} and {bias_std}")
     one_of("activation", activation, ACTIVATIONS)
     rng = np.random.default_rng(whole_number("seed", seed, 0))
     if scales == [[1.0], [1.0]]:
@@ -184,7 +280,8 @@ def log_ratio_theory(weight_std=1.0, bias_std=1.0, activation="sigmoid"):
     weight_std : float, from 1e-100 to 1e100
     bias_std : float, from 0 to 1e100
     activation : str: sigmoid, tanh, softplus, leaky_relu or linear
-        Chains of the others die, or meet slopes so small that no variance settles.
+        Chains of the others die, or meet slopes so small that no variance settles; so do those of
+        softplus from a weight_std of sqrt(2) on.
 
     Returns
     -------
@@ -202,31 +299,34 @@ def log_ratio_theory(weight_std=1.0, bias_std=1.0, activation="sigmoid"):
     bias_std = finite_number("bias_std", bias_std, 0.0)
     if max(weight_std, bias_std) > 1e100:
         raise ValueError(f"weight_std and bias_std must be at most 1e100, not {weight_std} and {bias_std}")
+    if not _settles(activation.name, weight_std):
+        raise ValueError(f"the variance of softplus settles only for weight_std below 1.41, not {weight_std}")
     root, root_weight = _normal_nodes(48, power=3)
     b, b_weight = _normal_nodes(64, power=1)
     w, b = weight_std * root[:, None], bias_std * b[None, :]
     chance = root_weight[:, None] * b_weight[None, :]
-    limit = 1.0 if activation.name in ("sigmoid", "tanh") else 1e6
-    knots = np.linspace(-np.arcsinh(limit), np.arcsinh(limit), 161)
-    move, mean, terms, places = np.zeros((161, 161)), np.zeros(161), [], []
+    limit = 1.0 if activation.name in ("sigmoid", "tanh") else 1e3
+    # An even number of knots: a = 0, where a kink would trap a chain without biases, is none of them.
+    knots = np.linspace(-np.arcsinh(limit), np.arcsinh(limit), 160)
+    move, mean, terms, places = np.zeros((160, 160)), np.zeros(160), [], []
     for k, a in enumerate(np.sinh(knots)):
         z = w * a + b
         term = SignedLog.from_float(w).log10_abs + activation.signed_log_prime(z).log10_abs
-        place = np.interp(np.arcsinh(activation.sigma(z)), knots, np.arange(161.0))
-        left = np.minimum(place.astype(int), 159)
+        place = np.interp(np.arcsinh(activation.sigma(z)), knots, np.arange(160.0))
+        left = np.minimum(place.astype(int), 158)
         np.add.at(move[k], left, chance * (left + 1 - place))
         np.add.at(move[k], left + 1, chance * (place - left))
         mean[k] = (chance * term).sum()
         terms.append(term)
         places.append(place)
-    settled = np.linalg.matrix_power(move, 1024)[80]  # wherever it begins, here at a = 0
+    settled = np.linalg.matrix_power(move, 1024)[80]  # wherever it begins, here near a = 0
     mu = settled @ mean
     h = step = mean - mu
     for _ in range(1024):
         step = move @ step
         h = h + step
     steps = (
-        term + np.interp(place, np.arange(161.0), h) - h[k] - mu
+        term + np.interp(place, np.arange(160.0), h) - h[k] - mu
         for k, (term, place) in enumerate(zip(terms, places, strict=True))
     )
     variance = settled @ [(chance * step**2).sum() for step in steps]

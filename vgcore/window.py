@@ -1,5 +1,7 @@
 """The window of inputs in which one factor does not shrink the gradient."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from vgcore.activations import ACTIVATIONS
@@ -91,6 +93,35 @@ def window_chance(w, draws, seed, bias_std=1.0, activation="sigmoid"):
         return np.array(
             [(np.abs(weight * sigma_prime(z)) >= 1.0).mean() for weight, z in zip(w, zs, strict=True)]
         )
+
+
+class Windows(NamedTuple):
+    """The windows of one activation over its weights.
+
+    Attributes
+    ----------
+    activation : str
+    w : array (k,), the weights
+    width : array (k,), as `window_width`; inf without end
+    chance : array (k,), as `window_chance`
+    widest : tuple, as `widest_window`
+    """
+
+    activation: str
+    w: np.ndarray
+    width: np.ndarray
+    chance: np.ndarray
+    widest: tuple
+
+
+def window_curve(seed, bias_std=1.0, activation="sigmoid"):
+    """Return the windows of weights from 0.5 to 200, with 20,000 random inputs each.
+
+    Parameters and Raises as in `window_chance`. Returns Windows.
+    """
+    w = np.unique(np.round(np.geomspace(0.5, 200.0, 161), 3))
+    chance = window_chance(w, 20_000, seed, bias_std, activation)
+    return Windows(activation, w, window_width(w, activation), chance, widest_window(activation))
 
 
 def _bump(size, threshold, half_width):

@@ -99,6 +99,37 @@ def contrived(page):
     return weight, depth, a0
 
 
+def random_chains(page, activations):
+    """Ask for random chains. Returns their depth, what they are drawn from, and their input."""
+    with st.container(border=True):
+        left, right = st.columns([3, 2])
+        with left:
+            depth = slider(page, "depth", 2, 60, 10)
+            weight_std = pick(page, "weight_std", SCALES, 1.0)
+            bias_std = pick(page, "bias_std", (0.0, *SCALES), 1.0)
+        with right:
+            seed = count(page, "seed", 0, 999_999, 1)
+            activation = select(page, "activation", activations)
+            a0 = slider(page, "a0", -2.0, 2.0, 1.0, 0.05)
+    return depth, {"seed": seed, "weight_std": weight_std, "bias_std": bias_std, "activation": activation}, a0
+
+
+def without(settings, *names):
+    """Return settings without those of these names."""
+    return {name: value for name, value in settings.items() if name not in names}
+
+
+def identity(page):
+    """Ask for the identity neuron. Returns w_1, the gain and the shift of the bias."""
+    w1 = pick(page, "w1", (0.01, 0.03, 0.1, 0.3, 1.0, 2.0, 4.0, 8.0, 16.0), 4.0)
+    left, right = st.columns(2)
+    with left:
+        gain = slider(page, "gain", 0.5, 1.5, 1.0, 0.01)
+    with right:
+        shift = slider(page, "shift", -2.0, 2.0, 0.0, 0.05)
+    return w1, gain, shift
+
+
 def descent(page):
     """Ask how to train. Returns the scale of the weights at the start, and eta."""
     left, right = st.columns(2)

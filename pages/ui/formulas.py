@@ -37,9 +37,12 @@ def compared(trace, upper):
 
 
 def centred(trace):
-    """Return the biases that put z_1, z_2 and z_L at 0, as -w_j a_{j-1} and in numbers."""
+    """Return the biases that put every z_j at 0, as -w_j a_{j-1} and in numbers."""
     lines = []
-    for layer in sorted({1, 2, len(trace.zs)}):
+    for layer in _layers(1, len(trace.zs), 1):
+        if layer is None:
+            lines.append(r"&\;\;\vdots")
+            continue
         w, before, b = (trace.weights[layer - 1], trace.activations[layer - 1], trace.biases[layer - 1])
         symbol = rf"b_{{{layer}}} &= -w_{{{layer}}}\, a_{{{layer - 1}}}"
         lines.append(rf"{symbol} = -{latex(w)} \cdot {_bracketed(before)} = {latex(b)}")

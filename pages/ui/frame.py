@@ -12,6 +12,7 @@ PAGES = {
     "home": ("streamlit_app.py", "0_home"),
     "chain": ("pages/1_single_neuron_chain.py", "1_single_neuron_chain"),
     "exploding": ("pages/2_exploding_gradient.py", "2_exploding_gradient"),
+    "unstable": ("pages/3_unstable_gradient.py", "3_unstable_gradient"),
 }
 """Name to script and prose, in reading order."""
 
@@ -31,12 +32,12 @@ class Page:
         """Return a short text in the reader's language."""
         return label(name, self.lang).format(**values)
 
-    def write(self, section, when=True, **values):
+    def write(self, section, /, when=True, **values):
         """Show a section of the page's prose, its slots filled with `values`, where `when` holds."""
         if when:
             st.markdown(prose.section(PAGES[self.name][1], self.lang, section, **values))
 
-    def chart(self, name, series, when=True, **values):
+    def chart(self, name, series, /, when=True, **values):
         """Show a chart, where `when` holds: its title, the drawing, its key, its rows to download.
 
         Parameters

@@ -154,6 +154,129 @@ LABELS = {
         "Share of chains that have learned and share that have had a factor above one, against the step",
         "学会的链和因子曾超过一的链，占比随训练步数的变化",
     ),
+    # lesson 3
+    "balance.question": (
+        "Choose the best scale of the weights. How large is |∂C/∂b₁| typically, as a multiple of the last layer's, "
+        "at depth {depth}?",
+        "把权重的尺度调到最好，层数是 {depth} 时，|∂C/∂b₁| 一般是最后一层的多少？",
+    ),
+    "balance.answer": ("At the best scale, {scale}", "尺度取最好的 {scale} 时"),
+    "spread.question": (
+        "With your settings, in what share of chains of depth {depth} do all layers learn within a factor 2 of each "
+        "other?",
+        "按你的设定，层数是 {depth} 的链里，各层快慢相差不到一倍的占多少？",
+    ),
+    "spread.answer": ("Balanced chains at depth {depth}", "层数 {depth}，各层相差不到一倍的"),
+    "narrow.question": (
+        "Which weight has the widest window of inputs with |w σ′(w a + b)| ≥ 1, for the sigmoid?",
+        "对 sigmoid，哪个权重的窗口最宽？窗口指 |w σ′(w a + b)| ≥ 1 的输入范围。",
+    ),
+    "narrow.answer": ("Weight of the widest window", "窗口最宽的权重"),
+    "others.question": (
+        "tanh is four times as steep as the sigmoid. At its best scale and depth {depth}, in what share of tanh "
+        "chains do all layers learn within a factor 2?",
+        "tanh 比 sigmoid 陡四倍。尺度取最好，层数 {depth}，tanh 链里各层相差不到一倍的占多少？",
+    ),
+    "others.answer": ("Balanced tanh chains at depth {depth}", "层数 {depth}，各层相差不到一倍的 tanh 链"),
+    "identity.question": (
+        "Halve w₁ of such a neuron. What is left of its worst error?",
+        "把这样一个神经元的 w₁ 减半，最大误差还剩多少？",
+    ),
+    "identity.answer": ("Left of the error, from w₁ = 1 to 1/2", "w₁ 从 1 减到 1/2，误差剩下"),
+    "w1": ("Weight w₁", "权重 w₁"),
+    "w1.help": (
+        "The smaller, the straighter the part of the sigmoid that is used.",
+        "越小，用到的那段 sigmoid 就越直。",
+    ),
+    "gain": ("w₂, as a multiple of 4 / w₁", "w₂，4 / w₁ 的多少倍"),
+    "gain.help": ("1 undoes the slope of the sigmoid exactly.", "取 1，刚好抵消 sigmoid 的斜率。"),
+    "shift": ("b, less −w₁ / 2", "b 比 −w₁ / 2 多多少"),
+    "shift.help": ("0 puts the middle of [0, 1] on z = 0.", "取 0，[0, 1] 的中点就落在 z = 0。"),
+    "ratio_by_scale.title": (
+        "The typical |∂C/∂b₁ / ∂C/∂b_L|, against the scale of the weights",
+        "|∂C/∂b₁ / ∂C/∂b_L| 的中位数，随权重尺度的变化",
+    ),
+    "ratio_by_scale.x": ("Scale of the weights (log scale)", "权重的尺度（对数刻度）"),
+    "ratio_by_scale.y": ("log₁₀ of the median", "中位数的 log₁₀"),
+    "ratio_by_scale.alt": (
+        "Median ratio of the first gradient to the last against the scale of the weights, with its peak marked",
+        "第一层与最后一层梯度之比的中位数随权重尺度的变化，标出最高点",
+    ),
+    "balanced_by_depth.title": (
+        "Chains whose layers all learn within a factor of each other, against the depth",
+        "各层快慢相差不超过某个倍数的链，占比随层数的变化",
+    ),
+    "balanced_by_depth.within": ("Fastest layer at most", "最快的层至多是最慢的"),
+    "balanced_by_depth.x": ("Depth", "层数"),
+    "balanced_by_depth.y": ("Share of 20,000 chains (log scale)", "占 20000 条链的比例（对数刻度）"),
+    "balanced_by_depth.alt": (
+        "Share of chains in balance against the depth, on a logarithmic axis",
+        "保持平衡的链的占比随层数的变化，对数刻度",
+    ),
+    "ratio_spread.title": (
+        "How |∂C/∂b₁ / ∂C/∂b_L| is spread over 100,000 random chains",
+        "十万条随机链里，|∂C/∂b₁ / ∂C/∂b_L| 是怎么分布的",
+    ),
+    "ratio_spread.x": ("log₁₀ |∂C/∂b₁ / ∂C/∂b_L|", "log₁₀ |∂C/∂b₁ / ∂C/∂b_L|"),
+    "ratio_spread.y": ("Share of the chains", "占比"),
+    "ratio_spread.alt": (
+        "Histogram of the log ratio over random chains, with the normal curve of theory over it",
+        "随机链上对数比值的直方图，上面画出理论的正态曲线",
+    ),
+    "spread_by_depth.title": (
+        "The mean of log₁₀ |∂C/∂b₁ / ∂C/∂b_L| and its spread, against the depth",
+        "log₁₀ |∂C/∂b₁ / ∂C/∂b_L| 的均值和散布，随层数的变化",
+    ),
+    "spread_by_depth.x": ("Depth", "层数"),
+    "spread_by_depth.y": ("log₁₀ |∂C/∂b₁ / ∂C/∂b_L|", "log₁₀ |∂C/∂b₁ / ∂C/∂b_L|"),
+    "spread_by_depth.alt": (
+        "Mean and one standard deviation of the log ratio against the depth, simulation and theory",
+        "对数比值的均值和一个标准差随层数的变化，模拟与理论",
+    ),
+    "window_widths.title": (
+        "How wide the window is, and how often a random input falls into it",
+        "窗口有多宽，随机的输入又有多大机会落进去",
+    ),
+    "window_widths.x": ("Weight |w| (log scale)", "权重 |w|（对数刻度）"),
+    "window_widths.y": ("Width in a, or chance", "宽度（按 a 计），或机会"),
+    "window_widths.alt": (
+        "Width of the window and chance to fall into it, against the weight, the widest marked",
+        "窗口宽度和落入的机会随权重的变化，标出最宽处",
+    ),
+    "window_region.title": (
+        "The weights w and inputs a with |w σ′(w a + b)| ≥ 1, for one bias b",
+        "偏置 b 固定时，使 |w σ′(w a + b)| ≥ 1 的权重 w 和输入 a",
+    ),
+    "window_region.x": ("Weight w", "权重 w"),
+    "window_region.y": ("Input a", "输入 a"),
+    "window_region.slider": ("b ", "b "),
+    "window_region.alt": (
+        "Region in the plane of weight and input where the factor is at least one; it narrows as the weight grows",
+        "权重和输入平面上因子不小于一的区域，权重越大越窄",
+    ),
+    "identity_copy.title": ("The copy of x that one sigmoid neuron makes", "一个 sigmoid 神经元抄出来的 x"),
+    "identity_copy.x": ("x", "x"),
+    "identity_copy.y": ("w₂ σ(w₁ x + b) less a constant", "w₂ σ(w₁ x + b) 减去常数"),
+    "identity_copy.alt": (
+        "The copy as a line over x, beside the straight line",
+        "抄出来的曲线与直线 x 放在一起",
+    ),
+    "identity_error.title": ("The worst error of the copy falls as w₁²", "抄写的最大误差按 w₁² 下降"),
+    "identity_error.x": ("w₁ (log scale)", "w₁（对数刻度）"),
+    "identity_error.y": ("Worst error (log scale)", "最大误差（对数刻度）"),
+    "identity_error.alt": (
+        "The worst error against w₁ on logarithmic axes",
+        "最大误差随 w₁ 的变化，双对数刻度",
+    ),
+    "others.name": ("Activation", "激活函数"),
+    "others.steepest": ("Greatest slope", "最大斜率"),
+    "others.best": ("Best scale", "最好的尺度"),
+    "others.ratio": ("Typical ratio there", "此时比值的中位数"),
+    "others.balanced": ("Balanced chains there", "此时平衡的链"),
+    "others.alt": (
+        "Activations compared: greatest slope, best scale, typical ratio and share of balanced chains",
+        "几种激活函数的比较：最大斜率、最好的尺度、比值的中位数、平衡的链的占比",
+    ),
     "links.name": ("What moves", "哪个量"),
     "links.predicted": ("Predicted", "预计变化"),
     "links.actual": ("Measured", "实际变化"),
