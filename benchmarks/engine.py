@@ -43,9 +43,7 @@ def main():
     print(f"{'audit of 100,000 chains':<46}{took:>10.4f}{took / drawn:>10.2f}  drawing their numbers")
     took = seconds(lambda: random_log_ratios(60, 100_000, 1))
     bare = seconds(draw_and_multiply)
-    print(
-        f"{'log ratios of 100,000 chains, depth 60':<46}{took:>10.4f}{took / bare:>10.2f}  bare draws, products"
-    )
+    print(f"{'log ratios of 100,000 chains, depth 60':<46}{took:>10.4f}{took / bare:>10.2f}  draws, products")
     x, y = load_digits()
     took = seconds(lambda: speeds_before_training((784, 30, 30, 30, 30, 10), range(20), x, y), runs=3)
     w = np.ones((30, 784))

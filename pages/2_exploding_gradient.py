@@ -49,9 +49,9 @@ def window(beside):
 
 @controls.experiment(page, "training", ("0%", "1%", "10%", "50%", "90%"))
 def training(beside):
+    beside(percent(descent_of(1000, 1, 4, 1.0, 5.0, 500).exploding[-1]))
     start, eta = controls.descent(page)
     run = descent_of(1000, 1, 4, start, eta, 500)
-    beside(percent(run.exploding[-1]))
     page.chart("chains_trained", tables.descent(run), learned=percent(run.learned[-1]))
 
 

@@ -34,9 +34,9 @@ page.chart("spread_by_depth", tables.grown(grown), **tables.per_layer(grown))
 @controls.experiment(page, "balance", ("1", "1/10", "10⁻³", "10⁻⁶", "10⁻⁹"), depth=depth)
 def balance(beside):
     scales = scales_of(depth, 2000, **drawn)
-    best, ratio = map(number, scales.best)
-    beside(ratio, scale=best)
-    page.chart("ratio_by_scale", tables.scales(scales, kind["weight_std"]), best=best, ratio=ratio)
+    best = tables.best(scales)
+    beside(best["ratio"], scale=best["best"])
+    page.chart("ratio_by_scale", tables.scales(scales, kind["weight_std"]), **best)
 
 
 @controls.experiment(page, "spread", ("50%", "10%", "1%", "0.1%", "0%"), depth=depth)
@@ -52,7 +52,7 @@ def narrow(beside):
     beside(number(widest_window()[0]))
     windows = windows_of(kind["seed"], kind["bias_std"], kind["activation"])
     page.chart("window_widths", tables.window_widths(windows), **tables.widest(windows))
-    page.chart("window_region", tables.window_region(windows))
+    page.chart("window_region", tables.window_region(windows_of(kind["seed"], kind["bias_std"])))
 
 
 @controls.experiment(page, "others", ("90%", "50%", "10%", "1%", "0%"), depth=depth)

@@ -213,7 +213,7 @@ def test_no_chain_stays_balanced():
 
 def test_the_scales_share_their_draws():
     found = balance_by_scale(5, 101, 3, 0.5, "tanh", 0.4)
-    np.testing.assert_allclose(found.weight_stds, 10.0 ** np.linspace(-1, 2, 49))
+    np.testing.assert_allclose(found.weight_stds, np.geomspace(0.1, 30.0, 49))
     for k in (0, 16, 48):
         ratios = random_log_ratios(5, 101, 3, found.weight_stds[k], 0.5, "tanh", 0.4)
         assert found.median[k] == np.sort(ratios)[50]

@@ -18,11 +18,13 @@ class Descent(NamedTuple):
     largest_factor : array (T + 1, m), the largest |w_j sigma'(z_j)| of j = 2 ... L over the examples
     largest_weight : array (T + 1, m), the largest |w_j|
     cost : array (T + 1, m), the mean of C over the examples
+    guess : float, the mean of C of an output that is always 1/2
     """
 
     largest_factor: np.ndarray
     largest_weight: np.ndarray
     cost: np.ndarray
+    guess: float
 
     @property
     def exploding(self):
@@ -31,8 +33,8 @@ class Descent(NamedTuple):
 
     @property
     def learned(self):
-        """The share of chains whose cost has fallen below half of its start at each step, (T + 1,)."""
-        return (self.cost < 0.5 * self.cost[0]).mean(axis=1)
+        """The share of chains whose cost is below half of that of an output of 1/2, (T + 1,)."""
+        return (self.cost < 0.5 * self.guess).mean(axis=1)
 
 
 def descend(chain, a0, y, steps, eta, cost="cross_entropy"):
@@ -89,7 +91,8 @@ def descend(chain, a0, y, steps, eta, cost="cross_entropy"):
                 w[j] -= eta * (delta * activations[j]).mean(axis=0)
                 b[j] -= eta * delta.mean(axis=0)
                 delta = below
-    return Descent(*(np.array(column) for column in zip(*rows, strict=True)))
+    guess = COSTS[cost].value(ACTIVATIONS["sigmoid"], np.zeros_like(y), y).mean()
+    return Descent(*(np.array(column) for column in zip(*rows, strict=True)), float(guess))
 
 
 def descend_from_random(chains, seed, depth, weight_std, eta, steps, cost="cross_entropy"):

@@ -115,8 +115,8 @@ LABELS = {
     ),
     "window.answer": ("Width of the window", "窗口的宽度"),
     "training.question": (
-        "Train 1,000 random chains of four neurons for 500 steps. In how many does a factor ever exceed 1?",
-        "随机取 1000 条四个神经元的链，各训练 500 步。有多少条的因子曾经超过 1？",
+        "Train 1,000 random chains of four neurons for 500 steps (scale 1, η = 5). In what share does a factor ever exceed 1?",
+        "随机取 1000 条四个神经元的链（尺度 1，η = 5），各训练 500 步。因子曾经超过 1 的链占多少？",
     ),
     "training.answer": ("Had a factor above 1", "因子曾超过 1 的"),
     "gradient_by_layer.title": ("The gradient of each layer of your chain", "你这条链各层的梯度"),
@@ -146,7 +146,7 @@ LABELS = {
     ),
     "chains_trained.title": (
         "Chains that have learned, and chains that have had a factor above 1, step by step",
-        "学会的链，和因子曾超过 1 的链，逐步的占比",
+        "走到每一步，学会的链和因子曾超过 1 的链各占多少",
     ),
     "chains_trained.x": ("Step", "步数"),
     "chains_trained.y": ("Share of the 1,000 chains", "占 1000 条链的比例"),
@@ -158,7 +158,7 @@ LABELS = {
     "balance.question": (
         "Choose the best scale of the weights. How large is |∂C/∂b₁| typically, as a multiple of the last layer's, "
         "at depth {depth}?",
-        "把权重的尺度调到最好，层数是 {depth} 时，|∂C/∂b₁| 一般是最后一层的多少？",
+        "把权重的尺度调到最好，层数是 {depth} 时，|∂C/∂b₁| 一般是 |∂C/∂b_L| 的多少倍？",
     ),
     "balance.answer": ("At the best scale, {scale}", "尺度取最好的 {scale} 时"),
     "spread.question": (
@@ -173,9 +173,9 @@ LABELS = {
     ),
     "narrow.answer": ("Weight of the widest window", "窗口最宽的权重"),
     "others.question": (
-        "tanh is four times as steep as the sigmoid. At its best scale and depth {depth}, in what share of tanh "
+        "tanh at its steepest is four times as steep as the sigmoid. At its best scale and depth {depth}, in what share of tanh "
         "chains do all layers learn within a factor 2?",
-        "tanh 比 sigmoid 陡四倍。尺度取最好，层数 {depth}，tanh 链里各层相差不到一倍的占多少？",
+        "tanh 最陡处的斜率是 sigmoid 的四倍。尺度取最好，层数 {depth}，tanh 链里各层相差不到一倍的链占多少？",
     ),
     "others.answer": ("Balanced tanh chains at depth {depth}", "层数 {depth}，各层相差不到一倍的 tanh 链"),
     "identity.question": (
@@ -189,7 +189,10 @@ LABELS = {
         "越小，用到的那段 sigmoid 就越直。",
     ),
     "gain": ("w₂, as a multiple of 4 / w₁", "w₂，4 / w₁ 的多少倍"),
-    "gain.help": ("1 undoes the slope of the sigmoid exactly.", "取 1，刚好抵消 sigmoid 的斜率。"),
+    "gain.help": (
+        "With b = −w₁ / 2, 1 makes the slope in the middle exactly 1.",
+        "b = −w₁ / 2 时，取 1，中点的斜率刚好是 1。",
+    ),
     "shift": ("b, less −w₁ / 2", "b 比 −w₁ / 2 多多少"),
     "shift.help": ("0 puts the middle of [0, 1] on z = 0.", "取 0，[0, 1] 的中点就落在 z = 0。"),
     "ratio_by_scale.title": (
@@ -199,8 +202,8 @@ LABELS = {
     "ratio_by_scale.x": ("Scale of the weights (log scale)", "权重的尺度（对数刻度）"),
     "ratio_by_scale.y": ("log₁₀ of the median", "中位数的 log₁₀"),
     "ratio_by_scale.alt": (
-        "Median ratio of the first gradient to the last against the scale of the weights, with its peak marked",
-        "第一层与最后一层梯度之比的中位数随权重尺度的变化，标出最高点",
+        "Median ratio of the first gradient to the last against the scale of the weights, with the scale nearest to balance marked",
+        "第一层与最后一层梯度之比的中位数随权重尺度的变化，标出离平衡最近的点",
     ),
     "balanced_by_depth.title": (
         "Chains whose layers all learn within a factor of each other, against the depth",
@@ -235,17 +238,17 @@ LABELS = {
     ),
     "window_widths.title": (
         "How wide the window is, and how often a random input falls into it",
-        "窗口有多宽，随机的输入又有多大机会落进去",
+        "窗口有多宽，随机的输入落进去的概率有多大",
     ),
     "window_widths.x": ("Weight |w| (log scale)", "权重 |w|（对数刻度）"),
-    "window_widths.y": ("Width in a, or chance", "宽度（按 a 计），或机会"),
+    "window_widths.y": ("Width in a, or chance", "宽度（按 a 计），或概率"),
     "window_widths.alt": (
         "Width of the window and chance to fall into it, against the weight, the widest marked",
-        "窗口宽度和落入的机会随权重的变化，标出最宽处",
+        "窗口宽度和落入的概率随权重的变化，标出最宽处",
     ),
     "window_region.title": (
-        "The weights w and inputs a with |w σ′(w a + b)| ≥ 1, for one bias b",
-        "偏置 b 固定时，使 |w σ′(w a + b)| ≥ 1 的权重 w 和输入 a",
+        "Sigmoid: the weights w and inputs a with |w σ′(w a + b)| ≥ 1, for one bias b",
+        "sigmoid：偏置 b 固定时，使 |w σ′(w a + b)| ≥ 1 的权重 w 和输入 a",
     ),
     "window_region.x": ("Weight w", "权重 w"),
     "window_region.y": ("Input a", "输入 a"),
@@ -261,7 +264,10 @@ LABELS = {
         "The copy as a line over x, beside the straight line",
         "抄出来的曲线与直线 x 放在一起",
     ),
-    "identity_error.title": ("The worst error of the copy falls as w₁²", "抄写的最大误差按 w₁² 下降"),
+    "identity_error.title": (
+        "For small w₁ the worst error goes as w₁²",
+        "w₁ 小的时候，最大误差与 w₁² 成正比",
+    ),
     "identity_error.x": ("w₁ (log scale)", "w₁（对数刻度）"),
     "identity_error.y": ("Worst error (log scale)", "最大误差（对数刻度）"),
     "identity_error.alt": (

@@ -87,6 +87,12 @@ def scales(scales, own):
     }
 
 
+def best(scales):
+    """Return the slots of `ratio_by_scale`: the best scale and the ratio there, dashes where all are 0."""
+    scale, ratio = scales.best
+    return {"best": number(scale), "ratio": number(ratio)} if ratio.sign else {"best": "–", "ratio": "0"}
+
+
 def balanced(grown, factors, depth):
     """Return the series of `balanced_by_depth`; a share of 0 has no place on its axis."""
     share = np.where(grown.within > 0.0, grown.within, np.nan)[:, 1:]
@@ -157,9 +163,7 @@ def others(rows):
         {
             "name": rows.names,
             "steepest": [number(value) for value in rows.steepest],
-            "best": [
-                number(best) if ratio != "0" else "–" for best, ratio in zip(rows.best, ratios, strict=True)
-            ],
+            "best": best,
             "ratio": ratios,
             "balanced": [percent(value) for value in rows.balanced],
         }
