@@ -165,8 +165,9 @@ def balanced_by_depth(text):
     """The share of chains whose layers learn within a factor 2 of each other, against the depth."""
     x, y = _layers("layer:Q", text("x")), _y("share:Q", text("y"), **LOG)
     ends = _series("ends").mark_rule(opacity=0).encode(x=x)
-    factor = alt.StrokeDash("factor:N", legend=alt.Legend(title=text("within"), orient="top"))
-    line = _series("chains").mark_line(color=CHAIN, point=True).encode(x=x, y=y, strokeDash=factor)
+    legend = alt.Legend(title=text("within"), orient="top", symbolType="stroke")
+    factor = alt.StrokeDash("factor:N", sort=["× 2", "× 10", "× 100"], legend=legend)
+    line = _series("chains").mark_line(color=CHAIN).encode(x=x, y=y, strokeDash=factor)
     now = _series("now").mark_point(filled=True, size=150, shape="diamond", color=FACTOR, opacity=1)
     return alt.layer(ends, line, now.encode(x=x, y=y))
 
