@@ -9,10 +9,13 @@ from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses, refuses_
 from vgcore import (
     ACTIVATIONS,
     COSTS,
+    FACTORS,
     Chain,
     Scales,
     balance_by_depth,
     balance_by_scale,
+    compare_activations,
+    log_ratio_histogram,
     log_ratio_theory,
     random_log_ratios,
 )
@@ -301,3 +304,37 @@ def test_the_theory_is_finite(activation, settings):
             log_ratio_theory(*settings, activation)
         return
     assert np.isfinite(log_ratio_theory(*settings, activation)).all()
+
+
+def test_the_shares_within_a_factor_are_those_of_the_gradients():
+    grown = balance_by_depth(4, 300, 7, 1.5)
+    for depth in (1, 2, 4):
+        gradients = Chain.random(depth, 7, 1.5, chains=300).nabla_b(1.0, 0.3).log10_abs
+        spans = np.ptp(gradients, axis=0)
+        expected = [(spans <= np.log10(factor) + 1e-12).mean() for factor in FACTORS]
+        np.testing.assert_allclose(grown.within[:, depth - 1], expected, atol=1e-12)
+        assert grown.balanced_at(depth) == expected[0]
+
+
+def test_a_histogram_of_ratios_holds_every_living_chain():
+    found = log_ratio_histogram(4, 2000, 3, activation="relu")
+    ratios = random_log_ratios(4, 2000, 3, activation="relu")
+    assert found.zero == np.isneginf(ratios).mean()
+    assert found.share.sum() + found.zero == pytest.approx(1.0)
+    assert np.isnan(found.theory).all()
+
+
+def test_the_normal_law_of_theory_covers_the_histogram_of_deep_chains():
+    found = log_ratio_histogram(60, 20_000, 3)
+    assert found.theory.sum() == pytest.approx(1.0, abs=0.01)
+    assert np.abs(found.share - found.theory).sum() / 2.0 < 0.1
+
+
+def test_activations_are_compared_at_their_own_best_scale():
+    rows = compare_activations(5, 400, 2, names=("sigmoid", "linear"))
+    for index, name in enumerate(rows.names):
+        best, ratio = balance_by_scale(5, 400, 2, activation=name).best
+        assert rows.best[index] == best
+        assert rows.ratio.log10_abs[index] == pytest.approx(float(ratio.log10_abs))
+        assert rows.balanced_of(name) == balance_by_depth(5, 400, 2, best, activation=name).balanced_at(5)
+    np.testing.assert_allclose(rows.steepest, [0.25, 1.0])

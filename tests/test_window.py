@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
-from vgcore import ACTIVATIONS, widest_window, window_chance, window_width
+from vgcore import ACTIVATIONS, widest_window, window_chance, window_curve, window_width
 
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
 THRESHOLD = {
@@ -237,3 +237,11 @@ def test_a_std_is_a_number_of_at_least_0():
 def test_an_overflow_is_refused():
     with pytest.raises(ValueError, match=r"z must be finite, but holds -?inf"):
         window_chance([1.0], 100, 0, 1.7e308)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_a_curve_of_windows_is_its_parts(activation):
+    found = window_curve(4, 0.5, activation)
+    np.testing.assert_array_equal(found.width, window_width(found.w, activation))
+    np.testing.assert_array_equal(found.chance, window_chance(found.w, 20_000, 4, 0.5, activation))
+    assert found.widest == widest_window(activation)
