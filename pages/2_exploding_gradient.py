@@ -34,7 +34,7 @@ def explosion(beside):
     beside(number(contrived_chain(depth=10).trace(1.0, 0.0).ratio(1, 10).abs()))
 
 
-@controls.experiment(page, "edge", ("1", "1/2", "1/100", "10⁻¹⁰", "10⁻²⁰"))
+@controls.experiment(page, "edge", ("1", "1/2", "1/100", "10⁻¹⁰", "≤ 10⁻²⁰"))
 def edge(beside):
     beside(number(gradient_kept(book, 1.0, 0.0, 0.01)))
     page.chart("gradient_by_shift", tables.shifts(shift_family(chain, a0, 0.0)), factor=factor)

@@ -31,7 +31,7 @@ grown = depths_of(60, 20_000, a0=a0, **kind)
 page.chart("spread_by_depth", tables.grown(grown), **tables.per_layer(grown))
 
 
-@controls.experiment(page, "balance", ("1", "1/10", "10⁻³", "10⁻⁶", "10⁻⁹"), depth=depth)
+@controls.experiment(page, "balance", ("1", "1/10", "10⁻³", "10⁻⁶", "≤ 10⁻⁹"), depth=depth)
 def balance(beside):
     scales = scales_of(depth, 2000, **drawn)
     best = tables.best(scales)

@@ -115,8 +115,8 @@ LABELS = {
     ),
     "window.answer": ("Width of the window", "窗口的宽度"),
     "training.question": (
-        "Train 1,000 random chains of four neurons for 500 steps (scale 1, η = 5). In what share does a factor ever exceed 1?",
-        "随机取 1000 条四个神经元的链（尺度 1，η = 5），各训练 500 步。因子曾经超过 1 的链占多少？",
+        "Train 1,000 random chains of four neurons for 500 steps (weights drawn at scale 1, learning rate η = 5). In what share does a factor ever exceed 1?",
+        "随机取 1000 条四个神经元的链（权重的尺度 1，学习率 η = 5），各训练 500 步。因子曾经超过 1 的链占多少？",
     ),
     "training.answer": ("Had a factor above 1", "因子曾超过 1 的"),
     "gradient_by_layer.title": ("The gradient of each layer of your chain", "你这条链各层的梯度"),
@@ -156,9 +156,9 @@ LABELS = {
     ),
     # lesson 3
     "balance.question": (
-        "Choose the best scale of the weights. How large is |∂C/∂b₁| typically, as a multiple of the last layer's, "
-        "at depth {depth}?",
-        "把权重的尺度调到最好，层数是 {depth} 时，|∂C/∂b₁| 一般是 |∂C/∂b_L| 的多少倍？",
+        "Choose the scale of the weights that brings it nearest to 1. How large is the median of "
+        "|∂C/∂b₁ / ∂C/∂b_L| at depth {depth}?",
+        "把权重的尺度调到最接近平衡，层数是 {depth} 时，|∂C/∂b₁ / ∂C/∂b_L| 的中位数是多少？",
     ),
     "balance.answer": ("At the best scale, {scale}", "尺度取最好的 {scale} 时"),
     "spread.question": (
@@ -174,7 +174,7 @@ LABELS = {
     "narrow.answer": ("Weight of the widest window", "窗口最宽的权重"),
     "others.question": (
         "tanh at its steepest is four times as steep as the sigmoid. At its best scale and depth {depth}, in what share of tanh "
-        "chains do all layers learn within a factor 2?",
+        "chains do all layers learn within a factor 2 of each other?",
         "tanh 最陡处的斜率是 sigmoid 的四倍。尺度取最好，层数 {depth}，tanh 链里各层相差不到一倍的链占多少？",
     ),
     "others.answer": ("Balanced tanh chains at depth {depth}", "层数 {depth}，各层相差不到一倍的 tanh 链"),
