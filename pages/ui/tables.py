@@ -149,10 +149,9 @@ def widest(windows):
 
 
 def window_region(windows):
-    """Return the series of `window_region`; a window without end reaches far beyond the axis."""
-    half = np.minimum(windows.width / 2.0, 1e3)
-    some = half > 0.0
-    return {"window": {"w": windows.w[some], "half": half[some]}}
+    """Return the series of `window_region`; weights without a window have no place in it."""
+    some = windows.width > 0.0
+    return {"window": {"w": windows.w[some], "half": half(windows.width[some])}}
 
 
 def others(rows):
