@@ -131,7 +131,7 @@ def test_float32_stays_float32(activation, cost):
 def test_only_cross_entropy_ends_in_a_sigmoid(activation):
     net = Network.random([3, 4, 2], 0, activation)
     zs, activations = net.forward(X, "cross_entropy")
-    np.testing.assert_array_equal(activations[1], ACTIVATIONS[activation].sigma(zs[0]))
+    np.testing.assert_allclose(activations[1], ACTIVATIONS[activation].sigma(zs[0]), rtol=1e-14)
     np.testing.assert_array_equal(activations[2], ACTIVATIONS["sigmoid"].sigma(zs[1]))
     zs, activations = net.forward(X, "quadratic")
     np.testing.assert_array_equal(activations[2], ACTIVATIONS[activation].sigma(zs[1]))

@@ -16,22 +16,25 @@ def finite_array(name, value, ndims):
     ValueError
         If `value` is ragged, not real numbers, of another dimension, or has a NaN or an infinity.
     """
-    shown = reprlib.repr(value)
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise ValueError(f"{name} must be a rectangular array of numbers, not {shown}") from None
-    if array.dtype.kind not in "iuf" or np.ma.is_masked(value):
-        raise ValueError(f"{name} must be real numbers, not {shown}")
-    if array.ndim not in ndims:
-        allowed = " or ".join(str(ndim) for ndim in ndims)
-        raise ValueError(f"{name} must have {allowed} dimensions, not {array.ndim}: {shown}")
-    if array.dtype != np.float32:
-        array = array.astype(float)
+    array = real_array(name, value, ndims)
     if not np.isfinite(array).all():
         index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(f"{name} must be finite, but holds {array[index]} at index {index}")
     return array
+
+
+def real_array(name, value, ndims):
+    """Return the same, and let a NaN or an infinity pass; a float array is not copied."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} must be a rectangular array of numbers, not {reprlib.repr(value)}") from None
+    if array.dtype.kind not in "iuf" or np.ma.is_masked(value):
+        raise ValueError(f"{name} must be real numbers, not {reprlib.repr(value)}")
+    if array.ndim not in ndims:
+        allowed = " or ".join(str(ndim) for ndim in ndims)
+        raise ValueError(f"{name} must have {allowed} dimensions, not {array.ndim}: {reprlib.repr(value)}")
+    return array if array.dtype == np.float32 else array.astype(float, copy=False)
 
 
 def finite_number(name, value, least=None):

@@ -79,7 +79,9 @@ COSTS = {cost.name: cost for cost in (Quadratic(), CrossEntropy())}
 def _gap(activation, z, y):
     """Return a - y = sigma(z) - y, with no digits lost where a sigmoid saturates."""
     if activation.name == "sigmoid":
-        return (1.0 - y) * SIGMOID.sigma(z) - y * SIGMOID.sigma(-z)
+        e = np.exp(-np.abs(z))
+        left = np.less(z, 0.0)  # sigma(z) = e / (1 + e) there, and sigma(-z) = 1 / (1 + e)
+        return ((1.0 - y) * np.where(left, e, 1.0) - y * np.where(left, 1.0, e)) / (1.0 + e)
     return activation.sigma(z) - y
 
 

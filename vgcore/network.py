@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vgcore.activations import ACTIVATIONS
-from vgcore.checks import finite_array, finite_number, list_of, one_of, whole_number
+from vgcore.checks import finite_array, finite_number, list_of, one_of, real_array, whole_number
 from vgcore.costs import COSTS
 from vgcore.initialisers import INITIALISERS
 
@@ -57,7 +57,7 @@ class Network:
         one_of("activation", self.activation, ACTIVATIONS)
         weights, biases = (
             [
-                finite_array(f"the {name} of layer {l}", array, (2,))
+                finite_array(f"the {name} of layer {l}", array, (2,)).copy()
                 for l, array in enumerate(list_of("arrays", name, arrays), 1)
             ]
             for name, arrays in (("weights", self.weights), ("biases", self.biases))
@@ -135,15 +135,11 @@ class Network:
         ValueError
             If x is not finite or not of this shape, or if a weighted input overflows.
         """
-        x = self._columns("x", x, self.weights[0].shape[1])
         hidden, output = ACTIVATIONS[self.activation], self.output(cost)
-        zs, activations = [], [x]
-        with np.errstate(over="ignore", invalid="ignore"):
-            for l, (w, b) in enumerate(zip(self.weights, self.biases, strict=True), 1):
-                z = w @ activations[-1] + b
-                zs.append(z)
-                activations.append((hidden if l < self.depth else output).sigma(z))
-        self._no_overflow("z", zs)
+        zs, activations = [], [self._columns("x", x, self.weights[0].shape[1])]
+        for l in range(1, self.depth + 1):
+            zs.append(self._z(l, activations[-1]))
+            activations.append((hidden if l < self.depth else output).sigma(zs[-1]))
         return zs, activations
 
     def backward(self, x, y, cost="cross_entropy"):
@@ -167,35 +163,57 @@ class Network:
 
         Source: Nielsen ch. 2, eqs. (BP1) to (BP4).
         """
-        zs, activations = self.forward(x, cost)
-        m = activations[0].shape[1]
+        x = self._columns("x", x, self.weights[0].shape[1])
         y = self._columns("y", y, self.weights[-1].shape[0])
+        m = x.shape[1]
         if y.shape[1] != m:
             raise ValueError(f"x and y must hold as many examples, not {m} and {y.shape[1]}")
-        sigma_prime = ACTIVATIONS[self.activation].sigma_prime
+        hidden, output = ACTIVATIONS[self.activation], self.output(cost)
+        activations, slopes = [x], []
+        for l in range(1, self.depth):
+            z = self._z(l, activations[-1])
+            a, slope = hidden.both(z, out=z)
+            activations.append(a)
+            slopes.append(slope)
+        z = self._z(self.depth, activations[-1])
 
         with np.errstate(over="ignore", invalid="ignore"):
-            delta = COSTS[cost].error(self.output(cost), zs[-1], y)  # BP1
+            delta = COSTS[cost].error(output, z, y)  # BP1
             deltas = [delta]
-            for w, z in zip(self.weights[:0:-1], zs[-2::-1], strict=True):
-                delta = (w.T @ delta) * sigma_prime(z)  # BP2
+            for w, slope in zip(self.weights[:0:-1], slopes[::-1], strict=True):
+                slope *= w.T @ delta  # BP2
+                delta = slope
                 deltas.append(delta)
             deltas.reverse()
             nabla_b = [delta.mean(axis=1, keepdims=True) for delta in deltas]  # BP3
-            nabla_w = [delta @ a.T / m for delta, a in zip(deltas, activations[:-1], strict=True)]  # BP4
-        self._no_overflow("the gradient", [*deltas, *nabla_b, *nabla_w])
+            nabla_w = [delta @ a.T for delta, a in zip(deltas, activations, strict=False)]  # BP4
+            for nabla in nabla_w:
+                nabla /= m
+        # A delta that is not finite leaves no finite mean.
+        if not all(np.isfinite(nabla).all() for nabla in (*nabla_b, *nabla_w)):
+            finite_array("y", y, (2,))
+            raise ValueError(self._overflows("the gradient"))
         return Gradients(deltas, nabla_b, nabla_w)
 
     def output(self, cost):
         """Return the Activation of the output layer under a cost, a name in `COSTS`."""
         return one_of("cost", cost, COSTS).output(ACTIVATIONS[self.activation])
 
-    def _no_overflow(self, name, arrays):
-        if not all(np.isfinite(array).all() for array in arrays):
-            raise ValueError(f"{name} overflows in this network of depth {self.depth}: use smaller weights")
+    def _z(self, l, a):
+        """Return z^l of the activations of the layer before."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            z = self.weights[l - 1] @ a
+            z += self.biases[l - 1]
+        if not np.isfinite(z).all():  # nor is it where x is not
+            finite_array("x" if l == 1 else "a", a, (2,))
+            raise ValueError(self._overflows("z"))
+        return z
+
+    def _overflows(self, name):
+        return f"{name} overflows in this network of depth {self.depth}: use smaller weights"
 
     def _columns(self, name, value, rows):
-        array = finite_array(name, value, (2,))
+        array = real_array(name, value, (2,))
         if array.shape[0] != rows or array.shape[1] == 0:
             raise ValueError(f"{name} must have shape ({rows}, m), an example a column, not {array.shape}")
         return array
