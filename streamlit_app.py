@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from pages.ui import tables
 from pages.ui.frame import open_page
 from pages.ui.numbers import number
+from pages.ui.tables import home as tables
 from vgcore import PRINTED_SPEEDS, load_digits, speeds_before_training
 
 SIZES = (784, 30, 30, 30, 30, 10)

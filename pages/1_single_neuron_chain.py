@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from pages.ui import controls, diagram, formulas, tables
+from pages.ui import controls, diagram, formulas
 from pages.ui.frame import open_page
 from pages.ui.numbers import number, percent, subscripts
+from pages.ui.tables import chain as tables
 from vgcore import ACTIVATIONS, COSTS, Chain, audit_usually, products_by_depth, scale_family
 
 cached = st.cache_data(max_entries=100, show_spinner=False)
@@ -38,10 +39,9 @@ def nudge(beside):
     links = chain.nudge(a0, y, delta_b, cost=cost)
     page.chart("nudge_links", tables.links(links), gap=percent(links[-1].gap))
     page.table("links", tables.links_side_by_side(links))
-    cost_link = chain.nudge(a0, y, controls.STEPS, cost=cost)[-1]
-    series = tables.gaps(controls.STEPS, cost_link.gap, delta_b, links[-1].gap)
-    page.chart("nudge_gap", series, when=cost_link.gaps_to_draw)
-    page.write("no_gap", when=not cost_link.gaps_to_draw)
+    last = chain.nudge(a0, y, controls.STEPS, cost=cost)[-1]
+    page.chart("nudge_gap", tables.gaps(controls.STEPS, last, delta_b, links[-1]), when=last.gaps_to_draw)
+    page.write("no_gap", when=not last.gaps_to_draw)
 
 
 @controls.experiment(page, "slope", ("2", "1", "1/2", "1/4", "1/8"))

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from pages.ui import controls, diagram, formulas, tables
+from pages.ui import controls, diagram, formulas
 from pages.ui.frame import open_page
 from pages.ui.numbers import number, percent
+from pages.ui.tables import exploding as tables
 from vgcore import (
     contrived_chain,
     descend_from_random,

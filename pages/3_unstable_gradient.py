@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from pages.ui import controls, tables
+from pages.ui import controls
 from pages.ui.frame import open_page
 from pages.ui.numbers import number, percent
+from pages.ui.tables import unstable as tables
 from vgcore import (
     ACTIVATIONS,
     FACTORS,

@@ -7,10 +7,14 @@ from functools import cache
 import numpy as np
 import pytest
 
-from pages.ui import prose, tables
+from pages.ui import prose
 from pages.ui.charts import CHARTS, spec
 from pages.ui.frame import PAGES
 from pages.ui.labels import LANGUAGES, label
+from pages.ui.tables import chain as lesson1
+from pages.ui.tables import exploding as lesson2
+from pages.ui.tables import home, tidy
+from pages.ui.tables import unstable as lesson3
 from vgcore import (
     ACTIVATIONS,
     FACTORS,
@@ -40,12 +44,12 @@ def _chain_series(activation, depth, weight_std):
     trace, links = chain.trace(1.0, 0.0), chain.nudge(1.0, 0.0, 0.1)
     kind = {"seed": 1, "weight_std": weight_std, "activation": activation}
     return {
-        "gradient_by_scale": tables.family(scale_family(chain, 1.0, 0.0)),
-        "nudge_links": tables.links(links),
-        "nudge_gap": tables.gaps(STEPS, chain.nudge(1.0, 0.0, STEPS)[-1].gap, 0.1, links[-1].gap),
-        "sigma_prime": tables.slopes(ACTIVATIONS[activation].curve(-8, 8), trace, 1),
-        "product_by_depth": tables.products(products_by_depth(20, 50, **kind), chain.response(1.0), 1),
-        "ratio_histogram": tables.ratios(audit_usually(500, **kind)),
+        "gradient_by_scale": lesson1.family(scale_family(chain, 1.0, 0.0)),
+        "nudge_links": lesson1.links(links),
+        "nudge_gap": lesson1.gaps(STEPS, chain.nudge(1.0, 0.0, STEPS)[-1], 0.1, links[-1]),
+        "sigma_prime": lesson1.slopes(ACTIVATIONS[activation].curve(-8, 8), trace, 1),
+        "product_by_depth": lesson1.products(products_by_depth(20, 50, **kind), chain.response(1.0), 1),
+        "ratio_histogram": lesson1.ratios(audit_usually(500, **kind)),
     }
 
 
@@ -54,17 +58,17 @@ def _home_series():
     sizes = (784, 30, 30, 30, 30, 10)
     speeds = np.geomspace(1e-3, 1.0, 10).reshape(2, 5)
     samples = SpeedSamples(np.arange(2)[:, None], np.arange(1, 6), speeds)
-    return {"layer_speeds": tables.speeds(samples, PRINTED_SPEEDS[sizes])}
+    return {"layer_speeds": home.speeds(samples, PRINTED_SPEEDS[sizes])}
 
 
 @cache
 def _explosion_series():
     chain = contrived_chain()
     return {
-        "gradient_by_layer": tables.by_layer(chain.trace(1.0, 0.0)),
-        "gradient_by_shift": tables.shifts(shift_family(chain, 1.0, 0.0)),
-        "factor_by_input": tables.windows(window_family()),
-        "chains_trained": tables.descent(descend_from_random(20, 1, 4, 1.0, 5.0, 10)),
+        "gradient_by_layer": lesson2.by_layer(chain.trace(1.0, 0.0)),
+        "gradient_by_shift": lesson2.shifts(shift_family(chain, 1.0, 0.0)),
+        "factor_by_input": lesson2.windows(window_family()),
+        "chains_trained": lesson2.descent(descend_from_random(20, 1, 4, 1.0, 5.0, 10)),
     }
 
 
@@ -73,14 +77,14 @@ def _balance_series(activation):
     kind = {"seed": 1, "activation": activation}
     grown, windows = balance_by_depth(12, 400, **kind), window_curve(1, activation=activation)
     return {
-        "ratio_by_scale": tables.scales(balance_by_scale(4, 50, **kind), 0.7),
-        "balanced_by_depth": tables.balanced(grown, FACTORS, 2),
-        "ratio_spread": tables.spread(log_ratio_histogram(4, 400, **kind)),
-        "spread_by_depth": tables.grown(grown),
-        "window_widths": tables.window_widths(windows),
-        "window_region": tables.window_region(windows),
-        "identity_copy": tables.identity(identity_neuron(2.0)),
-        "identity_error": tables.identity_errors(identity_curve(), identity_neuron(2.0)),
+        "ratio_by_scale": lesson3.scales(balance_by_scale(4, 50, **kind), 0.7),
+        "balanced_by_depth": lesson3.balanced(grown, FACTORS, 2),
+        "ratio_spread": lesson3.spread(log_ratio_histogram(4, 400, **kind)),
+        "spread_by_depth": lesson3.grown(grown),
+        "window_widths": lesson3.window_widths(windows),
+        "window_region": lesson3.window_region(windows),
+        "identity_copy": lesson3.identity(identity_neuron(2.0)),
+        "identity_error": lesson3.identity_errors(identity_curve(), identity_neuron(2.0)),
     }
 
 
@@ -122,7 +126,7 @@ def test_every_layer_finds_its_series_and_every_field_its_column(name):
     series = (
         _chain_series("sigmoid", 4, 1.0) | _home_series() | _explosion_series() | _balance_series("sigmoid")
     )[name]
-    rows = tables.tidy(series)
+    rows = tidy(series)
     drawn = list(_layers(spec(name, "en")))
     assert {wanted for wanted, _ in drawn} == set(rows["series"])
     for wanted, layer in drawn:
@@ -147,7 +151,7 @@ def _made(transform):
     ],
 )
 def test_a_slider_steps_from_line_to_line(name, scrubbed):
-    rows = tables.tidy((_chain_series("sigmoid", 4, 1.0) | _explosion_series())[name])
+    rows = tidy((_chain_series("sigmoid", 4, 1.0) | _explosion_series())[name])
     (param,) = spec(name, "en")["params"]
     low, high, step = (param["bind"][key] for key in ("min", "max", "step"))
     lines = np.unique(rows[scrubbed].dropna())
@@ -158,9 +162,9 @@ def test_a_slider_steps_from_line_to_line(name, scrubbed):
 def test_every_neuron_drawn_lies_on_the_curve(activation):
     curve = ACTIVATIONS[activation].curve(-8, 8)
     trace = Chain.random(6, 1, activation=activation).trace(1.0, 0.0, "cross_entropy")
-    drawn = tables.slopes(curve, trace, 6)["chain"]
+    drawn = lesson1.slopes(curve, trace, 6)["chain"]
     lies = np.isfinite(drawn["z"])
-    assert lies.sum() == 6 - tables.neuron(curve, trace, 6)["outside"]
+    assert lies.sum() == 6 - lesson1.neuron(curve, trace, 6)["outside"]
     np.testing.assert_allclose(drawn["slope"][lies], ACTIVATIONS[activation].sigma_prime(drawn["z"][lies]))
 
 
@@ -172,7 +176,7 @@ def test_rows_are_finite_and_no_logarithm_meets_a_zero(activation, depth, weight
     every |= _balance_series(activation)
     assert set(every) == set(CHARTS)
     for name, series in every.items():
-        rows = tables.tidy(series)
+        rows = tidy(series)
         fields = {e["field"]: e for e in _encodings(spec(name, "en")) if "field" in e}
         for field, encoding in fields.items():
             if (encoding.get("scale") or {}).get("type") == "log":

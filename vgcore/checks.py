@@ -28,7 +28,9 @@ def real_array(name, value, ndims):
     try:
         array = np.asarray(value)
     except ValueError:
-        raise ValueError(f"{name} must be a rectangular array of numbers, not {reprlib.repr(value)}") from None
+        raise ValueError(
+            f"{name} must be a rectangular array of numbers, not {reprlib.repr(value)}"
+        ) from None
     if array.dtype.kind not in "iuf" or np.ma.is_masked(value):
         raise ValueError(f"{name} must be real numbers, not {reprlib.repr(value)}")
     if array.ndim not in ndims:

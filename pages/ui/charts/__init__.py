@@ -1,0 +1,44 @@
+"""The charts: each a function of the reader's language that draws the rows of its series.
+
+A chart holds no data. It is compiled once a process and a language; the rows arrive with each run,
+one table with a column `series` that names the layer of the drawing where a row belongs.
+"""
+
+from functools import cache
+
+from pages.ui.charts import chain, exploding, home, unstable
+from pages.ui.labels import label
+
+HEIGHT = 320
+CHARTS = {
+    draw.__name__: draw
+    for draw in (
+        home.layer_speeds,
+        chain.gradient_by_scale,
+        chain.nudge_links,
+        chain.nudge_gap,
+        chain.sigma_prime,
+        chain.product_by_depth,
+        chain.ratio_histogram,
+        exploding.gradient_by_layer,
+        exploding.gradient_by_shift,
+        exploding.factor_by_input,
+        exploding.chains_trained,
+        unstable.ratio_by_scale,
+        unstable.balanced_by_depth,
+        unstable.ratio_spread,
+        unstable.spread_by_depth,
+        unstable.window_widths,
+        unstable.window_region,
+        unstable.identity_copy,
+        unstable.identity_error,
+    )
+}
+
+
+@cache
+def spec(name, lang):
+    """Return the Vega-Lite spec of a chart, without data."""
+    drawn = CHARTS[name](lambda key: label(f"{name}.{key}", lang))
+    compiled = drawn.properties(height=HEIGHT).to_dict()
+    return {key: part for key, part in compiled.items() if key not in ("data", "datasets")}

@@ -1,0 +1,64 @@
+"""The parts that charts are made of."""
+
+import altair as alt
+
+from pages.ui.theme import CHAIN, FAINT
+
+ROWS = alt.NamedData("rows")
+LOG = {"scale": alt.Scale(type="log"), "format": "~e", "values": [10.0**n for n in range(-18, 5)]}
+
+
+def scrubbed(text, scrubbed, low, high, step, start):
+    """log10 |dC/db_j| by layer, one line at a time of a family, chosen by a slider in the browser."""
+    slider = alt.binding_range(min=low, max=high, step=step, name=text("slider"))
+    x, y = layer_axis("layer:Q", text("x")), y_axis("log10_abs:Q", text("y"))
+    family = series("family")
+    limits = (
+        family.transform_aggregate(low="min(log10_abs)", high="max(log10_abs)")
+        .mark_rule(opacity=0)
+        .encode(y=alt.Y("low:Q"), y2="high:Q")
+    )
+    ends = series("ends").mark_rule(opacity=0).encode(x=x)
+    grey = family.transform_filter("datum.grey")
+    fan = grey.mark_line(color=FAINT, opacity=0.35, strokeWidth=1).encode(x=x, y=y, detail=f"{scrubbed}:O")
+    names = (
+        grey.transform_filter("datum.layer == 1")
+        .transform_calculate(text=f"'{text('grey')}' + format(pow(10, datum.{scrubbed}), '.1~g')")
+        .mark_text(align="left", baseline="bottom", dx=6, dy=-2, fontSize=11, color=FAINT)
+        .encode(x=x, y=y, text="text:N")
+    )
+    now = family.transform_filter(f"abs(datum.{scrubbed} - scrubbed) < {step / 2}")
+    line = now.mark_line(color=CHAIN, strokeWidth=2.5).encode(x=x, y=y)
+    dots = now.mark_point(filled=True, size=70, color=CHAIN, opacity=1).encode(
+        x=x,
+        y=y,
+        shape=alt.Shape(
+            "sign:N", scale=alt.Scale(domain=[1, -1], range=["circle", "triangle-down"]), legend=None
+        ),
+        tooltip=[alt.Tooltip("layer:Q"), alt.Tooltip("log10_abs:Q", format=".2f"), alt.Tooltip("sign:N")],
+    )
+    readout = (
+        series("readout")
+        .transform_calculate(text=f"'{text('readout')} ' + format(pow(10, scrubbed), '.2~g')")
+        .mark_text(align="right", baseline="bottom", dx=-4, dy=-4, fontSize=15, fontWeight=600, color=CHAIN)
+        .encode(x=alt.value("width"), y=alt.value("height"), text="text:N")
+    )
+    scrub = alt.param(name="scrubbed", value=start, bind=slider)
+    return alt.layer(limits, ends, fan, names, line, dots, readout).add_params(scrub)
+
+
+def series(name):
+    return alt.Chart(ROWS).transform_filter(f"datum.series == '{name}'")
+
+
+def x_axis(field, title, scale=alt.Undefined, **axis):
+    return alt.X(field, axis=alt.Axis(title=title, labelAngle=0, **axis), scale=scale)
+
+
+def y_axis(field, title, scale=alt.Undefined, **axis):
+    above = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": -30, "titleY": -10}
+    return alt.Y(field, axis=alt.Axis(title=title, **above, **axis), scale=scale)
+
+
+def layer_axis(field, title):
+    return x_axis(field, title, scale=alt.Scale(zero=False, nice=False), tickMinStep=1, format="d")
