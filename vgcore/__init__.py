@@ -5,6 +5,7 @@ from vgcore.audit import Audit, Family, Products, audit_usually, products_by_dep
 from vgcore.chain import Chain, Link, Trace
 from vgcore.costs import COSTS
 from vgcore.descent import Descent, descend, descend_from_random
+from vgcore.design import Design, design, digit_sizes
 from vgcore.digits import load_digits
 from vgcore.explosion import (
     ShiftFamily,
@@ -15,7 +16,18 @@ from vgcore.explosion import (
     window_family,
 )
 from vgcore.identity import IdentityCurve, IdentityNeuron, identity_curve, identity_errors, identity_neuron
-from vgcore.initialisers import INITIALISERS
+from vgcore.initialisers import INITIALISERS, weight_std
+from vgcore.luck import Luck, LuckByWidth, LuckTheory, luck, luck_by_width, luck_theory, random_log_jacobians
+from vgcore.matrix import (
+    MatrixForm,
+    Spectra,
+    delta_product,
+    jacobian_spectrum,
+    matrix_form,
+    spectra,
+    square_network,
+)
+from vgcore.mean_field import FieldCurve, MeanField, critical_weight_std, field_curve, mean_field
 from vgcore.network import Gradients, Network
 from vgcore.ratios import (
     FACTORS,
@@ -47,18 +59,26 @@ __all__ = [
     "Balance",
     "Chain",
     "Descent",
+    "Design",
     "Family",
+    "FieldCurve",
     "Gradients",
     "IdentityCurve",
     "IdentityNeuron",
     "Link",
     "LogRatioTheory",
     "LogRatios",
+    "Luck",
+    "LuckByWidth",
+    "LuckTheory",
+    "MatrixForm",
+    "MeanField",
     "Network",
     "Products",
     "Scales",
     "ShiftFamily",
     "SignedLog",
+    "Spectra",
     "SpeedSamples",
     "Trace",
     "WindowFamily",
@@ -68,21 +88,36 @@ __all__ = [
     "balance_by_scale",
     "compare_activations",
     "contrived_chain",
+    "critical_weight_std",
+    "delta_product",
     "descend",
     "descend_from_random",
+    "design",
+    "digit_sizes",
+    "field_curve",
     "gradient_kept",
     "identity_curve",
     "identity_errors",
     "identity_neuron",
+    "jacobian_spectrum",
     "load_digits",
     "log_ratio_histogram",
     "log_ratio_theory",
+    "luck",
+    "luck_by_width",
+    "luck_theory",
+    "matrix_form",
+    "mean_field",
     "products_by_depth",
+    "random_log_jacobians",
     "random_log_ratios",
     "scale_family",
     "shift_family",
+    "spectra",
     "speeds",
     "speeds_before_training",
+    "square_network",
+    "weight_std",
     "widest_window",
     "window_chance",
     "window_curve",

@@ -4,19 +4,33 @@ from pathlib import Path
 
 import numpy as np
 
+from vgcore.checks import whole_number
+
 _FILE = Path(__file__).parent / "data" / "mnist_1000.npz"
 
 
-def load_digits():
-    """Return the digits as columns.
+def load_digits(count=1000):
+    """Return the first `count` digits as columns.
+
+    Parameters
+    ----------
+    count : int, from 1 to 1000
 
     Returns
     -------
-    x : array (784, 1000) of grey levels in [0, 1), the 28 x 28 pixels row by row
-    y : array (10, 1000), one-hot: row k is 1 where the digit is k
+    x : array (784, count) of grey levels in [0, 1), the 28 x 28 pixels row by row
+    y : array (10, count), one-hot: row k is 1 where the digit is k
+
+    Raises
+    ------
+    ValueError
+        If there are not so many.
 
     Source: LeCun, Cortes and Burges, MNIST; see data/README.md.
     """
     with np.load(_FILE) as arrays:
         images, labels = arrays["images"], arrays["labels"]
+    if whole_number("count", count, 1) > len(labels):
+        raise ValueError(f"count must be at most {len(labels)}, not {count!r}")
+    images, labels = images[:count], labels[:count]
     return images.T / 256.0, np.eye(10)[:, labels]

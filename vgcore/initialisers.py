@@ -2,6 +2,15 @@
 
 import numpy as np
 
+from vgcore.checks import one_of, whole_number
+
+_STDS = {
+    "standard_normal": lambda fan_in, fan_out: 1.0,
+    "lecun_normal": lambda fan_in, fan_out: fan_in**-0.5,
+    "glorot_normal": lambda fan_in, fan_out: (2.0 / (fan_in + fan_out)) ** 0.5,
+    "he_normal": lambda fan_in, fan_out: (2.0 / fan_in) ** 0.5,
+}
+
 
 def _normal(std):
     def draw(rng, fan_out, fan_in):
@@ -17,11 +26,23 @@ def _orthogonal(rng, fan_out, fan_in):
     return q if fan_out >= fan_in else q.T
 
 
-INITIALISERS = {
-    "standard_normal": _normal(lambda fan_in, fan_out: 1.0),
-    "lecun_normal": _normal(lambda fan_in, fan_out: fan_in**-0.5),
-    "glorot_normal": _normal(lambda fan_in, fan_out: (2.0 / (fan_in + fan_out)) ** 0.5),
-    "he_normal": _normal(lambda fan_in, fan_out: (2.0 / fan_in) ** 0.5),
-    "orthogonal": _orthogonal,
-}
+INITIALISERS = {**{name: _normal(std) for name, std in _STDS.items()}, "orthogonal": _orthogonal}
 """Functions of (rng, fan_out, fan_in), to a weight matrix of shape (fan_out, fan_in)."""
+
+
+def weight_std(init, width):
+    """Return sigma_w, the standard deviation of a weight between two layers of `width`, times its root.
+
+    Parameters
+    ----------
+    init : str, a name in `INITIALISERS`
+    width : int, at least 1
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown or the width out of range.
+    """
+    one_of("initialiser", init, INITIALISERS)
+    width = whole_number("width", width, 1)
+    return _STDS[init](width, width) * width**0.5 if init in _STDS else 1.0

@@ -29,6 +29,8 @@ class Luck(NamedTuple):
     theory : array (B,), the shares by the normal law
     law : LuckTheory
     mean, variance : float, of the networks with a gradient
+    ratio : float
+        By how much |J v| differs between the luckiest and the unluckiest 5 % of these.
     dead : float, the share of networks whose J v is exactly 0
     """
 
@@ -39,6 +41,7 @@ class Luck(NamedTuple):
     law: LuckTheory
     mean: float
     variance: float
+    ratio: float
     dead: float
 
 
@@ -145,9 +148,12 @@ def luck(width, depth, networks, seed):
     share = np.histogram(alive, edges)[0] / logs.size
     middle = (edges[:-1] + edges[1:]) / 2.0
     density = np.exp(-0.5 * (middle - law.mean) ** 2 / law.variance) / np.sqrt(2.0 * np.pi * law.variance)
-    mean, variance = (alive.mean(), alive.var()) if alive.size else (-np.inf, 0.0)
+    mean, variance, ratio = -np.inf, 0.0, 1.0
+    if alive.size:
+        mean, variance = float(alive.mean()), float(alive.var())
+        ratio = float(np.exp(np.subtract(*np.quantile(alive, [0.95, 0.05])) / 2.0))
     dead = 1.0 - alive.size / logs.size
-    return Luck(edges[:-1], edges[1:], share, density * np.diff(edges), law, mean, variance, dead)
+    return Luck(edges[:-1], edges[1:], share, density * np.diff(edges), law, mean, variance, ratio, dead)
 
 
 def luck_by_width(depth, networks, seed):

@@ -5,8 +5,88 @@ from typing import NamedTuple
 import numpy as np
 
 from vgcore.activations import ACTIVATIONS
-from vgcore.checks import finite_array, whole_number
+from vgcore.checks import finite_array, finite_number, whole_number
 from vgcore.costs import COSTS
+from vgcore.network import Network
+
+
+def square_network(width, depth, seed, weight_std=1.0, bias_std=1.0, activation="sigmoid"):
+    """Draw a network whose layers, the input too, are of one width; of width 1 it is `Chain.random`.
+
+    Parameters
+    ----------
+    width, depth : int, at least 1
+    seed : int, at least 0
+    weight_std, bias_std : float, at least 0
+    activation : str, a name in `ACTIVATIONS`
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range or the activation unknown.
+    """
+    width, depth = whole_number("width", width, 1), whole_number("depth", depth, 1)
+    rng = np.random.default_rng(whole_number("seed", seed, 0))
+    draws = rng.standard_normal((depth, width, width + 1))
+    with np.errstate(over="ignore"):
+        weights = finite_number("weight_std", weight_std, 0.0) * draws[:, :, :-1]
+        biases = finite_number("bias_std", bias_std, 0.0) * draws[:, :, -1:]
+    return Network(weights, biases, activation)
+
+
+class MatrixForm(NamedTuple):
+    """Eq. (124) of one example, in lists from layer 1 to L.
+
+    Attributes
+    ----------
+    weights : list of L arrays (n_l, n_{l-1})
+    activations : list of L + 1 arrays (n_l,), the input first
+    slopes : list of L arrays (n_l,), the diagonals of Sigma'(z^l)
+    gradient : array (n_L,), grad_a C
+    products, deltas : lists of L arrays (n_l,)
+        delta^l by multiplying out, and by backpropagation.
+    """
+
+    weights: list
+    activations: list
+    slopes: list
+    gradient: np.ndarray
+    products: list
+    deltas: list
+
+    @property
+    def difference(self):
+        """The largest difference between the two, over all layers."""
+        both = zip(self.products, self.deltas, strict=True)
+        return max(float(np.abs(product - delta).max()) for product, delta in both)
+
+
+def matrix_form(network, x, y, cost="quadratic"):
+    """Return the factors of eq. (124) for one example, and delta^l by both ways.
+
+    Parameters, Raises and Source as in `delta_product`; x and y hold one example each.
+
+    Returns
+    -------
+    MatrixForm
+    """
+    zs, activations = network.forward(x, cost)
+    _one_example(activations[0])
+    products = [delta_product(network, x, y, l, cost)[:, 0] for l in range(1, network.depth + 1)]
+    deltas = [delta[:, 0] for delta in network.deltas(x, y, cost)]
+    slopes = [slope[:, 0] for slope in _slopes(network, zs, cost)]
+    return MatrixForm(
+        network.weights,
+        [a[:, 0] for a in activations],
+        slopes,
+        _gradient(network, zs, y, cost)[:, 0],
+        products,
+        deltas,
+    )
 
 
 def delta_product(network, x, y, layer, cost="cross_entropy"):
@@ -42,7 +122,7 @@ def delta_product(network, x, y, layer, cost="cross_entropy"):
         product = _diagonal(slopes[layer - 1])
         for w, slope in zip(network.weights[layer:], slopes[layer:], strict=True):
             product = product @ w.T * slope.T[:, None, :]
-        gradient = COSTS[cost].log_slope(network.output(cost), zs[-1], y).to_float()
+        gradient = _gradient(network, zs, y, cost)
         delta = (product @ gradient.T[:, :, None])[:, :, 0].T
     if not np.isfinite(delta).all():
         raise ValueError(f"the product from layer {layer} overflows: use smaller weights")
@@ -115,8 +195,7 @@ def spectra(network, x, cost="cross_entropy"):
         As in `delta_product`, or if x holds more than one example.
     """
     zs, activations = network.forward(x, cost)
-    if activations[0].shape[1] != 1:
-        raise ValueError(f"x must hold one example, not {activations[0].shape[1]}")
+    _one_example(activations[0])
     slopes = _slopes(network, zs, cost)
     factors = [slope * w.T for slope, w in zip(slopes, network.weights[1:], strict=False)]
     values = [np.linalg.svd(factor, compute_uv=False) for factor in factors]
@@ -132,6 +211,8 @@ def _products(network, slopes, layer):
     for l in range(network.depth, layer - 1, -1):
         if l < network.depth:
             product = slopes[l - 1].T[:, :, None] * (network.weights[l].T @ product)
+        if not np.isfinite(product).all():
+            raise ValueError(f"the product from layer {l} overflows: use smaller weights")
         product, triangle = np.linalg.qr(product)
         rest = triangle @ rest
         yield np.linalg.svd(rest, compute_uv=False)
@@ -140,6 +221,15 @@ def _products(network, slopes, layer):
 def _slopes(network, zs, cost):
     hidden, output = ACTIVATIONS[network.activation], network.output(cost)
     return [hidden.sigma_prime(z) for z in zs[:-1]] + [output.sigma_prime(zs[-1])]
+
+
+def _gradient(network, zs, y, cost):
+    return COSTS[cost].log_slope(network.output(cost), zs[-1], np.asarray(y, float)).to_float()
+
+
+def _one_example(x):
+    if x.shape[1] != 1:
+        raise ValueError(f"x must hold one example, not {x.shape[1]}")
 
 
 def _diagonal(slope):

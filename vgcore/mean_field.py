@@ -89,6 +89,34 @@ def critical_weight_std(activation, bias_std):
     return high
 
 
+class FieldCurve(NamedTuple):
+    """sqrt(chi_1) against sigma_w.
+
+    Attributes
+    ----------
+    weight_stds, root_chi : arrays (S,)
+    edge : float, the critical weight_std; inf where there is none
+    """
+
+    weight_stds: np.ndarray
+    root_chi: np.ndarray
+    edge: float
+
+
+def field_curve(activation, bias_std):
+    """Return sqrt(chi_1) for 49 values of sigma_w from 0.1 to 100, and the edge.
+
+    Parameters and Raises as in `mean_field`.
+    """
+    weight_stds = np.geomspace(0.1, 100.0, 49)
+    chi = np.array([mean_field(activation, weight_std, bias_std).chi for weight_std in weight_stds])
+    try:
+        edge = critical_weight_std(activation, bias_std)
+    except ValueError:
+        edge = np.inf
+    return FieldCurve(weight_stds, np.sqrt(chi), edge)
+
+
 def _within(name, value):
     number = finite_number(name, value, 0.0)
     if number > 1e6:

@@ -163,11 +163,33 @@ class Network:
 
         Source: Nielsen ch. 2, eqs. (BP1) to (BP4).
         """
+        activations, deltas = self._propagate(x, y, cost)
+        m = activations[0].shape[1]
+        with np.errstate(over="ignore", invalid="ignore"):
+            nabla_b = [delta.mean(axis=1, keepdims=True) for delta in deltas]  # BP3
+            nabla_w = [delta @ a.T for delta, a in zip(deltas, activations, strict=True)]  # BP4
+            for nabla in nabla_w:
+                nabla /= m
+        self._no_overflow("the gradient", [*nabla_b, *nabla_w])
+        return Gradients(deltas, nabla_b, nabla_w)
+
+    def deltas(self, x, y, cost="cross_entropy"):
+        """Return the deltas of `backward` alone.
+
+        Parameters, Raises and Source as there.
+        """
+        return self._propagate(x, y, cost)[1]
+
+    def output(self, cost):
+        """Return the Activation of the output layer under a cost, a name in `COSTS`."""
+        return one_of("cost", cost, COSTS).output(ACTIVATIONS[self.activation])
+
+    def _propagate(self, x, y, cost):
+        """Return the activations of the layers 0 to L - 1, and the deltas of 1 to L."""
         x = self._columns("x", x, self.weights[0].shape[1])
         y = self._columns("y", y, self.weights[-1].shape[0])
-        m = x.shape[1]
-        if y.shape[1] != m:
-            raise ValueError(f"x and y must hold as many examples, not {m} and {y.shape[1]}")
+        if y.shape[1] != x.shape[1]:
+            raise ValueError(f"x and y must hold as many examples, not {x.shape[1]} and {y.shape[1]}")
         hidden, output = ACTIVATIONS[self.activation], self.output(cost)
         activations, slopes = [x], []
         for l in range(1, self.depth):
@@ -176,7 +198,6 @@ class Network:
             activations.append(a)
             slopes.append(slope)
         z = self._z(self.depth, activations[-1])
-
         with np.errstate(over="ignore", invalid="ignore"):
             delta = COSTS[cost].error(output, z, y)  # BP1
             deltas = [delta]
@@ -184,33 +205,23 @@ class Network:
                 slope *= w.T @ delta  # BP2
                 delta = slope
                 deltas.append(delta)
-            deltas.reverse()
-            nabla_b = [delta.mean(axis=1, keepdims=True) for delta in deltas]  # BP3
-            nabla_w = [delta @ a.T for delta, a in zip(deltas, activations, strict=False)]  # BP4
-            for nabla in nabla_w:
-                nabla /= m
-        # A delta that is not finite leaves no finite mean.
-        if not all(np.isfinite(nabla).all() for nabla in (*nabla_b, *nabla_w)):
-            finite_array("y", y, (2,))
-            raise ValueError(self._overflows("the gradient"))
-        return Gradients(deltas, nabla_b, nabla_w)
-
-    def output(self, cost):
-        """Return the Activation of the output layer under a cost, a name in `COSTS`."""
-        return one_of("cost", cost, COSTS).output(ACTIVATIONS[self.activation])
+        self._no_overflow("the gradient", deltas, y=y)
+        return activations, deltas[::-1]
 
     def _z(self, l, a):
         """Return z^l of the activations of the layer before."""
         with np.errstate(over="ignore", invalid="ignore"):
             z = self.weights[l - 1] @ a
             z += self.biases[l - 1]
-        if not np.isfinite(z).all():  # nor is it where x is not
-            finite_array("x" if l == 1 else "a", a, (2,))
-            raise ValueError(self._overflows("z"))
+        self._no_overflow("z", [z], **{"x" if l == 1 else "a": a})
         return z
 
-    def _overflows(self, name):
-        return f"{name} overflows in this network of depth {self.depth}: use smaller weights"
+    def _no_overflow(self, name, arrays, **given):
+        """Check the arrays; what was given is to blame first if it is not finite itself."""
+        if not all(np.isfinite(array).all() for array in arrays):
+            for source, array in given.items():
+                finite_array(source, array, (2,))
+            raise ValueError(f"{name} overflows in this network of depth {self.depth}: use smaller weights")
 
     def _columns(self, name, value, rows):
         array = real_array(name, value, (2,))

@@ -95,7 +95,12 @@ class SpeedSamples(NamedTuple):
         """The median speed of the last hidden layer over that of the first."""
         if self.layers.size < 3:
             raise ValueError(f"needs two hidden layers or more, not {max(self.layers.size - 1, 0)}")
-        return self.hidden_medians[0] / self.hidden_medians[-1]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.divide(self.hidden_medians[0], self.hidden_medians[-1])
+
+    def falling(self, ratio):
+        """The speeds of the hidden layers if each were `ratio` times the next, and the last the median."""
+        return self.hidden_medians[0] * ratio ** np.arange(self.layers.size - 2.0, -1.0, -1.0)
 
     @property
     def ratio_per_layer(self):
@@ -103,14 +108,15 @@ class SpeedSamples(NamedTuple):
         return self.last_over_first ** (1.0 / (self.layers.size - 2))
 
 
-def speeds_before_training(sizes, seeds, x, y, measure="norm_of_mean"):
-    """Return the speeds of sigmoid networks as they are drawn.
+def speeds_before_training(sizes, seeds, x, y, measure="norm_of_mean", cost="cross_entropy", **kind):
+    """Return the speeds of networks as they are drawn.
 
     Parameters
     ----------
     sizes : sequence of int, as in `Network.random`
     seeds : sequence of int
-    x, y, measure : as in `Network.backward`, under cross-entropy, and `speeds`
+    x, y, cost, measure : as in `Network.backward` and `speeds`
+    kind : activation, init and bias_std, as in `Network.random`
 
     Returns
     -------
@@ -125,5 +131,5 @@ def speeds_before_training(sizes, seeds, x, y, measure="norm_of_mean"):
     sizes = list_of("numbers of neurons", "sizes", sizes)
     if not seeds:
         raise ValueError("seeds must hold at least one whole number, not []")
-    rows = [speeds(Network.random(sizes, seed).backward(x, y).deltas, measure) for seed in seeds]
+    rows = [speeds(Network.random(sizes, seed, **kind).deltas(x, y, cost), measure) for seed in seeds]
     return SpeedSamples(np.array(seeds)[:, None], np.arange(1, len(sizes)), np.array(rows))
