@@ -1,22 +1,43 @@
-"""Time the computing wing: `python -m benchmarks.engine` from the project's root prints a table."""
+"""Time the computing wing: `python -m benchmarks.engine` from the project's root prints a table.
 
+With requirements-bench.txt installed, PyTorch and JAX do the same work beside it. All of them, and the
+bare matrix products, run on as many threads as `--threads` says: 1, unless told.
+"""
+
+import argparse
+import os
 import time
-
-import numpy as np
-
-from vgcore import Chain, audit_usually, load_digits, random_log_ratios, speeds_before_training
-
-DEPTHS = (1_000, 10_000, 100_000)
+from functools import partial
 
 
-def seconds(call, runs=5):
-    """Return the median time of `runs` calls, after one that is not counted."""
-    times = []
+def seconds(*calls, runs=7):
+    """Return the median time of each call over `runs` turns, after a turn that is not counted."""
+    times = [[] for _ in calls]
     for _ in range(runs + 1):
-        start = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - start)
-    return float(np.median(times[1:]))
+        for call, taken in zip(calls, times, strict=True):
+            start = time.perf_counter()
+            call()
+            taken.append(time.perf_counter() - start)
+    return [sorted(taken[1:])[runs // 2] for taken in times]
+
+
+def row(what, took, others=()):
+    ratios = "".join(f"{took / other:>9.2f} of {name}" for name, other in others)
+    print(f"{what:<48}{took:>10.4f} s{ratios}")
+
+
+def chains():
+    """The functions of lessons 1 and 3, and the speeds of the home page."""
+    before = None
+    for depth in (1_000, 10_000, 100_000):
+        (took,) = seconds(partial(Chain.random(depth, 1).nabla_b, 1.0, 0.0))
+        row(f"nabla_b of one chain, depth {depth:,}", took, [("the row above", before)] if before else [])
+        before = took
+    draw = partial(np.random.default_rng(1).standard_normal, (3, 2, 100_000))
+    took, drawn = seconds(partial(audit_usually, 100_000, 1), draw)
+    row("audit of 100,000 chains", took, [("drawing their numbers", drawn)])
+    took, bare = seconds(partial(random_log_ratios, 60, 100_000, 1), draw_and_multiply, runs=3)
+    row("log ratios of 100,000 chains, depth 60", took, [("draws and products", bare)])
 
 
 def draw_and_multiply():
@@ -29,29 +50,101 @@ def draw_and_multiply():
     return product
 
 
+def gradients(name, sizes, dtype):
+    """Network.backward on all digits, beside the other engines and the bare matrix products."""
+    network, x, y = _network(sizes, dtype)
+    _, activations = network.forward(x)
+    deltas, weights = network.deltas(x, y), network.weights
+
+    def bare():
+        for w, a in zip(weights, activations, strict=False):
+            w @ a
+        for w, delta in zip(weights[1:], deltas[1:], strict=True):
+            w.T @ delta
+        for delta, a in zip(deltas, activations, strict=False):
+            delta @ a.T
+
+    calls = {"the bare products": bare}
+    if torch:
+        calls["PyTorch"] = partial(_torch_gradients, *_tensors(network, x, y))
+    if jax:
+        calls["JAX"] = _jax_gradients(network, x, y)
+    took, *others = seconds(partial(network.backward, x, y), *calls.values(), runs=15)
+    named = zip(calls, others, strict=True)
+    row(f"gradients of {name}, {np.dtype(dtype).name}", took, list(named))
+
+
+def _network(sizes, dtype):
+    drawn = Network.random(sizes, 1)
+    weights, biases = ([array.astype(dtype) for array in arrays] for arrays in (drawn.weights, drawn.biases))
+    return Network(weights, biases), *(array.astype(dtype) for array in load_digits())
+
+
+def _tensors(network, x, y):
+    parameters = [
+        [torch.tensor(array, requires_grad=True) for array in arrays]
+        for arrays in (network.weights, network.biases)
+    ]
+    return *parameters, torch.tensor(x), torch.tensor(y)
+
+
+def _torch_gradients(weights, biases, x, y):
+    a = x
+    for w, b in zip(weights[:-1], biases[:-1], strict=True):
+        a = torch.sigmoid(w @ a + b)
+    z = weights[-1] @ a + biases[-1]
+    cost = torch.nn.functional.binary_cross_entropy_with_logits(z, y, reduction="sum") / x.shape[1]
+    return torch.autograd.grad(cost, [*weights, *biases])
+
+
+def _jax_gradients(network, x, y):
+    def cost(parameters, x, y):
+        weights, biases = parameters
+        a = x
+        for w, b in zip(weights[:-1], biases[:-1], strict=True):
+            a = jax.nn.sigmoid(w @ a + b)
+        z = weights[-1] @ a + biases[-1]
+        return (jax.nn.softplus(z) - y * z).sum() / x.shape[1]
+
+    gradient = jax.jit(jax.grad(cost))
+    given = jax.tree.map(jax.numpy.asarray, ((network.weights, network.biases), x, y))
+    return lambda: jax.block_until_ready(gradient(*given))
+
+
 def main():
-    print(f"{'what':<46}{'seconds':>10}{'ratio':>10}  against")
-    before = None
-    for depth in DEPTHS:
-        chain = Chain.random(depth, 1)
-        took = seconds(lambda chain=chain: chain.nabla_b(1.0, 0.0))
-        ratio = f"{took / before:>10.2f}  the row above; linear is 10" if before else ""
-        print(f"{f'nabla_b of one chain, depth {depth:,}':<46}{took:>10.4f}{ratio}")
-        before = took
-    took = seconds(lambda: audit_usually(100_000, 1))
-    drawn = seconds(lambda: np.random.default_rng(1).standard_normal((3, 2, 100_000)))
-    print(f"{'audit of 100,000 chains':<46}{took:>10.4f}{took / drawn:>10.2f}  drawing their numbers")
-    took = seconds(lambda: random_log_ratios(60, 100_000, 1))
-    bare = seconds(draw_and_multiply)
-    print(f"{'log ratios of 100,000 chains, depth 60':<46}{took:>10.4f}{took / bare:>10.2f}  draws, products")
-    x, y = load_digits()
-    took = seconds(lambda: speeds_before_training((784, 30, 30, 30, 30, 10), range(20), x, y), runs=3)
-    w = np.ones((30, 784))
-    bare = seconds(lambda: [(w @ x, (w @ x) @ x.T) for _ in range(20)], runs=3)
-    print(
-        f"{'speeds of 20 networks on 1,000 digits':<46}{took:>10.4f}{took / bare:>10.2f}  products of layer 1"
-    )
+    chains()
+    for dtype in ("float64", "float32"):
+        gradients("(784, 30 x 4, 10)", [784, *[30] * 4, 10], dtype)
+        gradients("(784, 100 x 30, 10)", [784, *[100] * 30, 10], dtype)
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--threads", default="1")
+    threads = parser.parse_args().threads
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = threads  # read when numpy, PyTorch and JAX are first imported
+    if threads == "1":
+        os.environ["XLA_FLAGS"] = (
+            "--xla_cpu_multi_thread_eigen=false --xla_force_host_platform_device_count=1"
+        )
+
+    import numpy as np
+
+    from vgcore import Chain, Network, audit_usually, load_digits, random_log_ratios
+
+    try:
+        import torch
+
+        torch.set_num_threads(int(threads))
+    except ImportError:
+        torch = None
+    try:
+        import jax
+
+        jax.config.update("jax_enable_x64", True)
+    except ImportError:
+        jax = None
+    if not (torch and jax):
+        print("PyTorch or JAX is missing: pip install -r requirements-bench.txt puts them beside")
     main()

@@ -15,14 +15,16 @@ EXPERIMENTS = {
     "chain": ("nudge", "slope", "product", "compare", "audit"),
     "exploding": ("explosion", "edge", "window", "training"),
     "unstable": ("balance", "spread", "narrow", "others", "identity"),
+    "matrix": ("same", "shrink", "critical", "luck"),
 }
 PATHS = {
     "home": "",
     "chain": "single_neuron_chain",
     "exploding": "exploding_gradient",
     "unstable": "unstable_gradient",
+    "matrix": "matrix_form",
 }
-CHARTS = {"home": 1, "chain": 6, "exploding": 4, "unstable": 8}
+CHARTS = {"home": 1, "chain": 6, "exploding": 4, "unstable": 8, "matrix": 6}
 
 
 def _answered(name):
@@ -114,7 +116,7 @@ def test_a_page_fits_the_screen_in_both_themes(look, app, name, lang, width, the
     )
     assert over <= 0
     wide = page.evaluate(
-        """() => [...document.querySelectorAll('.katex-display, .vg-chain, svg.marks')]
+        """() => [...document.querySelectorAll('.katex-display, .vg-chain, .vg-net, .vg-product, svg.marks')]
           .filter(e => e.getBoundingClientRect().right > innerWidth + 1 || e.scrollWidth > e.clientWidth + 1)
           .map(e => e.textContent.slice(0, 80))"""
     )

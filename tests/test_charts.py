@@ -14,29 +14,38 @@ from pages.ui.labels import LANGUAGES, label
 from pages.ui.tables import chain as lesson1
 from pages.ui.tables import exploding as lesson2
 from pages.ui.tables import home, tidy
+from pages.ui.tables import matrix as lesson4
 from pages.ui.tables import unstable as lesson3
 from vgcore import (
     ACTIVATIONS,
     FACTORS,
     PRINTED_SPEEDS,
     Chain,
+    Network,
     SpeedSamples,
     audit_usually,
     balance_by_depth,
     balance_by_scale,
     contrived_chain,
     descend_from_random,
+    design,
+    field_curve,
     identity_curve,
     identity_neuron,
+    load_digits,
     log_ratio_histogram,
+    luck,
+    luck_by_width,
     products_by_depth,
     scale_family,
     shift_family,
+    spectra,
     window_curve,
     window_family,
 )
 
 STEPS = (1e-6, 1e-3, 1.0)
+FIELD = field_curve("sigmoid", 1.0)
 
 
 def _chain_series(activation, depth, weight_std):
@@ -88,6 +97,32 @@ def _balance_series(activation):
     }
 
 
+@cache
+def _matrix_series(activation):
+    found = design(3, 4, 3, 10, activation=activation)
+    values = spectra(Network.random(found.sizes, 0, activation), load_digits(1)[0])
+    drawn = luck(4, 3, 50, 1)
+    return {
+        "design_speeds": lesson4.speeds(found._replace(printed=(0.1, 0.2, 0.3))),
+        "factor_spectrum": lesson4.factors(values),
+        "product_spectrum": lesson4.products(values),
+        "chi_by_scale": lesson4.scales(FIELD, found),
+        "luck_spread": lesson4.luck(drawn),
+        "luck_by_width": lesson4.widths(luck_by_width(3, 20, 1), drawn, 3, 4),
+    }
+
+
+def _every_series(activation="sigmoid", depth=4, weight_std=1.0):
+    chain = _chain_series(activation, depth, weight_std)
+    return (
+        chain
+        | _home_series()
+        | _explosion_series()
+        | _balance_series(activation)
+        | _matrix_series(activation)
+    )
+
+
 def _encodings(part):
     if isinstance(part, dict):
         if "encoding" in part:
@@ -123,10 +158,7 @@ def test_a_chart_has_a_key_in_the_prose_of_its_page(name):
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_layer_finds_its_series_and_every_field_its_column(name):
-    series = (
-        _chain_series("sigmoid", 4, 1.0) | _home_series() | _explosion_series() | _balance_series("sigmoid")
-    )[name]
-    rows = tidy(series)
+    rows = tidy(_every_series()[name])
     drawn = list(_layers(spec(name, "en")))
     assert {wanted for wanted, _ in drawn} == set(rows["series"])
     for wanted, layer in drawn:
@@ -172,8 +204,7 @@ def test_every_neuron_drawn_lies_on_the_curve(activation):
 @pytest.mark.parametrize("depth", [2, 60])
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_rows_are_finite_and_no_logarithm_meets_a_zero(activation, depth, weight_std):
-    every = _chain_series(activation, depth, weight_std) | _home_series() | _explosion_series()
-    every |= _balance_series(activation)
+    every = _every_series(activation, depth, weight_std)
     assert set(every) == set(CHARTS)
     for name, series in every.items():
         rows = tidy(series)

@@ -75,6 +75,15 @@ def test_every_control_at_its_ends(name, lang):
             healthy(app.run())
 
 
+def test_width_1_is_the_chain_of_lesson_1():
+    shown = (
+        open_page("matrix", "en", matrix_square_width="1", matrix_square_layer="1").get("html")[1].proto.body
+    )
+    trace = Chain.random(4, 1).trace(1.0, 0.0)
+    for value in (trace.nabla_b.entry(0), trace.slope.entry(0), *trace.weights[1:]):
+        assert number(value, 2) in shown
+
+
 @both
 def test_the_language_of_the_link_holds_for_links_onward(lang):
     app = open_page("home", lang)

@@ -25,6 +25,7 @@ from vgcore.matrix import (
     jacobian_spectrum,
     matrix_form,
     spectra,
+    square_form,
     square_network,
 )
 from vgcore.mean_field import FieldCurve, MeanField, critical_weight_std, field_curve, mean_field
@@ -116,6 +117,7 @@ __all__ = [
     "spectra",
     "speeds",
     "speeds_before_training",
+    "square_form",
     "square_network",
     "weight_std",
     "widest_window",

@@ -17,12 +17,14 @@ class Design(NamedTuple):
     Attributes
     ----------
     sizes : tuple, the input and the output included
+    weight_std : float, sigma_w between two hidden layers
     samples : SpeedSamples
     field : MeanField, of layers of this width
     printed : tuple, the speeds that the chapter prints for this very design, or ()
     """
 
     sizes: tuple
+    weight_std: float
     samples: SpeedSamples
     field: MeanField
     printed: tuple
@@ -79,7 +81,8 @@ def design(
     samples = speeds_before_training(
         sizes, range(whole_number("seeds", seeds, 1)), *load_digits(digits), measure, **kind
     )
-    field = mean_field(activation, weight_std(init, width), bias_std)
+    sigma_w = weight_std(init, width)
+    field = mean_field(activation, sigma_w, bias_std)
     chapters = (digits, measure, activation, init, bias_std)
     same = chapters == (1000, "norm_of_mean", "sigmoid", "lecun_normal", 1.0)
-    return Design(sizes, samples, field, PRINTED_SPEEDS.get(sizes, ()) if same else ())
+    return Design(sizes, sigma_w, samples, field, PRINTED_SPEEDS.get(sizes, ()) if same else ())

@@ -38,6 +38,16 @@ def square_network(width, depth, seed, weight_std=1.0, bias_std=1.0, activation=
     return Network(weights, biases, activation)
 
 
+def square_form(width, depth, seed, activation="sigmoid"):
+    """Return the matrix form of such a network for an input of ones, a target of zeros, and the
+    quadratic cost: what lesson 1 begins with, widened.
+
+    Parameters and Raises as in `square_network`. Returns MatrixForm.
+    """
+    network = square_network(width, depth, seed, activation=activation)
+    return matrix_form(network, np.ones((width, 1)), np.zeros((width, 1)))
+
+
 class MatrixForm(NamedTuple):
     """Eq. (124) of one example, in lists from layer 1 to L.
 
@@ -172,9 +182,15 @@ class Spectra(NamedTuple):
     products: list
 
     @property
-    def largest(self):
-        """The largest singular value of each product, (L,)."""
-        return np.array([values[0] for values in self.products])
+    def typical_factor(self):
+        """The median over the hidden layers of the largest singular value of a factor."""
+        return float(np.median([values[0] for values in self.factors[:-1]]))
+
+    @property
+    def condition(self):
+        """The largest over the smallest singular value of the product from layer 1; inf over 0."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return float(np.divide(self.products[0][0], self.products[0][-1]))
 
 
 def spectra(network, x, cost="cross_entropy"):

@@ -35,10 +35,15 @@ def pick(page, name, options, default):
     )
 
 
-def select(page, name, options):
-    """A list to choose from that lives in the URL."""
+def select(page, name, options, default=None):
+    """A list to choose from that lives in the URL; the first is the default where none is named."""
     return st.selectbox(
-        page.label(name), options, key=page.key(name), bind="query-params", help=_help(page, name)
+        page.label(name),
+        options,
+        0 if default is None else options.index(default),
+        key=page.key(name),
+        bind="query-params",
+        help=_help(page, name),
     )
 
 
@@ -112,6 +117,50 @@ def random_chains(page, activations):
             activation = select(page, "activation", activations)
             a0 = slider(page, "a0", -2.0, 2.0, 1.0, 0.05)
     return depth, {"seed": seed, "weight_std": weight_std, "bias_std": bias_std, "activation": activation}, a0
+
+
+def square(page, activations):
+    """Ask for a small network of one width. Returns its width, depth, seed, activation, and a layer."""
+    with st.container(border=True):
+        left, right = st.columns(2)
+        with left:
+            width = slider(page, "square_width", 1, 6, 3)
+            depth = slider(page, "square_depth", 2, 5, 4)
+        with right:
+            layer = slider(page, "square_layer", 1, depth, min(2, depth))
+            with st.expander(page.label("more")):
+                seed = count(page, "square_seed", 0, 999_999, 1)
+                activation = select(page, "square_activation", activations)
+    return width, depth, seed, activation, layer
+
+
+def design(page, activations, initialisers):
+    """Ask for a network for the digits.
+
+    Returns
+    -------
+    hidden, width : int, its hidden layers and their width
+    sampled : dict, what its speeds are measured on: seeds, digits, measure
+    kind : dict, what it is drawn from: activation, init, bias_std
+    """
+    with st.container(border=True):
+        left, right = st.columns([3, 2])
+        with left:
+            hidden = slider(page, "hidden", 1, 50, 4)
+            width = slider(page, "width", 1, 300, 30)
+        with right:
+            activation = select(page, "activation", activations)
+            init = select(page, "init", initialisers, "lecun_normal")
+        with st.expander(page.label("more")):
+            left, right = st.columns(2)
+            with left:
+                bias_std = pick(page, "bias_std", (0.0, *SCALES), 1.0)
+                seeds = slider(page, "seeds", 1, 20, 10)
+            with right:
+                digits = pick(page, "digits", (1, 10, 100, 1000), 1000)
+                measure = select(page, "measure", ["norm_of_mean", "rms"])
+    sampled = {"seeds": seeds, "digits": digits, "measure": measure}
+    return hidden, width, sampled, {"activation": activation, "init": init, "bias_std": bias_std}
 
 
 def without(settings, *names):

@@ -13,6 +13,7 @@ PAGES = {
     "chain": ("pages/1_single_neuron_chain.py", "1_single_neuron_chain"),
     "exploding": ("pages/2_exploding_gradient.py", "2_exploding_gradient"),
     "unstable": ("pages/3_unstable_gradient.py", "3_unstable_gradient"),
+    "matrix": ("pages/4_matrix_form.py", "4_matrix_form"),
 }
 """Name to script and prose, in reading order."""
 

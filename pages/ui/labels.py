@@ -291,6 +291,153 @@ LABELS = {
         "Every link of the nudge: the predicted change, the measured change, and the gap between the two",
         "扰动的每一环：预计变化、实际变化、相对差距",
     ),
+    # lesson 4
+    "square_width": ("Width", "宽度"),
+    "square_width.help": (
+        "How many neurons each layer of the small network has, the output too. The input is as many ones.",
+        "小网络每层有多少个神经元，输出层也一样。输入是同样多个 1。",
+    ),
+    "square_depth": ("Depth L", "层数 L"),
+    "square_depth.help": ("How many layers it has, the output layer included.", "共有多少层，输出层也算。"),
+    "square_layer": ("Look at layer l", "看第 l 层"),
+    "square_layer.help": (
+        "The product begins at this layer; it is orange in both drawings.",
+        "乘积从这一层开始，两张图里都标成橙色。",
+    ),
+    "square_seed": ("Seed", "随机种子"),
+    "square_seed.help": (
+        "The same seed draws the same weights and biases, from a normal distribution with standard deviation 1.",
+        "种子相同，抽到的权重和偏置就相同；它们取自标准差为 1 的高斯分布。",
+    ),
+    "square_activation": ("Activation σ", "激活函数 σ"),
+    "square_activation.help": (
+        "The function that every neuron of the small network applies.",
+        "小网络的每个神经元用的函数。",
+    ),
+    "net.alt": (
+        "The small network, layer by layer. For each neuron: its output a and its delta.",
+        "小网络，一层一层地给出每个神经元的输出 a 和它的 δ。",
+    ),
+    "product.alt": (
+        "Equation 124 from left to right: each scalar of the chain, the matrix that it becomes, and its entries.",
+        "式 124，从左到右：链里的每个数、它变成的矩阵、矩阵里的数。",
+    ),
+    "same.question": (
+        "Computed both ways, by how much do the two δ differ at most, over all layers?",
+        "两种算法各算一遍，各层的 δ 最多差多少？",
+    ),
+    "same.answer": ("Largest difference", "最大的差"),
+    "same.neuron": ("Neuron", "神经元"),
+    "same.product": ("δ, multiplied out", "δ，矩阵相乘"),
+    "same.backpropagation": ("δ, by backpropagation", "δ，反向传播"),
+    "same.difference": ("Difference", "相差"),
+    "same.alt": (
+        "For every neuron of the layer: delta multiplied out, delta by backpropagation, and the difference",
+        "这一层每个神经元：矩阵相乘得到的 δ、反向传播得到的 δ，以及两者之差",
+    ),
+    "hidden": ("Hidden layers", "隐层数"),
+    "hidden.help": ("The book tries 2, 3 and 4.", "书里试了 2、3、4 个。"),
+    "width": ("Width of the hidden layers", "隐层宽度"),
+    "width.help": (
+        "How many neurons each hidden layer has. The book's have 30.",
+        "每个隐层有多少个神经元。书里是 30。",
+    ),
+    "init": ("Initialisation", "初始化"),
+    "init.help": (
+        "The standard deviation of the weights: standard_normal 1; lecun_normal 1/√n for n inputs, the book's; glorot_normal "
+        "√(2/(n + m)) for m outputs; he_normal √(2/n). orthogonal: a random rotation.",
+        "权重的标准差：standard_normal 是 1；lecun_normal 是 1/√n（n 为输入个数），书里用它；glorot_normal 是 √(2/(n + m))（m 为输出个数）；"
+        "he_normal 是 √(2/n)。orthogonal 是随机的正交矩阵。",
+    ),
+    "seeds": ("Networks", "网络个数"),
+    "seeds.help": (
+        "How many networks are drawn, with the seeds 0, 1, 2 and so on.",
+        "抽多少个网络，种子依次是 0、1、2……",
+    ),
+    "digits": ("Digits", "数字图像"),
+    "digits.help": ("The first so many of the 1,000 digits.", "用 1000 个手写数字里的前多少个。"),
+    "measure": ("Measure of speed", "速度的算法"),
+    "measure.help": (
+        "norm_of_mean, the book's: average δ over the digits, then take its length; digits that pull apart cancel. rms: the root of "
+        "the mean square of its length, in which nothing cancels.",
+        "norm_of_mean 是书里的算法：先把 δ 对各个数字图像取平均，再取长度，方向相反的会抵消。rms 是 δ 的长度的均方根，不会抵消。",
+    ),
+    "shrink.question": (
+        "How large is the largest singular value of one factor Σ′(zˡ) (wˡ⁺¹)ᵀ in your network, typically?",
+        "在你的网络里，一个因子 Σ′(zˡ) (wˡ⁺¹)ᵀ 最大的奇异值一般有多大？",
+    ),
+    "shrink.answer": ("Median over the hidden layers", "各隐层的中位数"),
+    "critical.question": (
+        "How large must σ_w be so that the gradient of {activation} layers keeps its size?",
+        "激活函数是 {activation} 时，σ_w 要多大，梯度才能保持大小？",
+    ),
+    "critical.answer": ("σ_w at the edge", "边界上的 σ_w"),
+    "luck.question": (
+        "Draw 1,000 ReLU networks at the edge, {hidden} hidden layers of width {width}. How many times longer is Jv in the luckiest "
+        "twentieth than in the unluckiest, at least?",
+        "在边界上抽 1000 个 ReLU 网络，{hidden} 个隐层，宽度 {width}。运气最好的二十分之一，Jv 至少是运气最差的二十分之一的多少倍长？",
+    ),
+    "luck.answer": ("Times longer", "倍数"),
+    "design_speeds.title": (
+        "The speed of every layer before training: networks as drawn, and theory",
+        "训练之前各层的学习速度：随机抽出的网络，和理论",
+    ),
+    "design_speeds.x": ("Layer l (the last is the output)", "第 l 层（最后一层是输出层）"),
+    "design_speeds.y": ("log₁₀ of the speed of learning", "学习速度的 log₁₀"),
+    "design_speeds.alt": (
+        "Logarithm of the speed of learning by layer: median and range over random networks, the line of theory, printed values",
+        "各层学习速度的对数：随机网络的中位数和范围、理论的直线、书里印出的值",
+    ),
+    "factor_spectrum.title": (
+        "The singular values of each factor, beside the largest slope",
+        "每个因子的奇异值，和最大的斜率",
+    ),
+    "factor_spectrum.x": ("Layer l", "第 l 层"),
+    "factor_spectrum.y": ("Singular values (log scale)", "奇异值（对数刻度）"),
+    "factor_spectrum.alt": (
+        "Largest, median and range of the singular values of every factor, with the largest slope",
+        "每个因子奇异值的最大值、中位数和范围，以及最大的斜率",
+    ),
+    "product_spectrum.title": (
+        "The singular values of the whole product, from layer l to the output",
+        "从第 l 层到输出，整个乘积的奇异值",
+    ),
+    "product_spectrum.x": ("Layer l", "第 l 层"),
+    "product_spectrum.y": ("log₁₀ of the singular values", "奇异值的 log₁₀"),
+    "product_spectrum.alt": (
+        "All singular values of the product from each layer to the output; towards layer 1 they spread",
+        "从每一层到输出的乘积的全部奇异值，越靠近第一层散得越开",
+    ),
+    "chi_by_scale.title": (
+        "By how much δ changes a layer, against the scale of the weights",
+        "δ 每层变成多少倍，随权重尺度的变化",
+    ),
+    "chi_by_scale.x": ("σ_w (log scale)", "σ_w（对数刻度）"),
+    "chi_by_scale.y": ("√χ₁ (log scale)", "√χ₁（对数刻度）"),
+    "chi_by_scale.alt": (
+        "The root of chi 1 against the scale of the weights, with the edge and the reader's network",
+        "χ₁ 的平方根随权重尺度的变化，标出边界和你的网络",
+    ),
+    "luck_spread.title": (
+        "How ln ‖Jv‖² is spread over 1,000 ReLU networks at the edge",
+        "边界上 1000 个 ReLU 网络，ln ‖Jv‖² 是怎么分布的",
+    ),
+    "luck_spread.x": ("ln ‖Jv‖²", "ln ‖Jv‖²"),
+    "luck_spread.y": ("Share of the networks", "占比"),
+    "luck_spread.alt": (
+        "Histogram of the logarithm over random networks, with the normal curve of the law over it",
+        "随机网络上对数的直方图，上面画出定律的正态曲线",
+    ),
+    "luck_by_width.title": (
+        "The narrower the layers, the larger the share of luck",
+        "层越窄，运气的成分越大",
+    ),
+    "luck_by_width.x": ("Sum of 1/n over the hidden layers (log scale)", "各隐层 1/n 之和（对数刻度）"),
+    "luck_by_width.y": ("Variance of ln ‖Jv‖² (log scale)", "ln ‖Jv‖² 的方差（对数刻度）"),
+    "luck_by_width.alt": (
+        "Variance of the logarithm against the sum of one over the widths, simulation and law",
+        "对数的方差随各层宽度倒数之和的变化，模拟与定律",
+    ),
     # home
     "layer_speeds.title": (
         "Before any training, each layer nearer the input learns several times slower",

@@ -6,7 +6,7 @@ one table with a column `series` that names the layer of the drawing where a row
 
 from functools import cache
 
-from pages.ui.charts import chain, exploding, home, unstable
+from pages.ui.charts import chain, exploding, home, matrix, unstable
 from pages.ui.labels import label
 
 HEIGHT = 320
@@ -32,6 +32,12 @@ CHARTS = {
         unstable.window_region,
         unstable.identity_copy,
         unstable.identity_error,
+        matrix.design_speeds,
+        matrix.factor_spectrum,
+        matrix.product_spectrum,
+        matrix.chi_by_scale,
+        matrix.luck_spread,
+        matrix.luck_by_width,
     )
 }
 
