@@ -125,9 +125,7 @@ if __name__ == "__main__":
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = threads  # read when numpy, PyTorch and JAX are first imported
     if threads == "1":
-        os.environ["XLA_FLAGS"] = (
-            "--xla_cpu_multi_thread_eigen=false --xla_force_host_platform_device_count=1"
-        )
+        os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
     import numpy as np
 

@@ -10,12 +10,8 @@ from vgcore import square_form
 
 
 def _tiles(body):
-    body = body[body.index("</style>") :]
-    return [
-        re.findall(r"<span style=[^>]*>([^<]*)</span>", tile) for tile in body.split("class=\"vg-grid\"")[1:]
-    ]
-        re.findall(r"<span style=[^>]*>([^<]*)</span>", tile) for tile in body.split('class="vg-grid"')[1:]
-    ]
+    _, *grids = body[body.index("</style>") :].split('class="vg-grid"')
+    return [re.findall(r"<span style=[^>]*>([^<]*)</span>", grid) for grid in grids]
 
 
 @pytest.mark.parametrize(("width", "depth", "now"), [(1, 2, 1), (3, 4, 2), (6, 5, 5)])
