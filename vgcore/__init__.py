@@ -46,6 +46,7 @@ from vgcore.ratios import (
 )
 from vgcore.signed_log import SignedLog
 from vgcore.speeds import PRINTED_SPEEDS, SpeedSamples, speeds, speeds_before_training
+from vgcore.training import History, train, train_on_digits
 from vgcore.window import Windows, widest_window, window_chance, window_curve, window_width
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "Family",
     "FieldCurve",
     "Gradients",
+    "History",
     "IdentityCurve",
     "IdentityNeuron",
     "Link",
@@ -119,6 +121,8 @@ __all__ = [
     "speeds_before_training",
     "square_form",
     "square_network",
+    "train",
+    "train_on_digits",
     "weight_std",
     "widest_window",
     "window_chance",

@@ -54,7 +54,8 @@ class CrossEntropy:
 
     def value(self, output, z, y):
         """Return C of each entry: -ln a = softplus(-z) and -ln(1 - a) = softplus(z)."""
-        return (1.0 - y) * SOFTPLUS.sigma(z) + y * SOFTPLUS.sigma(-z)
+        log = np.log1p(np.exp(-np.abs(z)))
+        return (1.0 - y) * (np.maximum(z, 0.0) + log) + y * (np.maximum(-z, 0.0) + log)
 
     def error(self, output, z, y):
         """Return dC/dz = a - y."""

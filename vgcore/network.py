@@ -21,11 +21,14 @@ class Gradients(NamedTuple):
         dC/dz^l of every example.
     nabla_b, nabla_w : lists of arrays (n_l, 1) and (n_l, n_{l-1})
         dC/db^l and dC/dw^l, summed over the examples and divided by their number.
+    z : array (n_L, m)
+        The weighted inputs of the output layer, of which the cost and the outputs are functions.
     """
 
     deltas: list
     nabla_b: list
     nabla_w: list
+    z: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +166,7 @@ class Network:
 
         Source: Nielsen ch. 2, eqs. (BP1) to (BP4).
         """
-        activations, deltas = self._propagate(x, y, cost)
+        activations, deltas, z = self._propagate(x, y, cost)
         m = activations[0].shape[1]
         with np.errstate(over="ignore", invalid="ignore"):
             nabla_b = [delta.mean(axis=1, keepdims=True) for delta in deltas]  # BP3
@@ -171,7 +174,7 @@ class Network:
             for nabla in nabla_w:
                 nabla /= m
         self._no_overflow("the gradient", [*nabla_b, *nabla_w])
-        return Gradients(deltas, nabla_b, nabla_w)
+        return Gradients(deltas, nabla_b, nabla_w, z)
 
     def deltas(self, x, y, cost="cross_entropy"):
         """Return the deltas of `backward` alone.
@@ -185,7 +188,7 @@ class Network:
         return one_of("cost", cost, COSTS).output(ACTIVATIONS[self.activation])
 
     def _propagate(self, x, y, cost):
-        """Return the activations of the layers 0 to L - 1, and the deltas of 1 to L."""
+        """Return the activations of the layers 0 to L - 1, the deltas of 1 to L, and z^L."""
         x = self._columns("x", x, self.weights[0].shape[1])
         y = self._columns("y", y, self.weights[-1].shape[0])
         if y.shape[1] != x.shape[1]:
@@ -206,7 +209,7 @@ class Network:
                 delta = slope
                 deltas.append(delta)
         self._no_overflow("the gradient", deltas, y=y)
-        return activations, deltas[::-1]
+        return activations, deltas[::-1], z
 
     def _z(self, l, a):
         """Return z^l of the activations of the layer before."""

@@ -16,7 +16,7 @@ PRINTED_SPEEDS = {
 
 _MEASURES = {
     "norm_of_mean": lambda delta: np.sqrt((delta.mean(axis=1) ** 2).sum()),
-    "rms": lambda delta: np.sqrt((delta**2).sum(axis=0).mean()),
+    "rms": lambda delta: np.sqrt(np.vdot(delta, delta) / delta.shape[1]),
 }
 
 
@@ -51,7 +51,7 @@ def speeds(deltas, measure="norm_of_mean"):
     for l, delta in enumerate(deltas, 1):
         if delta.size == 0:
             raise ValueError(f"the delta of layer {l} must hold examples, not the shape {delta.shape}")
-    found = np.array([_scaled(of_layer, delta.astype(float)) for delta in deltas])
+    found = np.array([_speed(of_layer, delta.astype(float, copy=False)) for delta in deltas])
     if not np.isfinite(found).all():
         raise ValueError(
             f"the speed of layer {int(np.argmin(np.isfinite(found))) + 1} overflows: scale the deltas"
@@ -59,10 +59,12 @@ def speeds(deltas, measure="norm_of_mean"):
     return found
 
 
-def _scaled(of_layer, delta):
-    """Measure delta as a multiple of its largest entry, whose square may underflow or overflow."""
-    largest = np.abs(delta).max()
-    with np.errstate(over="ignore"):
+def _speed(of_layer, delta):
+    with np.errstate(over="ignore", under="ignore"):
+        found = of_layer(delta)
+        if 1e-140 < found < 1e140:
+            return found
+        largest = np.abs(delta).max()  # so small or large that its square may underflow or overflow
         return largest * of_layer(delta / largest) if largest > 0.0 else 0.0
 
 

@@ -1,0 +1,180 @@
+"""Gradient descent on the digits, and the speed of every layer while it goes on."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from vgcore.activations import ACTIVATIONS
+from vgcore.checks import finite_number, whole_number
+from vgcore.costs import COSTS
+from vgcore.design import digit_sizes
+from vgcore.digits import load_digits
+from vgcore.network import Network
+from vgcore.speeds import speeds
+
+MOST_KEPT = 26
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """What a training run has seen: a row an epoch, before its update.
+
+    Attributes
+    ----------
+    speeds, rms_speeds : arrays (epochs, L)
+        The norm of the mean over the examples of delta^l, and the root of its mean square norm.
+    cost, accuracy : arrays (epochs,)
+        The mean cost of an example, without the L2 term; the share of examples whose largest output
+        is the right one.
+    kept : array (K,), the epochs of which more is kept, at most 26
+    mean_deltas : list of L arrays (K, n_l), the means over the examples of delta^l
+    mean_outputs : array (K, n_L), the means over the examples of a^L
+    rest_speeds : array (K, L)
+        The norm of the mean of delta^l once the mean error of each output is taken out of delta^L.
+    mean_target : array (n_L,)
+    diverged : str, why the run ended by itself before its last epoch, or ""
+    network : Network, as the last update left it
+    """
+
+    speeds: np.ndarray
+    rms_speeds: np.ndarray
+    cost: np.ndarray
+    accuracy: np.ndarray
+    kept: np.ndarray
+    mean_deltas: list
+    mean_outputs: np.ndarray
+    rest_speeds: np.ndarray
+    mean_target: np.ndarray
+    diverged: str = ""
+    network: Network | None = field(default=None, repr=False)
+
+    @property
+    def epochs(self):
+        """How many epochs have been seen."""
+        return len(self.cost)
+
+    @classmethod
+    def empty(cls, sizes, epochs, mean_target):
+        """Return room for `epochs` epochs of a network of these sizes, the input's left out."""
+        kept = np.unique(np.round(np.linspace(0.0, 1.0, MOST_KEPT) ** 2 * (epochs - 1)).astype(int))
+        by_layer, count = np.empty((2, epochs, len(sizes))), len(kept)
+        return cls(
+            *by_layer,
+            *np.empty((2, epochs)),
+            kept,
+            [np.empty((count, size)) for size in sizes],
+            np.empty((count, sizes[-1])),
+            np.empty((count, len(sizes))),
+            mean_target,
+        )
+
+    def until(self, epochs):
+        """Return the first `epochs` epochs; nothing is copied."""
+        kept = int(np.searchsorted(self.kept, epochs))
+        return replace(
+            self,
+            **{name: getattr(self, name)[:epochs] for name in ("speeds", "rms_speeds", "cost", "accuracy")},
+            **{name: getattr(self, name)[:kept] for name in ("kept", "mean_outputs", "rest_speeds")},
+            mean_deltas=[deltas[:kept] for deltas in self.mean_deltas],
+        )
+
+
+def train(network, x, y, epochs, eta=0.1, lmbda=0.0, cost="cross_entropy", on_epoch=None, frozen=0):
+    """Train a copy of a network by full-batch gradient descent.
+
+    w <- (1 - eta lambda / m) w - eta nabla_w and b <- b - eta nabla_b, for m examples.
+
+    Parameters
+    ----------
+    network : Network
+    x, y : arrays (n_0, m) and (n_L, m), an example a column
+    epochs : int, at least 1
+    eta, lmbda : float, at least 0: the learning rate, and the strength of the L2 term
+    cost : str, a name in `COSTS`
+    on_epoch : function of (epoch, history), optional
+        Called after every epoch with what has been seen so far; it stops the run by returning False.
+    frozen : int, from 0 to L: the first so many layers are not updated
+
+    Returns
+    -------
+    History
+        Of fewer epochs if on_epoch stopped it, or if it `diverged`: a number overflowed.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range, or x or y does not fit the network.
+
+    Source: Nielsen ch. 3, "Regularization", for the update; ch. 5 for the speeds.
+    """
+    epochs, frozen = whole_number("epochs", epochs, 1), whole_number("frozen", frozen, 0)
+    eta, lmbda = finite_number("eta", eta, 0.0), finite_number("lmbda", lmbda, 0.0)
+    if frozen > network.depth:
+        raise ValueError(f"frozen must be at most {network.depth}, the depth of the network, not {frozen!r}")
+    network = Network(network.weights, network.biases, network.activation)
+    network.deltas(x, y, cost)  # what does not fit is refused here; what fails later diverges
+    x, y = np.asarray(x), np.asarray(y)
+    seen = History.empty([len(b) for b in network.biases], epochs, y.mean(axis=1))
+    for epoch in range(epochs):
+        try:
+            gradients = network.backward(x, y, cost)
+            _look(seen, epoch, network, gradients, x, y, cost)
+        except ValueError as overflow:
+            return replace(seen.until(epoch), diverged=str(overflow), network=network)
+        with np.errstate(over="ignore", invalid="ignore"):
+            for l in range(frozen, network.depth):
+                network.weights[l] *= 1.0 - eta * lmbda / x.shape[1]
+                network.weights[l] -= eta * gradients.nabla_w[l]
+                network.biases[l] -= eta * gradients.nabla_b[l]
+        if on_epoch is not None and on_epoch(epoch, seen.until(epoch + 1)) is False:
+            return replace(seen.until(epoch + 1), network=network)
+    return replace(seen, network=network)
+
+
+def train_on_digits(
+    hidden,
+    width,
+    epochs,
+    seed=0,
+    eta=0.1,
+    lmbda=5.0,
+    activation="sigmoid",
+    init="lecun_normal",
+    cost="cross_entropy",
+    frozen=0,
+    on_epoch=None,
+):
+    """Draw a network for the digits and train it on all 1,000; lambda as the chapter's figures have it.
+
+    Parameters, Returns and Raises as in `digit_sizes`, `Network.random` and `train`.
+
+    Source: Nielsen ch. 5, the program behind its figures.
+    """
+    network = Network.random(digit_sizes(hidden, width), seed, activation, init)
+    return train(network, *load_digits(), epochs, eta, lmbda, cost, on_epoch, frozen)
+
+
+def _look(seen, epoch, network, gradients, x, y, cost):
+    """Write down what is seen in one epoch."""
+    output = network.output(cost)
+    outputs = output.sigma(gradients.z)
+    seen.speeds[epoch] = speeds(gradients.nabla_b)
+    seen.rms_speeds[epoch] = speeds(gradients.deltas, "rms")
+    seen.cost[epoch] = finite_number("the cost", COSTS[cost].value(output, gradients.z, y).sum() / y.shape[1])
+    seen.accuracy[epoch] = (outputs.argmax(axis=0) == y.argmax(axis=0)).mean()
+    row = int(np.searchsorted(seen.kept, epoch))
+    if seen.kept[row] == epoch:
+        seen.mean_outputs[row] = outputs.mean(axis=1)
+        seen.rest_speeds[row] = speeds(_rest(network, gradients, x, cost))
+        for means, nabla_b in zip(seen.mean_deltas, gradients.nabla_b, strict=True):
+            means[row] = nabla_b[:, 0]
+
+
+def _rest(network, gradients, x, cost):
+    """Return the deltas that are left when each output's mean error is taken out of delta^L."""
+    zs, _ = network.forward(x, cost)
+    sigma_prime = ACTIVATIONS[network.activation].sigma_prime
+    deltas = [gradients.deltas[-1] - gradients.nabla_b[-1]]
+    for w, z in zip(network.weights[:0:-1], zs[-2::-1], strict=True):
+        deltas.append(w.T @ deltas[-1] * sigma_prime(z))
+    return deltas[::-1]
