@@ -27,11 +27,16 @@ def scrubbed(text, scrubbed, low, high, step, start):
         .mark_text(align="left", baseline="bottom", dx=6, dy=-2, fontSize=11, color=FAINT)
         .encode(x=x, y=y, text="text:N")
     )
-    now = family.transform_filter(f"abs(datum.{scrubbed} - scrubbed) < {step / 2}")
-    line = now.mark_line(color=CHAIN, strokeWidth=2.5).encode(x=x, y=y)
+    now = family.transform_filter(f"datum.{scrubbed} == scrubbed")
+    # A field would join the domains: the axes and all other lines would be drawn anew in every frame.
+    place = {
+        "x": alt.value(alt.expr("scale('x', datum.layer)")),
+        "y": alt.value(alt.expr("scale('y', datum.log10_abs)")),
+    }
+    line = now.mark_line(color=CHAIN, strokeWidth=2.5).encode(**place)
     dots = now.mark_point(filled=True, size=70, color=CHAIN, opacity=1).encode(
-        x=x,
-        y=y,
+        **place,
+        key="layer:Q",
         shape=alt.Shape(
             "sign:N", scale=alt.Scale(domain=[1, -1], range=["circle", "triangle-down"]), legend=None
         ),

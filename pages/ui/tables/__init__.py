@@ -24,14 +24,15 @@ def tidy(series):
 
 
 def scrubbed(family, name, values, grey):
+    layers = family.layers.astype(np.int16)
     columns = {
-        "layer": family.layers,
+        "layer": layers,
         name: np.round(values, 10),
         "log10_abs": family.nabla_b.log10_abs,
         "sign": family.nabla_b.sign,
         "grey": grey,
     }
-    return {"family": columns, "readout": {"text": ""}, "ends": {"layer": family.layers}}
+    return {"family": columns, "readout": {"layer": layers[0]}, "ends": {"layer": layers[[0, -1]]}}
 
 
 def _table(name, columns):
