@@ -16,6 +16,7 @@ EXPERIMENTS = {
     "exploding": ("explosion", "edge", "window", "training"),
     "unstable": ("balance", "spread", "narrow", "others", "identity"),
     "matrix": ("same", "shrink", "critical", "luck"),
+    "training": ("undisclosed", "priors", "frozen"),
 }
 PATHS = {
     "home": "",
@@ -23,8 +24,9 @@ PATHS = {
     "exploding": "exploding_gradient",
     "unstable": "unstable_gradient",
     "matrix": "matrix_form",
+    "training": "training_on_digits",
 }
-CHARTS = {"home": 1, "chain": 6, "exploding": 4, "unstable": 8, "matrix": 6}
+CHARTS = {"home": 1, "chain": 6, "exploding": 4, "unstable": 8, "matrix": 6, "training": 7}
 
 
 def _answered(name):
@@ -257,6 +259,36 @@ def test_a_quick_hand_writes_down_only_what_it_sets(look, app):
     settled(page)
     assert weight.input_value() == "2.5"
     assert parse_qs(urlsplit(page.url).query)["chain_set"] == ["w10=2.5"]
+
+
+def test_a_run_is_stopped_reloaded_and_laid_over(look, app):
+    page = look(app, "training", {"lang": "en", "training_runs": "epochs=1000 seed=7"})
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Stop").wait_for(state="detached")
+    settled(page)
+    (stopped,) = parse_qs(urlsplit(page.url).query)["training_runs"]
+    seen = int(stopped.split()[0].removeprefix("epochs="))
+    assert stopped.endswith("seed=7")
+    assert 0 < seen < 1000
+    assert f"After {seen} epochs" in page.locator("[data-testid=stMain]").inner_text()
+    page.reload()
+    settled(page)
+    assert f"After {seen} epochs" in page.locator("[data-testid=stMain]").inner_text()
+    page.get_by_role("button", name="Run and lay over").click()
+    page.wait_for_url("**book**")
+    settled(page, seconds=90)
+    assert parse_qs(urlsplit(page.url).query)["training_runs"] == [f"{stopped}; book"]
+
+
+def test_two_tabs_train_at_once_and_one_stops(look, app):
+    query = {"lang": "en", "training_runs": "epochs=400 seed=8"}
+    one, other = look(app, "training", query), look(app, "training", query)
+    one.get_by_role("button", name="Stop").click()
+    one.get_by_role("button", name="Stop").wait_for(state="detached")
+    other.get_by_text("After 400 epochs").wait_for(timeout=90_000)
+    settled(other)
+    assert parse_qs(urlsplit(other.url).query)["training_runs"] == ["epochs=400 seed=8"]
+    assert parse_qs(urlsplit(one.url).query)["training_runs"] != ["epochs=400 seed=8"]
 
 
 @pytest.mark.parametrize("name", PAGES)

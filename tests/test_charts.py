@@ -11,10 +11,12 @@ from pages.ui import prose
 from pages.ui.charts import CHARTS, spec
 from pages.ui.frame import PAGES
 from pages.ui.labels import LANGUAGES, label
+from pages.ui.runs import BOOK, Run
 from pages.ui.tables import chain as lesson1
 from pages.ui.tables import exploding as lesson2
 from pages.ui.tables import home, tidy
 from pages.ui.tables import matrix as lesson4
+from pages.ui.tables import training as lesson5
 from pages.ui.tables import unstable as lesson3
 from vgcore import (
     ACTIVATIONS,
@@ -40,6 +42,7 @@ from vgcore import (
     scale_family,
     shift_family,
     spectra,
+    train_on_digits,
     window_curve,
     window_family,
 )
@@ -112,6 +115,20 @@ def _matrix_series(activation):
     }
 
 
+@cache
+def _training_series(activation):
+    run = Run(BOOK, train_on_digits(2, 3, 12, activation=activation))
+    return {
+        "mean_speeds": lesson5.curves(run.history, "speeds"),
+        "rms_speeds": lesson5.curves(run.history, "rms_speeds"),
+        "epochs_scrubbed": lesson5.scrubbed(run.history),
+        "rest_speeds": lesson5.rest(run.history),
+        "ratio_by_epoch": lesson5.ratios([run]),
+        "accuracy_by_epoch": lesson5.accuracy([run]),
+        "speed_and_accuracy": lesson5.learned({"book": run}),
+    }
+
+
 def _every_series(activation="sigmoid", depth=4, weight_std=1.0):
     chain = _chain_series(activation, depth, weight_std)
     return (
@@ -120,6 +137,7 @@ def _every_series(activation="sigmoid", depth=4, weight_std=1.0):
         | _explosion_series()
         | _balance_series(activation)
         | _matrix_series(activation)
+        | _training_series(activation)
     )
 
 
@@ -136,7 +154,15 @@ def _encodings(part):
 
 def _layers(compiled):
     """Every layer that draws, with the series that its filter names."""
-    for layer in compiled.get("layer", [compiled]):
+    for view in compiled.get("vconcat", [compiled]):
+        yield from _drawn(view)
+
+
+def _drawn(view):
+    for part in view.get("layer", []):
+        yield from _drawn(part)
+    if "layer" not in view:
+        layer = view
         filters = " ".join(str(transform.get("filter", "")) for transform in layer["transform"])
         yield re.search(r"datum.series == '(\w+)'", filters)[1], layer
 

@@ -5,7 +5,7 @@ from vgcore.audit import Audit, Family, Products, audit_usually, products_by_dep
 from vgcore.chain import Chain, Link, Trace
 from vgcore.costs import COSTS
 from vgcore.descent import Descent, descend, descend_from_random
-from vgcore.design import Design, design, digit_sizes
+from vgcore.design import Design, design, digit_sizes, printed_speeds
 from vgcore.digits import load_digits
 from vgcore.explosion import (
     ShiftFamily,
@@ -111,6 +111,7 @@ __all__ = [
     "luck_theory",
     "matrix_form",
     "mean_field",
+    "printed_speeds",
     "products_by_depth",
     "random_log_jacobians",
     "random_log_ratios",

@@ -46,6 +46,15 @@ def digit_sizes(hidden, width):
     return (784, *[width] * hidden, 10)
 
 
+def printed_speeds(hidden, width, activation="sigmoid", init="lecun_normal"):
+    """Return the speeds of the hidden layers that the chapter prints for such a network, or ().
+
+    Source: Nielsen ch. 5, "The vanishing gradient problem".
+    """
+    same = (activation, init) == ("sigmoid", "lecun_normal")
+    return PRINTED_SPEEDS.get(digit_sizes(hidden, width), ()) if same else ()
+
+
 def design(
     hidden,
     width,
@@ -83,6 +92,6 @@ def design(
     )
     sigma_w = weight_std(init, width)
     field = mean_field(activation, sigma_w, bias_std)
-    chapters = (digits, measure, activation, init, bias_std)
-    same = chapters == (1000, "norm_of_mean", "sigmoid", "lecun_normal", 1.0)
-    return Design(sizes, sigma_w, samples, field, PRINTED_SPEEDS.get(sizes, ()) if same else ())
+    same = (digits, measure, bias_std) == (1000, "norm_of_mean", 1.0)
+    printed = printed_speeds(hidden, width, activation, init) if same else ()
+    return Design(sizes, sigma_w, samples, field, printed)

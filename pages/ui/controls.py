@@ -168,6 +168,11 @@ def without(settings, *names):
     return {name: value for name, value in settings.items() if name not in names}
 
 
+def only(settings, *names):
+    """Return those of the settings that have these names."""
+    return {name: settings[name] for name in names}
+
+
 def identity(page):
     """Ask for the identity neuron. Returns w_1, the gain and the shift of the bias."""
     w1 = pick(page, "w1", (0.01, 0.03, 0.1, 0.3, 1.0, 2.0, 4.0, 8.0, 16.0), 4.0)

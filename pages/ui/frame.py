@@ -14,6 +14,7 @@ PAGES = {
     "exploding": ("pages/2_exploding_gradient.py", "2_exploding_gradient"),
     "unstable": ("pages/3_unstable_gradient.py", "3_unstable_gradient"),
     "matrix": ("pages/4_matrix_form.py", "4_matrix_form"),
+    "training": ("pages/5_training_on_digits.py", "5_training_on_digits"),
 }
 """Name to script and prose, in reading order."""
 
@@ -29,7 +30,7 @@ class Page:
         """Return the key of a control, which is its name in the URL."""
         return f"{self.name}_{control}"
 
-    def label(self, name, **values):
+    def label(self, name, /, **values):
         """Return a short text in the reader's language."""
         return label(name, self.lang).format(**values)
 
@@ -52,7 +53,8 @@ class Page:
         rows = tidy(series)
         st.markdown(f"**{self.label(f'{name}.title')}**")
         spec = charts.spec(name, self.lang)
-        st.vega_lite_chart(rows, spec, key=self.key(f"{name}_chart"), alt=self.label(f"{name}.alt"))
+        alt = self.label(f"{name}.alt")
+        st.vega_lite_chart(rows, spec, width="stretch", key=self.key(f"{name}_chart"), alt=alt)
         self.write(name, **values)
         st.download_button(
             self.label("csv"),

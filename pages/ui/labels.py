@@ -438,6 +438,140 @@ LABELS = {
         "Variance of the logarithm against the sum of one over the widths, simulation and law",
         "对数的方差随各层宽度倒数之和的变化，模拟与定律",
     ),
+    # lesson 5
+    "epochs": ("Epochs", "训练轮数"),
+    "epochs.help": (
+        "How many steps of gradient descent on all 1,000 digits. The book's: 500.",
+        "在全部 1000 个数字上做多少步梯度下降。书里是 500。",
+    ),
+    "lmbda": ("L2 term λ", "L2 项 λ"),
+    "lmbda.help": (
+        "Each step also shrinks the weights, by ηλ/1000 of their size. The program behind the book's figures has 5; the text does not say so.",
+        "每一步还让权重缩小自身的 ηλ/1000。画书中插图的程序用的是 5，正文没有提。",
+    ),
+    "frozen": ("Frozen layers", "冻结的层数"),
+    "frozen.help": (
+        "The first so many layers keep their random weights.",
+        "前面这么多层保持随机的权重，不训练。",
+    ),
+    "run": ("Run", "运行"),
+    "run.add": ("Run and lay over", "运行并叠加"),
+    "run.stop": ("Stop", "停止"),
+    "run.queue": ("…", "……"),
+    "run.progress": (
+        "{name}: epoch {epoch} of {epochs}, {left} s left",
+        "{name}：第 {epoch} 轮，共 {epochs} 轮，还要 {left} 秒",
+    ),
+    "run.wait": ("Training", "训练中"),
+    "run.diverged": (
+        "{name}: the run ended by itself after {epoch} epochs, for its numbers grew without bound. Choose a smaller η. What was seen until then is shown.",
+        "{name}：到第 {epoch} 轮，数值无限增大，运行自行中止。请把 η 调小。中止之前的结果都在。",
+    ),
+    "runs": ("Runs on the charts", "图上的运行"),
+    "runs.help": (
+        "Each run by what differs from the book's, such as: book; lmbda=0; hidden=2 eta=0.5. Empty is the book's. At most four.",
+        "每个运行只写与书里不同的设定，例如：book; lmbda=0; hidden=2 eta=0.5。空着就是书里的设定。最多四个。",
+    ),
+    "runs.refused": (
+        "Not used, but kept in the field: the parts below. Write at most {most} runs, separated by ; and each by what differs from the book's: hidden 1 to 10, "
+        "width 1 to 100, epochs 1 to 1000, eta and lmbda 0 to 100, seed, frozen up to hidden, activation, init, cost. Example: lmbda=0 hidden=2",
+        "下面这些没有用上，仍留在框里。最多写 {most} 个运行，用 ; 隔开，每个只写与书里不同的设定：hidden 1 到 10，width 1 到 100，epochs 1 到 1000，"
+        "eta 和 lmbda 0 到 100，seed，frozen 不超过 hidden，activation，init，cost。例如 lmbda=0 hidden=2",
+    ),
+    "printed.layer": ("Hidden layer", "隐层"),
+    "printed.printed": ("Printed, before training", "书中印出，训练前"),
+    "printed.first": ("Here, before training", "这里，训练前"),
+    "printed.last": ("Here, at the end", "这里，最后"),
+    "printed.alt": (
+        "Speed of every hidden layer: as printed, before training and at the end of this run",
+        "各隐层的速度：书中印出的、这次运行训练前的和最后的",
+    ),
+    "undisclosed.question": (
+        "Without the L2 term (λ = 0), by the book's measure: after 100 epochs, how many times faster than the first does the last hidden layer learn?",
+        "不要 L2 项（λ = 0），按书里的算法，100 轮之后，最后一个隐层的速度是第一隐层的多少倍？",
+    ),
+    "undisclosed.answer": ("At epoch 100, λ = 0", "第 100 轮，λ = 0"),
+    "priors.question": (
+        "Before training, take the mean error of each output out of δ. How much of the first layer's speed is left?",
+        "训练之前，从 δ 里去掉每个输出的平均误差，第一隐层的速度还剩多少？",
+    ),
+    "priors.answer": ("Left of it", "还剩"),
+    "frozen.question": (
+        "ReLU, he_normal, λ = 0: this network learns. Freeze its first two layers. What share of the digits does it read after 200 epochs?",
+        "换成 ReLU、he_normal、λ = 0，这个网络学得会。把它的前两层冻结，200 轮之后能认对多少？",
+    ),
+    "frozen.answer": ("Read rightly, two layers frozen", "冻结两层，认对的"),
+    "mean_speeds.title": (
+        "The speed of each hidden layer while it trains, by the book's measure",
+        "训练中各隐层的学习速度，按书里的算法",
+    ),
+    "mean_speeds.x": ("Epoch", "训练轮数"),
+    "mean_speeds.y": ("log₁₀ of the norm of the mean of δ", "δ 平均之后的长度，log₁₀"),
+    "mean_speeds.alt": (
+        "Logarithm of the speed of every hidden layer against the epoch, by the norm of the mean",
+        "各隐层速度的对数随训练轮数的变化，先平均再取长度",
+    ),
+    "rms_speeds.title": (
+        "The same run, without letting the digits cancel",
+        "同一次运行，不让各个数字互相抵消",
+    ),
+    "rms_speeds.x": ("Epoch", "训练轮数"),
+    "rms_speeds.y": ("log₁₀ of the root mean square of δ", "δ 长度的均方根，log₁₀"),
+    "rms_speeds.alt": (
+        "Logarithm of the speed of every hidden layer against the epoch, by the root mean square",
+        "各隐层速度的对数随训练轮数的变化，取均方根",
+    ),
+    "rest_speeds.title": (
+        "Take the mean error of the outputs out, and nothing falls",
+        "去掉输出的平均误差，曲线就不再下跌",
+    ),
+    "rest_speeds.x": ("Epoch", "训练轮数"),
+    "rest_speeds.y": ("log₁₀ of the norm of the mean of δ", "δ 平均之后的长度，log₁₀"),
+    "rest_speeds.alt": (
+        "Speeds of the hidden layers against the epoch, with and without the mean error of the outputs",
+        "各隐层速度随训练轮数的变化，含与不含输出的平均误差",
+    ),
+    "epochs_scrubbed.title": (
+        "One epoch at a time: speeds, neurons and outputs",
+        "一轮一轮地看：速度、神经元、输出",
+    ),
+    "epochs_scrubbed.x": ("Epoch", "训练轮数"),
+    "epochs_scrubbed.y": ("log₁₀ of the speed", "速度的 log₁₀"),
+    "epochs_scrubbed.neuron": ("Neurons of the hidden layers, first to last", "各隐层的神经元，从前到后"),
+    "epochs_scrubbed.delta": ("log₁₀ |mean δ| of each neuron", "每个神经元平均 δ 的大小，log₁₀"),
+    "epochs_scrubbed.digit": ("Digit", "数字"),
+    "epochs_scrubbed.share": ("Mean output, and share of the digit", "平均输出，和该数字的占比"),
+    "epochs_scrubbed.slider": ("stop", "第几站"),
+    "epochs_scrubbed.epoch": ("epoch", "轮数"),
+    "epochs_scrubbed.accuracy": ("accuracy", "认对"),
+    "epochs_scrubbed.alt": (
+        "Three drawings for one epoch: speeds with a cursor, the mean delta of every neuron, the mean outputs beside the shares of the digits",
+        "某一轮的三张图：带游标的速度曲线、每个神经元 δ 的平均、平均输出与各数字的占比",
+    ),
+    "ratio_by_epoch.title": (
+        "The last hidden layer's speed over the first's, by both measures",
+        "最后一个隐层的速度与第一隐层之比，两种算法",
+    ),
+    "ratio_by_epoch.x": ("Epoch", "训练轮数"),
+    "ratio_by_epoch.y": ("log₁₀ of the ratio", "比值的 log₁₀"),
+    "ratio_by_epoch.alt": (
+        "Logarithm of the ratio of the speeds against the epoch, for each run and both measures",
+        "速度之比的对数随训练轮数的变化，每次运行、两种算法",
+    ),
+    "accuracy_by_epoch.title": ("How many digits each run reads", "每次运行认对多少"),
+    "accuracy_by_epoch.x": ("Epoch", "训练轮数"),
+    "accuracy_by_epoch.y": ("Read rightly", "认对的占比"),
+    "accuracy_by_epoch.alt": ("Accuracy of each run against the epoch", "每次运行的准确率随训练轮数的变化"),
+    "speed_and_accuracy.title": (
+        "A slow first layer can mean two things: not begun, or done",
+        "第一层慢，可能是没开始学，也可能是学完了",
+    ),
+    "speed_and_accuracy.x": ("log₁₀ of the first layer's speed (RMS)", "第一层速度的 log₁₀（均方根）"),
+    "speed_and_accuracy.y": ("Read rightly", "认对的占比"),
+    "speed_and_accuracy.alt": (
+        "Accuracy against the speed of the first layer, a path for each of three runs",
+        "准确率与第一层速度的关系，三次运行各一条路径",
+    ),
     # home
     "layer_speeds.title": (
         "Before any training, each layer nearer the input learns several times slower",

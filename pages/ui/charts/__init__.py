@@ -6,7 +6,7 @@ one table with a column `series` that names the layer of the drawing where a row
 
 from functools import cache
 
-from pages.ui.charts import chain, exploding, home, matrix, unstable
+from pages.ui.charts import chain, exploding, home, matrix, training, unstable
 from pages.ui.labels import label
 
 HEIGHT = 320
@@ -38,6 +38,13 @@ CHARTS = {
         matrix.chi_by_scale,
         matrix.luck_spread,
         matrix.luck_by_width,
+        training.mean_speeds,
+        training.rms_speeds,
+        training.epochs_scrubbed,
+        training.rest_speeds,
+        training.ratio_by_epoch,
+        training.accuracy_by_epoch,
+        training.speed_and_accuracy,
     )
 }
 
@@ -46,5 +53,5 @@ CHARTS = {
 def spec(name, lang):
     """Return the Vega-Lite spec of a chart, without data."""
     drawn = CHARTS[name](lambda key: label(f"{name}.{key}", lang))
-    compiled = drawn.properties(height=HEIGHT).to_dict()
-    return {key: part for key, part in compiled.items() if key not in ("data", "datasets")}
+    compiled = {key: part for key, part in drawn.to_dict().items() if key not in ("data", "datasets")}
+    return compiled if "vconcat" in compiled else {**compiled, "height": HEIGHT}

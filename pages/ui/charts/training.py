@@ -1,0 +1,122 @@
+"""The charts of lesson 5."""
+
+import altair as alt
+
+from pages.ui.charts.parts import ROWS, series, x_axis, y_axis
+from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
+
+BY_LAYER = alt.Color("layer:Q", scale=alt.Scale(range=[FACTOR, CHAIN]), legend=None)
+BY_RUN = alt.Color("run:N", scale=alt.Scale(range=[CHAIN, FACTOR, THEORY, FAINT]), sort=None)
+ABOVE = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 0, "titleY": -10}
+INSIDE = {"labelAlign": "left", "labelPadding": -4, "labelBaseline": "bottom", "ticks": False, **ABOVE}
+
+
+def mean_speeds(text):
+    """The speed of every hidden layer by epoch: the norm of the mean."""
+    return _curves(text)
+
+
+def rms_speeds(text):
+    """The speed of every hidden layer by epoch: the root mean square."""
+    return _curves(text)
+
+
+def rest_speeds(text):
+    """The speed of every hidden layer by epoch, with and without the mean error of each output."""
+    x, y = x_axis("epoch:Q", text("x"), tickMinStep=1), y_axis("log10_speed:Q", text("y"))
+    faint = series("with_layers").mark_line(opacity=0.35, strokeDash=[4, 3]).encode(x=x, y=y, color=BY_LAYER)
+    names = series("with_names").mark_text(align="left", dx=5, opacity=0.5)
+    return alt.layer(faint, names.encode(x=x, y=y, text="layer:Q", color=BY_LAYER), _curves(text))
+
+
+def epochs_scrubbed(text):
+    """One epoch of a run, scrubbed in the browser: speeds, each neuron, the outputs, and the accuracy."""
+    slider = alt.binding_range(min=0, max=25, step=1, name=text("slider"))
+    now = series("now").transform_filter("datum.place == place")
+    readout = (
+        now.transform_calculate(
+            text=f"'{text('epoch')} ' + datum.epoch + ', {text('accuracy')} ' + format(datum.accuracy, '.1%')"
+        )
+        .mark_text(align="right", dx=-4, fontSize=14, fontWeight=600, color=CHAIN)
+        .encode(x=alt.value("width"), y=alt.value(-10), text="text:N")
+    )
+    x, y = (
+        _inside(alt.X, "epoch:Q", text("x"), tickMinStep=1),
+        _inside(alt.Y, "log10_speed:Q", text("y"), **INSIDE),
+    )
+    lines = series("curves").mark_line(strokeWidth=1.5).encode(x=x, y=y, color=BY_LAYER, detail="layer:O")
+    cursor = now.mark_rule(strokeWidth=2, color=CHAIN).encode(x=x)
+    neurons = (
+        series("neurons")
+        .transform_filter("datum.place == place")
+        .mark_point(filled=True, size=22, opacity=1)
+        .encode(
+            x=_inside(alt.X, "neuron:Q", text("neuron")),
+            y=_inside(alt.Y, "log10_delta:Q", text("delta"), **INSIDE),
+            color=BY_LAYER,
+        )
+    )
+    limits = (
+        series("neurons")
+        .transform_aggregate(low="min(log10_delta)", high="max(log10_delta)", last="max(neuron)")
+        .mark_rule(opacity=0)
+        .encode(x=alt.X("last:Q"), y=alt.Y("low:Q"), y2="high:Q")
+    )
+    digit = _inside(alt.X, "digit:O", text("digit"))
+    share = _inside(alt.Y, "share:Q", text("share"), format=".0%", **INSIDE)
+    outputs = series("outputs").transform_filter("datum.place == place")
+    bars = outputs.mark_bar(color=CHAIN, opacity=0.55).encode(x=digit, y=share)
+    ticks = series("digits").mark_tick(color=FACTOR, thickness=3, width=22).encode(x=digit, y=share)
+    tallest = series("outputs").transform_aggregate(most="max(share)").mark_rule(opacity=0)
+    return (
+        alt.vconcat(
+            alt.layer(lines, cursor, readout).properties(height=180),
+            alt.layer(limits, neurons).properties(height=140),
+            alt.layer(tallest.encode(y=alt.Y("most:Q")), bars, ticks).properties(height=140),
+            data=ROWS,
+            spacing=36,
+        )
+        .resolve_scale(color="shared")
+        .add_params(alt.param(name="place", value=0, bind=slider))
+    )
+
+
+def ratio_by_epoch(text):
+    """The last hidden layer's speed over the first's by epoch, a colour a run, a dash a measure."""
+    x, y = x_axis("epoch:Q", text("x"), tickMinStep=1), y_axis("log10_ratio:Q", text("y"))
+    top = {"orient": "top", "columns": 2, "labelLimit": 320}
+    dash = alt.StrokeDash("measure:N", sort=["norm of mean", "RMS"], legend=alt.Legend(title=None, **top))
+    color = BY_RUN.legend(title=None, **top)
+    level = series("level").mark_rule(color=FAINT, strokeDash=[2, 3], strokeWidth=2).encode(y=y)
+    return alt.layer(level, series("runs").mark_line().encode(x=x, y=y, color=color, strokeDash=dash))
+
+
+def accuracy_by_epoch(text):
+    """The share of digits read rightly by epoch, a colour a run."""
+    x = x_axis("epoch:Q", text("x"), tickMinStep=1)
+    y = y_axis("accuracy:Q", text("y"), scale=alt.Scale(domain=[0, 1]), format="%")
+    color = BY_RUN.legend(title=None, orient="top", columns=1, labelLimit=320)
+    chance = series("chance").mark_rule(color=FAINT, strokeDash=[2, 3], strokeWidth=2).encode(y=y)
+    return alt.layer(chance, series("runs").mark_line(strokeWidth=2.5).encode(x=x, y=y, color=color))
+
+
+def speed_and_accuracy(text):
+    """The accuracy against the speed of the first layer, a path a run, epoch by epoch."""
+    x, y = x_axis("log10_speed:Q", text("x")), y_axis("accuracy:Q", text("y"), format="%")
+    color = BY_RUN.legend(title=None, orient="top", columns=1, labelLimit=340)
+    path = series("runs").mark_line(strokeWidth=2, point=True).encode(x=x, y=y, color=color, order="epoch:Q")
+    return path
+
+
+def _curves(text):
+    x, y = x_axis("epoch:Q", text("x"), tickMinStep=1), y_axis("log10_speed:Q", text("y"))
+    lines = series("layers").mark_line(strokeWidth=2).encode(x=x, y=y, color=BY_LAYER, detail="layer:O")
+    names = series("names").mark_text(align="left", dx=5, fontWeight=600)
+    return alt.layer(lines, names.encode(x=x, y=y, text="layer:Q", color=BY_LAYER))
+
+
+def _inside(channel, field, title, **axis):
+    """An axis whose labels take no room beside the drawing."""
+    return channel(
+        field, axis=alt.Axis(title=title, labelAngle=0, **axis), scale=alt.Scale(nice=False, zero=False)
+    )

@@ -1,0 +1,287 @@
+"""Training runs: asked for in the URL, computed beside the pages, and shared by all readers."""
+
+import math
+import threading
+import time
+import uuid
+from collections import OrderedDict
+
+import streamlit as st
+from threadpoolctl import threadpool_limits
+
+from pages.ui import controls
+
+BOOK = {
+    "hidden": 4,
+    "width": 30,
+    "epochs": 500,
+    "eta": 0.1,
+    "lmbda": 5.0,
+    "seed": 0,
+    "frozen": 0,
+    "activation": "sigmoid",
+    "init": "lecun_normal",
+    "cost": "cross_entropy",
+}
+"""The settings behind the chapter's figures."""
+RANGES = {
+    "hidden": (1, 10),
+    "width": (1, 100),
+    "epochs": (1, 1000),
+    "eta": (0.0, 100.0),
+    "lmbda": (0.0, 100.0),
+    "seed": (0, 999_999),
+    "frozen": (0, 10),
+}
+ETAS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+LAMBDAS = (0.0, 0.1, 0.3, 1.0, 3.0, 5.0, 10.0, 30.0, 100.0)
+MOST_SHOWN, MOST_KEPT = 4, 32
+
+
+class Run:
+    """One training run.
+
+    Attributes
+    ----------
+    settings : dict, as BOOK
+    name : str, by what differs from the book
+    history : what has been seen so far, or None
+    error : str, why it could not begin, or ""
+    """
+
+    def __init__(self, settings, history=None):
+        self.settings, self.name = settings, written(settings)
+        self.history, self.error = history, ""
+        self.readers, self.stopped, self.began = set(), False, None
+        self.started, self.done = threading.Event(), threading.Event()
+
+    def work(self, train, turn):
+        with turn:
+            self.began = time.monotonic()
+            try:
+                self.history = train(on_epoch=self._on_epoch, **self.settings)
+            except ValueError as refusal:
+                self.error = str(refusal)
+            finally:
+                self.started.set()
+                self.done.set()
+
+    @property
+    def seen(self):
+        return 0 if self.history is None else self.history.epochs
+
+    @property
+    def seconds_left(self):
+        """How long the rest takes at the speed so far; None before the first epoch."""
+        if not self.seen:
+            return None
+        return math.ceil((time.monotonic() - self.began) / self.seen * (self.settings["epochs"] - self.seen))
+
+    def _on_epoch(self, epoch, history):
+        self.history = history
+        self.started.set()
+        return not self.stopped
+
+
+class Registry:
+    """The runs of all readers, the latest 32 of them; one at a time is computed."""
+
+    def __init__(self):
+        self._runs, self._lock, self._turn = OrderedDict(), threading.Lock(), threading.Semaphore(1)
+        threadpool_limits(1)  # threads of BLAS would fight with the pages for the cores
+
+    def ask(self, train, settings, reader):
+        """Return the run of these settings, begun now if it is new."""
+        with self._lock:
+            run = self._runs.get(written(settings))
+            if run is None:
+                run = self._runs[written(settings)] = Run(settings)
+                threading.Thread(target=run.work, args=(train, self._turn), daemon=True).start()
+            run.readers.add(reader)
+            self._runs.move_to_end(run.name)
+            self._forget()
+        return run
+
+    def stop(self, run, reader):
+        """Return what a reader has seen of a run, as a run of its own; it ends if nobody else watches."""
+        with self._lock:
+            run.readers.discard(reader)
+            if not run.readers:
+                run.stopped = True
+                self._runs.pop(run.name, None)
+            if run.history is None:
+                return None
+            seen = Run({**run.settings, "epochs": run.seen}, run.history)
+            seen.started.set()
+            seen.done.set()
+            self._runs[seen.name] = seen
+            return seen
+
+    def _forget(self):
+        for name in [name for name, run in self._runs.items() if run.done.is_set()]:
+            if len(self._runs) > MOST_KEPT:
+                del self._runs[name]
+
+
+@st.cache_resource(show_spinner=False)
+def registry():
+    return Registry()
+
+
+def ask(page, train, activations, initialisers, costs):
+    """Ask which runs to show. Returns these, begun; without any, the book's."""
+    settings = _settings(page, activations, initialisers, costs)
+    field = page.key("runs")
+    with st.container(horizontal=True):
+        st.button(page.label("run"), type="primary", on_click=_write, args=(field, [settings]))
+        known, _ = read(st.session_state.get(field, st.query_params.get(field, "")))
+        add = {"disabled": len(known) >= MOST_SHOWN, "on_click": _write, "args": (field, [*known, settings])}
+        st.button(page.label("run.add"), **add)
+    text = st.text_input(
+        page.label("runs"),
+        max_chars=controls.LONGEST_TEXT,
+        key=field,
+        bind="query-params",
+        help=page.label("runs.help"),
+        placeholder="book; lmbda=0",
+    )
+    names = {"activation": activations, "init": initialisers, "cost": costs}
+    asked, refused = read(text, names)
+    if refused:
+        st.warning(page.label("runs.refused", most=MOST_SHOWN))
+        st.text("\n".join(refused))  # the reader's own text: never as markdown
+    return [registry().ask(train, run, _reader()) for run in asked or [BOOK]]
+
+
+def live(page, asked):
+    """Call the decorated function with the runs so far, now and again until all of them are complete."""
+
+    def show(body):
+        waiting = [run for run in asked if not run.done.is_set()]
+
+        @st.fragment(run_every=1.0 if waiting else None)
+        def watched():
+            for run in waiting:
+                _progress(page, run)
+            seen = [run for run in asked if run.history is not None]
+            if seen:
+                body(seen)
+            if waiting and all(run.done.is_set() for run in waiting):
+                st.rerun()
+
+        if waiting:
+            waiting[0].started.wait(3.0)
+        watched()
+        for run in asked:
+            if run.error or (run.history is not None and run.history.diverged):
+                st.warning(page.label("run.diverged", name=run.name, epoch=run.seen))
+                st.text(run.error or run.history.diverged)
+        return body
+
+    return show
+
+
+def complete(page, train, *changes):
+    """Return the book's run with each of these changes, once they are complete."""
+    asked = [registry().ask(train, {**BOOK, **change}, _reader()) for change in changes]
+    with st.spinner(page.label("run.wait"), show_time=True):
+        for run in asked:
+            run.done.wait()
+    return asked
+
+
+def written(settings):
+    """Return a run as text, by what differs from the book: "hidden=2 lmbda=0"."""
+    differs = [(name, value) for name, value in settings.items() if value != BOOK[name]]
+    words = [
+        f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}" for name, value in differs
+    ]
+    return " ".join(words) or "book"
+
+
+def read(text, names=None):
+    """Return the runs of a text such as "book; lmbda=0", at most four, and its parts that make no sense."""
+    asked, refused = [], []
+    for part in (text or "")[: controls.LONGEST_TEXT].split(";"):
+        if not part.strip():
+            continue
+        settings = dict(BOOK)
+        for word in part.split():
+            name, _, value = word.partition("=")
+            if word != "book" and not _set(settings, name, value, names):
+                refused.append(word)
+        if settings["frozen"] > settings["hidden"]:
+            refused.append(f"frozen={settings['frozen']}")
+            settings["frozen"] = 0
+        if settings not in asked and len(asked) < MOST_SHOWN:
+            asked.append(settings)
+        elif settings not in asked:
+            refused.append(part.strip())
+    return asked, refused
+
+
+def _set(settings, name, value, names):
+    if name in RANGES:
+        low, high = RANGES[name]
+        try:
+            number = type(low)(value)
+        except ValueError:
+            return False
+        if low <= number <= high:
+            settings[name] = number
+            return True
+        return False
+    if name in settings and (names is None or value in names[name]):
+        settings[name] = value
+        return True
+    return False
+
+
+def _settings(page, activations, initialisers, costs):
+    with st.container(border=True):
+        left, right = st.columns(2)
+        with left:
+            hidden = controls.slider(page, "hidden", *RANGES["hidden"], BOOK["hidden"])
+            eta = controls.pick(page, "eta", ETAS, BOOK["eta"])
+        with right:
+            epochs = controls.slider(page, "epochs", 10, 1000, BOOK["epochs"], 10)
+            lmbda = controls.pick(page, "lmbda", LAMBDAS, BOOK["lmbda"])
+        with st.expander(page.label("more")):
+            left, right = st.columns(2)
+            with left:
+                width = controls.slider(page, "width", *RANGES["width"], BOOK["width"])
+                frozen = controls.slider(page, "frozen", 0, hidden, 0)
+                seed = controls.count(page, "seed", *RANGES["seed"], BOOK["seed"])
+            with right:
+                activation = controls.select(page, "activation", activations, BOOK["activation"])
+                init = controls.select(page, "init", initialisers, BOOK["init"])
+                cost = controls.select(page, "cost", costs, BOOK["cost"])
+    numbers = {"hidden": hidden, "width": width, "epochs": epochs, "eta": eta, "lmbda": lmbda, "seed": seed}
+    return {**numbers, "frozen": frozen, "activation": activation, "init": init, "cost": cost}
+
+
+def _progress(page, run):
+    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    seconds = page.label("run.queue") if run.seconds_left is None else run.seconds_left
+    text = page.label(
+        "run.progress", name=run.name, epoch=run.seen, epochs=run.settings["epochs"], left=seconds
+    )
+    left.progress(run.seen / run.settings["epochs"], text)
+    stop = {"key": page.key(f"stop_{run.name}"), "on_click": _stop, "args": (page.key("runs"), run)}
+    if right.button(page.label("run.stop"), **stop):
+        st.rerun()
+
+
+def _stop(field, run):
+    seen = registry().stop(run, _reader())
+    if seen is not None:
+        asked, _ = read(st.session_state.get(field))
+        _write(field, [seen.settings if other == run.settings else other for other in asked or [BOOK]])
+
+
+def _write(field, asked):
+    st.session_state[field] = "; ".join(written(settings) for settings in asked)
+
+
+def _reader():
+    return st.session_state.setdefault("training_reader", uuid.uuid4().hex)
