@@ -45,7 +45,8 @@ def same(beside):
 
 page.write("design")
 hidden, width, sampled, kind = controls.design(page, list(ACTIVATIONS), list(INITIALISERS))
-found = design_of(hidden, width, **sampled, **kind)
+with st.spinner(page.label("computing")):
+    found = design_of(hidden, width, **sampled, **kind)
 page.chart("design_speeds", tables.speeds(found), **tables.theory(found))
 page.write("design_read", **tables.ratios(found))
 

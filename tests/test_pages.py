@@ -69,9 +69,10 @@ def test_the_untouched_page_carries_its_message(name, lang):
 def test_every_control_at_its_ends(name, lang):
     app = answered(name, lang)
     for index, (_, values) in enumerate(list(ends(app))):
-        for value in values:
+        before = list(ends(app))[index][0].value
+        for value in (*values, before):
             control, _ = list(ends(app))[index]
-            control.set_value(type(control.value)(value) if control.value is not None else value)
+            control.set_value(type(before)(value) if before is not None and value is not None else value)
             healthy(app.run())
 
 

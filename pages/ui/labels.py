@@ -10,6 +10,7 @@ LABELS = {
     "list": (", ", "、"),
     "guess": ("Your guess", "你猜的"),
     "skip": ("Show me without a guess", "不猜了，直接看"),
+    "computing": ("Computing", "正在计算"),
     "more": ("More settings", "更多设置"),
     # the chain
     "depth": ("Depth L", "层数 L"),
