@@ -67,19 +67,16 @@ def mean_field(activation, weight_std, bias_std):
 
 
 def critical_weight_std(activation, bias_std):
-    """Return the smallest weight_std whose chi is 1, the edge between vanishing and exploding.
+    """Return the smallest weight_std whose chi is 1 or more, the edge between vanishing and exploding.
+
+    There chi is 1; but gelu and silu with small biases leap over it, together with q.
 
     Parameters and Raises as in `mean_field`.
     """
-    one_of("activation", activation, ACTIVATIONS)
-    low = 2.0**-10
-    if mean_field(activation, low, bias_std).chi >= 1.0:
-        raise ValueError(f"bias_std must be smaller than {bias_std!r} for {activation} to have an edge")
-    high = low
+    _, steepest = one_of("activation", activation, ACTIVATIONS).steepest()
+    low = high = 0.999 / steepest  # chi is at most (weight_std * steepest)^2
     while mean_field(activation, high, bias_std).chi < 1.0:
-        low, high = high, high * 2.0**0.25
-        if high > 1e6:
-            raise ValueError(f"no weight_std brings chi to 1 for {activation} with bias_std {bias_std!r}")
+        low, high = high, high * 2.0**0.125
     while high - low > 1e-11 * high:
         middle = 0.5 * (low + high)
         if mean_field(activation, middle, bias_std).chi < 1.0:
@@ -95,7 +92,7 @@ class FieldCurve(NamedTuple):
     Attributes
     ----------
     weight_stds, root_chi : arrays (S,)
-    edge : float, the critical weight_std; inf where there is none
+    edge : float, the critical weight_std
     """
 
     weight_stds: np.ndarray
@@ -110,11 +107,7 @@ def field_curve(activation, bias_std):
     """
     weight_stds = np.geomspace(0.1, 100.0, 49)
     chi = np.array([mean_field(activation, weight_std, bias_std).chi for weight_std in weight_stds])
-    try:
-        edge = critical_weight_std(activation, bias_std)
-    except ValueError:
-        edge = np.inf
-    return FieldCurve(weight_stds, np.sqrt(chi), edge)
+    return FieldCurve(weight_stds, np.sqrt(chi), critical_weight_std(activation, bias_std))
 
 
 def _within(name, value):
@@ -127,7 +120,7 @@ def _within(name, value):
 def _mean_square(function, kinks, q):
     """Return E[function(sqrt(q) z)^2], by Gauss and Legendre's rule on panels that shrink towards 0."""
     root = np.sqrt(q)
-    edges = np.geomspace(0.01 / max(root, 1.0), _FARTHEST, 32)
+    edges = np.append(np.geomspace(0.01 / max(root, 1.0), 1.0, 20), np.arange(2.0, _FARTHEST + 1.0))
     edges = np.concatenate([-edges, [0.0], edges, np.clip(np.array(kinks) / root, -_FARTHEST, _FARTHEST)])
     edges = np.unique(edges)
     half = np.diff(edges)[:, None] / 2.0
@@ -138,17 +131,18 @@ def _mean_square(function, kinks, q):
 
 def _fixed_point(growth):
     """Return the first q, on the way from 1 that growth points to, where growth changes its sign."""
-    q, first = 1.0, growth(1.0)
+    q, moving, first = 1.0, 1.0, growth(1.0)
     if abs(first) < _STILL:
         return q
     step, end = (2.0, np.inf) if first > 0.0 else (0.5, 0.0)
     while _SMALLEST < q < _LARGEST:
-        before, q = q, q * step
+        q *= step
         now = growth(q)
-        if now * first < 0.0:
-            return _root(growth, before, q)
         if abs(now) < _STILL:
-            break
+            continue
+        if now * first < 0.0:
+            return _root(growth, moving, q)
+        moving = q
     return end
 
 
