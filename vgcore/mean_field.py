@@ -8,7 +8,7 @@ from vgcore.activations import ACTIVATIONS
 from vgcore.checks import finite_number, one_of
 
 _NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)
-_FARTHEST = 12.0
+_SHRINKING, _FAR = np.linspace(1.0, 0.0, 20), np.arange(2.0, 13.0)
 _SMALLEST, _LARGEST = 1e-24, 1e24
 _STILL = 1e-13
 
@@ -120,13 +120,13 @@ def _within(name, value):
 def _mean_square(function, kinks, q):
     """Return E[function(sqrt(q) z)^2], by Gauss and Legendre's rule on panels that shrink towards 0."""
     root = np.sqrt(q)
-    edges = np.append(np.geomspace(0.01 / max(root, 1.0), 1.0, 20), np.arange(2.0, _FARTHEST + 1.0))
-    edges = np.concatenate([-edges, [0.0], edges, np.clip(np.array(kinks) / root, -_FARTHEST, _FARTHEST)])
-    edges = np.unique(edges)
+    near = (0.01 / max(root, 1.0)) ** _SHRINKING
+    edges = np.sort([0.0, *near, *_FAR, *(min(abs(kink) / root, _FAR[-1]) for kink in kinks)])
     half = np.diff(edges)[:, None] / 2.0
     z = edges[:-1, None] + half * (1.0 + _NODES)
     density = np.exp(-0.5 * z**2) / np.sqrt(2.0 * np.pi)
-    return float((half * _NODE_WEIGHTS * density * function(root * z) ** 2).sum())
+    both = function(root * z) ** 2 + function(-root * z) ** 2
+    return float((half * _NODE_WEIGHTS * density * both).sum())
 
 
 def _fixed_point(growth):
@@ -147,13 +147,16 @@ def _fixed_point(growth):
 
 
 def _root(function, one, other):
-    sign = np.sign(function(one))
-    while abs(other - one) > 1e-14 * one:
-        middle = 0.5 * (one + other)
+    """Return where function changes its sign between two numbers, by the Illinois rule."""
+    at_one, at_other = function(one), function(other)
+    while abs(other - one) > 1e-14 * other:
+        middle = other - at_other * (other - one) / (at_other - at_one)
         if middle in (one, other):
             break
-        if function(middle) * sign > 0.0:
-            one = middle
+        at_middle = function(middle)
+        if at_middle * at_other < 0.0:
+            one, at_one = other, at_other
         else:
-            other = middle
-    return 0.5 * (one + other)
+            at_one *= 0.5
+        other, at_other = middle, at_middle
+    return other
