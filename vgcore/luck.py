@@ -82,10 +82,10 @@ def luck_theory(widths):
 def random_log_jacobians(widths, networks, seed):
     """Draw ln |J v|^2 of random ReLU networks, J the Jacobian of the last hidden layer by the input.
 
-    v has the length at which |J v|^2 is 1 in the mean, and is orthogonal to the input. Weights are
-    he_normal and biases 0. Then the two numbers that a neuron makes, of the activations and of J v in
-    the layer before, are normal, and correlated as those two vectors are: they are drawn themselves,
-    and no weight is.
+    Weights are he_normal and biases 0, and v has the length at which |J v|^2 is 1 in the mean. A layer
+    of n neurons multiplies |J v|^2 by 2/n times the sum of the squares of as many standard normal
+    numbers as neurons are on. Each is on with probability 1/2, whatever the input, v, and the layers
+    before: the opposite weights turn it on or off and leave the square as it is. So no weight is drawn.
 
     Parameters
     ----------
@@ -107,16 +107,11 @@ def random_log_jacobians(widths, networks, seed):
     widths = _widths(widths)
     rng = np.random.default_rng(whole_number("seed", seed, 0))
     count = whole_number("networks", networks, 1)
-    log, cosine = np.zeros(count), np.zeros(count)
+    log = np.zeros(count)
     for width in widths:
-        g, h = rng.standard_normal((2, count, width))
-        on = g > 0.0
-        jv = on * (cosine[:, None] * g + np.sqrt(1.0 - cosine**2)[:, None] * h)
-        length, a = (jv**2).sum(axis=1), g * on
-        with np.errstate(divide="ignore", invalid="ignore"):
-            log += np.log(2.0 * length / width)
-            cosine = (a * jv).sum(axis=1) / np.sqrt(length * (a**2).sum(axis=1))
-        cosine = np.clip(np.nan_to_num(cosine), -1.0, 1.0)
+        on = rng.binomial(width, 0.5, count)
+        with np.errstate(divide="ignore"):
+            log += np.log(4.0 / width * rng.standard_gamma(on / 2.0))
     return log
 
 
