@@ -3,13 +3,10 @@
 import streamlit as st
 
 from pages.ui import controls, diagram, formulas
-from pages.ui.frame import open_page
+from pages.ui.frame import cached, open_page
 from pages.ui.numbers import number, percent, subscripts
 from pages.ui.tables import chain as tables
 from vgcore import ACTIVATIONS, COSTS, Chain, audit_usually, products_by_depth, scale_family
-
-cached = st.cache_data(max_entries=100, show_spinner=False)
-products_of, audit_of = cached(products_by_depth), cached(audit_usually)
 
 page = open_page("chain")
 page.write("opening")
@@ -34,12 +31,13 @@ page.write("dead", when=trace.dead, count=trace.dead, depth=depth)
 
 @controls.experiment(page, "nudge", ("10⁻¹", "10⁻²", "10⁻³", "10⁻⁴", "10⁻⁵", "≤ 10⁻⁶"))
 def nudge(beside):
-    beside(number(abs(chain.nudge(a0, y, 0.1, cost=cost)[-1].actual)))
+    moved = chain.nudge(a0, y, controls.STEPS, cost=cost)
+    beside(number(abs(moved[-1].at(controls.STEPS.index(0.1)).actual)))
     delta_b = controls.pick(page, "delta_b", controls.STEPS, 0.1)
-    links = chain.nudge(a0, y, delta_b, cost=cost)
+    links = [link.at(controls.STEPS.index(delta_b)) for link in moved]
     page.chart("nudge_links", tables.links(links), gap=percent(links[-1].gap))
     page.table("links", tables.links_side_by_side(links))
-    last = chain.nudge(a0, y, controls.STEPS, cost=cost)[-1]
+    last = moved[-1]
     page.chart("nudge_gap", tables.gaps(controls.STEPS, last, delta_b, links[-1]), when=last.gaps_to_draw)
     page.write("no_gap", when=not last.gaps_to_draw)
 
@@ -54,7 +52,7 @@ def slope(beside):
 
 @controls.experiment(page, "product", ("10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰", "0"))
 def product(beside):
-    products = products_of(60, 1000, a0=a0, **kind)
+    products = cached(products_by_depth)(60, 1000, a0=a0, **kind)
     beside(number(products.typical(10)))
     page.chart("product_by_depth", tables.products(products, chain.response(a0, cost), layer), layer=layer)
 
@@ -69,7 +67,7 @@ def compare(beside):
 
 @controls.experiment(page, "audit", ("30%", "50%", "70%", "90%", "99%"))
 def audit(beside):
-    counted = audit_of(100_000, a0=a0, **kind)
+    counted = cached(audit_usually)(100_000, a0=a0, **kind)
     beside(percent(counted.ratio_below_sixteenth))
     page.write("audit_table", **tables.claims(counted))
     page.chart("ratio_histogram", tables.ratios(counted), **tables.claims(counted))

@@ -3,19 +3,17 @@
 import streamlit as st
 
 from pages.ui import controls, diagram, formulas
-from pages.ui.frame import open_page
+from pages.ui.frame import cached, open_page
 from pages.ui.numbers import number, percent
 from pages.ui.tables import exploding as tables
 from vgcore import (
     contrived_chain,
-    descend_from_random,
+    descent_shares,
     gradient_kept,
     shift_family,
     window_family,
     window_width,
 )
-
-descent_of = st.cache_data(max_entries=30, show_spinner=False)(descend_from_random)
 
 page = open_page("exploding")
 page.write("opening")
@@ -45,14 +43,14 @@ def edge(beside):
 def window(beside):
     beside(number(window_width(100.0)))
     half = number(tables.half(window_width(weight)))
-    page.chart("factor_by_input", tables.windows(window_family()), weight=number(weight), half=half)
+    page.chart("factor_by_input", tables.windows(cached(window_family)()), weight=number(weight), half=half)
 
 
 @controls.experiment(page, "training", ("0%", "1%", "10%", "50%", "90%"))
 def training(beside):
-    beside(percent(descent_of(1000, 1, 4, 1.0, 5.0, 500).exploding[-1]))
+    beside(percent(cached(descent_shares)(1000, 1, 4, 1.0, 5.0, 500).exploding[-1]))
     start, eta = controls.descent(page)
-    run = descent_of(1000, 1, 4, start, eta, 500)
+    run = cached(descent_shares)(1000, 1, 4, start, eta, 500)
     page.chart("chains_trained", tables.descent(run), learned=percent(run.learned[-1]))
 
 

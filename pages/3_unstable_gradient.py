@@ -1,9 +1,7 @@
 """Lesson 3, the unstable gradient (S14, S15 and S17)."""
 
-import streamlit as st
-
 from pages.ui import controls
-from pages.ui.frame import open_page
+from pages.ui.frame import cached, open_page
 from pages.ui.numbers import number, percent
 from pages.ui.tables import unstable as tables
 from vgcore import (
@@ -19,22 +17,17 @@ from vgcore import (
     window_curve,
 )
 
-cached = st.cache_data(max_entries=60, show_spinner=False)
-scales_of, ratios_of, depths_of, others_of, windows_of = map(
-    cached, (balance_by_scale, log_ratio_histogram, balance_by_depth, compare_activations, window_curve)
-)
-
 page = open_page("unstable")
 page.write("opening")
 depth, kind, a0 = controls.random_chains(page, list(ACTIVATIONS))
 drawn = {**controls.without(kind, "weight_std"), "a0": a0}
-grown = depths_of(60, 20_000, a0=a0, **kind)
+grown = cached(balance_by_depth)(60, 20_000, a0=a0, **kind)
 page.chart("spread_by_depth", tables.grown(grown), **tables.per_layer(grown))
 
 
 @controls.experiment(page, "balance", ("1", "1/10", "10⁻³", "10⁻⁶", "≤ 10⁻⁹"), depth=depth)
 def balance(beside):
-    scales = scales_of(depth, 2000, **drawn)
+    scales = cached(balance_by_scale)(depth, 2000, **drawn)
     best = tables.best(scales)
     beside(best["ratio"], scale=best["best"])
     page.chart("ratio_by_scale", tables.scales(scales, kind["weight_std"]), **best)
@@ -44,21 +37,21 @@ def balance(beside):
 def spread(beside):
     beside(percent(grown.balanced_at(depth)), depth=depth)
     page.chart("balanced_by_depth", tables.balanced(grown, FACTORS, depth))
-    found = ratios_of(depth, 100_000, a0=a0, **kind)
+    found = cached(log_ratio_histogram)(depth, 100_000, a0=a0, **kind)
     page.chart("ratio_spread", tables.spread(found), depth=depth, zero=percent(found.zero))
 
 
 @controls.experiment(page, "narrow", ("4", "7", "20", "100", "1000"))
 def narrow(beside):
     beside(number(widest_window()[0]))
-    windows = windows_of(kind["seed"], kind["bias_std"], kind["activation"])
+    windows = cached(window_curve)(kind["seed"], kind["bias_std"], kind["activation"])
     page.chart("window_widths", tables.window_widths(windows), **tables.widest(windows))
-    page.chart("window_region", tables.window_region(windows_of(kind["seed"], kind["bias_std"])))
+    page.chart("window_region", tables.window_region(cached(window_curve)(kind["seed"], kind["bias_std"])))
 
 
 @controls.experiment(page, "others", ("90%", "50%", "10%", "1%", "0%"), depth=depth)
 def others(beside):
-    rows = others_of(depth, 4000, **controls.without(drawn, "activation"))
+    rows = cached(compare_activations)(depth, 4000, **controls.without(drawn, "activation"))
     beside(percent(rows.balanced_of("tanh")), depth=depth)
     page.table("others", tables.others(rows))
     page.write("others_read")
@@ -66,10 +59,10 @@ def others(beside):
 
 @controls.experiment(page, "identity", ("1/2", "1/4", "1/8", "1/16"))
 def identity(beside):
-    beside(number(identity_curve().halving))
+    beside(number(cached(identity_curve)().halving))
     neuron = identity_neuron(*controls.identity(page))
     page.chart("identity_copy", tables.identity(neuron), error=number(neuron.error))
-    page.chart("identity_error", tables.identity_errors(identity_curve(), neuron))
+    page.chart("identity_error", tables.identity_errors(cached(identity_curve)(), neuron))
 
 
 page.write("summary")

@@ -3,30 +3,19 @@
 import streamlit as st
 
 from pages.ui import controls, matrices
-from pages.ui.frame import open_page
+from pages.ui.frame import cached, open_page
 from pages.ui.numbers import number
 from pages.ui.tables import matrix as tables
 from vgcore import (
     ACTIVATIONS,
     INITIALISERS,
-    Network,
     design,
+    design_spectra,
     field_curve,
-    load_digits,
     luck,
     luck_by_width,
-    spectra,
     square_form,
 )
-
-cached = st.cache_data(max_entries=60, show_spinner=False)
-design_of, field_of, luck_of, widths_of = map(cached, (design, field_curve, luck, luck_by_width))
-
-
-@cached
-def spectra_of(sizes, **kind):
-    return spectra(Network.random(sizes, 0, **kind), load_digits(1)[0])
-
 
 page = open_page("matrix")
 page.write("opening")
@@ -46,14 +35,14 @@ def same(beside):
 page.write("design")
 hidden, width, sampled, kind = controls.design(page, list(ACTIVATIONS), list(INITIALISERS))
 with st.spinner(page.label("computing")):
-    found = design_of(hidden, width, **sampled, **kind)
+    found = cached(design)(hidden, width, **sampled, **kind)
 page.chart("design_speeds", tables.speeds(found), **tables.theory(found))
 page.write("design_read", **tables.ratios(found))
 
 
 @controls.experiment(page, "shrink", ("2", "1", "1/2", "1/4", "1/8"))
 def shrink(beside):
-    values = spectra_of(found.sizes, **kind)
+    values = cached(design_spectra)(found.sizes, 0, **kind)
     beside(number(values.typical_factor))
     page.chart("factor_spectrum", tables.factors(values))
     page.chart("product_spectrum", tables.products(values), **tables.spread(values))
@@ -61,17 +50,17 @@ def shrink(beside):
 
 @controls.experiment(page, "critical", ("1", "2", "4", "10", "100"), activation=kind["activation"])
 def critical(beside):
-    curve = field_of(kind["activation"], kind["bias_std"])
+    curve = cached(field_curve)(kind["activation"], kind["bias_std"])
     beside(number(curve.edge))
     page.chart("chi_by_scale", tables.scales(curve, found), **tables.edge(curve, found))
 
 
 @controls.experiment(page, "luck", ("1.1", "2", "10", "100", "10⁴"), hidden=hidden, width=width)
 def lucky(beside):
-    drawn = luck_of(width, hidden, 1000, 1)
+    drawn = cached(luck)(width, hidden, 1000, 1)
     beside(number(drawn.ratio))
     page.chart("luck_spread", tables.luck(drawn), **tables.law(drawn))
-    page.chart("luck_by_width", tables.widths(widths_of(hidden, 500, 1), drawn, hidden, width))
+    page.chart("luck_by_width", tables.widths(cached(luck_by_width)(hidden, 500, 1), drawn, hidden, width))
 
 
 page.write("summary")

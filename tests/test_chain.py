@@ -712,3 +712,11 @@ def test_no_centre_or_shift_of_what_does_not_exist():
 def test_a_bias_that_overflows_is_refused(call):
     with pytest.raises(ValueError, match=r"biases must be finite, but holds -?inf"):
         call()
+
+
+def test_a_link_of_several_nudges_is_the_link_of_each():
+    chain, steps = Chain.random(4, 1), (1e-3, 0.1)
+    together = chain.nudge(1.0, 0.0, steps)
+    for index, step in enumerate(steps):
+        for link, alone in zip(together, chain.nudge(1.0, 0.0, step), strict=True):
+            np.testing.assert_allclose(link.at(index)[1:], alone[1:], rtol=1e-13)

@@ -184,7 +184,7 @@ def test_a_chart_has_a_key_in_the_prose_of_its_page(name):
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_layer_finds_its_series_and_every_field_its_column(name):
-    rows = tidy(_every_series()[name])
+    rows = tidy(_every_series()[name]).to_pandas()
     drawn = list(_layers(spec(name, "en")))
     assert {wanted for wanted, _ in drawn} == set(rows["series"])
     for wanted, layer in drawn:
@@ -209,7 +209,7 @@ def _made(transform):
     ],
 )
 def test_a_slider_steps_from_line_to_line(name, scrubbed):
-    rows = tidy((_chain_series("sigmoid", 4, 1.0) | _explosion_series())[name])
+    rows = tidy((_chain_series("sigmoid", 4, 1.0) | _explosion_series())[name]).to_pandas()
     (param,) = spec(name, "en")["params"]
     low, high, step = (param["bind"][key] for key in ("min", "max", "step"))
     lines = np.unique(rows[scrubbed].dropna())
@@ -233,7 +233,7 @@ def test_rows_are_finite_and_no_logarithm_meets_a_zero(activation, depth, weight
     every = _every_series(activation, depth, weight_std)
     assert set(every) == set(CHARTS)
     for name, series in every.items():
-        rows = tidy(series)
+        rows = tidy(series).to_pandas()
         fields = {e["field"]: e for e in _encodings(spec(name, "en")) if "field" in e}
         for field, encoding in fields.items():
             if (encoding.get("scale") or {}).get("type") == "log":

@@ -7,7 +7,7 @@ import pytest
 
 from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
 from tests.gradients import central_differences
-from vgcore import ACTIVATIONS, COSTS, Chain, Descent, descend, descend_from_random
+from vgcore import ACTIVATIONS, COSTS, Chain, Descent, descend, descend_from_random, descent_shares
 
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
 each_cost = pytest.mark.parametrize("cost", COSTS)
@@ -189,3 +189,9 @@ def test_random_descents_refuse_it_too():
     refuses_each([-1.0, *NOT_NUMBERS], lambda bad: descend_from_random(2, 0, 2, 1.0, bad, 1))
     refuses_each(NOT_WHOLE, lambda bad: descend_from_random(2, 0, 2, 1.0, 0.1, bad))
     refuses_each(NOT_NAMES, lambda bad: descend_from_random(2, 0, 2, 1.0, 0.1, 1, bad))
+
+
+def test_the_shares_are_those_of_the_descent():
+    run, shares = (find(30, 2, 3, 1.5, 0.5, 10) for find in (descend_from_random, descent_shares))
+    np.testing.assert_array_equal(shares.learned, run.learned)
+    np.testing.assert_array_equal(shares.exploding, run.exploding)

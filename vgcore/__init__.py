@@ -4,7 +4,7 @@ from vgcore.activations import ACTIVATIONS, Activation
 from vgcore.audit import Audit, Family, Products, audit_usually, products_by_depth, scale_family
 from vgcore.chain import Chain, Link, Trace
 from vgcore.costs import COSTS
-from vgcore.descent import Descent, descend, descend_from_random
+from vgcore.descent import Descent, DescentShares, descend, descend_from_random, descent_shares
 from vgcore.design import Design, design, digit_sizes, printed_speeds
 from vgcore.digits import load_digits
 from vgcore.explosion import (
@@ -22,6 +22,7 @@ from vgcore.matrix import (
     MatrixForm,
     Spectra,
     delta_product,
+    design_spectra,
     jacobian_spectrum,
     matrix_form,
     spectra,
@@ -61,6 +62,7 @@ __all__ = [
     "Balance",
     "Chain",
     "Descent",
+    "DescentShares",
     "Design",
     "Family",
     "FieldCurve",
@@ -95,7 +97,9 @@ __all__ = [
     "delta_product",
     "descend",
     "descend_from_random",
+    "descent_shares",
     "design",
+    "design_spectra",
     "digit_sizes",
     "field_curve",
     "gradient_kept",

@@ -26,6 +26,10 @@ class Link(NamedTuple):
     predicted: np.ndarray
     actual: np.ndarray
 
+    def at(self, index):
+        """Return the link for one of several nudges."""
+        return Link(self.name, self.predicted[index], self.actual[index])
+
     @property
     def log10_sizes(self):
         """log10 |predicted| and log10 |actual|; -inf for zero."""

@@ -37,6 +37,13 @@ class Descent(NamedTuple):
         return (self.cost < 0.5 * self.guess).mean(axis=1)
 
 
+class DescentShares(NamedTuple):
+    """`Descent.learned` and `Descent.exploding`, without the chains."""
+
+    learned: np.ndarray
+    exploding: np.ndarray
+
+
 def descend(chain, a0, y, steps, eta, cost="cross_entropy"):
     """Train m chains by gradient descent on the mean cost of k examples.
 
@@ -114,3 +121,14 @@ def descend_from_random(chains, seed, depth, weight_std, eta, steps, cost="cross
     """
     start = Chain.random(depth, seed, weight_std, chains=whole_number("chains", chains, 1))
     return descend(start, (0.0, 1.0), (0.0, 1.0), steps, eta, cost)
+
+
+def descent_shares(chains, seed, depth, weight_std, eta, steps, cost="cross_entropy"):
+    """Return the shares of the chains of `descend_from_random`, of which it has the parameters.
+
+    Returns
+    -------
+    DescentShares
+    """
+    run = descend_from_random(chains, seed, depth, weight_std, eta, steps, cost)
+    return DescentShares(run.learned, run.exploding)

@@ -7,6 +7,7 @@ import numpy as np
 from vgcore.activations import ACTIVATIONS
 from vgcore.checks import finite_array, finite_number, whole_number
 from vgcore.costs import COSTS
+from vgcore.digits import load_digits
 from vgcore.network import Network
 
 
@@ -219,6 +220,14 @@ def spectra(network, x, cost="cross_entropy"):
     values.append(np.sort(np.abs(slopes[-1][:, 0]))[::-1])
     products = [product[0] for product in _products(network, slopes, 1)]
     return Spectra(np.array([np.abs(slope).max() for slope in slopes]), values, products[::-1])
+
+
+def design_spectra(sizes, seed, **kind):
+    """Return the spectra of a random network for the digits, shown the first of them.
+
+    Parameters and Raises as in `Network.random`. Returns Spectra.
+    """
+    return spectra(Network.random(sizes, seed, **kind), load_digits(1)[0])
 
 
 def _products(network, slopes, layer):

@@ -1,6 +1,7 @@
 """The frame of a page: its title, its language, the way to the other pages, and what it shows."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import streamlit as st
 
@@ -58,7 +59,7 @@ class Page:
         self.write(name, **values)
         st.download_button(
             self.label("csv"),
-            lambda: rows.to_csv(index=False),
+            lambda: rows.to_pandas().to_csv(index=False),
             f"{name}.csv",
             "text/csv",
             key=self.key(f"{name}_csv"),
@@ -88,6 +89,12 @@ class Page:
         """Show a link to another page, in the same language."""
         title = prose.section(PAGES[name][1], self.lang, "title")
         st.page_link(PAGES[name][0], label=title, icon=icon, query_params={"lang": self.lang})
+
+
+@cache
+def cached(function):
+    """Return the function with its last 60 results, which all readers share and nobody may change."""
+    return st.cache_resource(max_entries=60, show_spinner=False)(function)
 
 
 def open_page(name):

@@ -1,26 +1,31 @@
 """From what a computation returns to the rows that a chart draws."""
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 
 def tidy(series):
-    """Return one table of all series, a row a point, the column `series` naming where it belongs.
+    """Return one Arrow table of all series, a row a point, the column `series` naming where it belongs.
 
     Parameters
     ----------
     series : dict of name to dict of column to array or scalar
         The columns of one series broadcast against each other. Rows with a number that is not
-        finite are left out: no logarithm of zero reaches an axis. Numbers that float32 holds
-        exactly are sent as float32.
+        finite are left out: no logarithm of zero reaches an axis. Numbers are sent in the smallest
+        type that holds them exactly.
     """
-    table = pd.concat([_table(name, columns) for name, columns in series.items()], ignore_index=True)
-    for column in table.select_dtypes("float64"):
-        with np.errstate(over="ignore"):
-            small = table[column].to_numpy(np.float32)
-        if np.array_equal(small, table[column], equal_nan=True):
-            table[column] = small
-    return table.astype({"series": "category"})
+    parts = [_rows(columns) for columns in series.values()]
+    counts = [len(next(iter(part.values()))) for part in parts]
+    names = dict.fromkeys(name for part in parts for name in part)
+    indices = np.repeat(np.arange(len(parts), dtype=np.int8), counts)
+    table = {"series": pa.DictionaryArray.from_arrays(indices, list(series))}
+    for name in names:
+        absent = np.repeat([name not in part for part in parts], counts)
+        values = np.concatenate(
+            [part.get(name, np.zeros(count, bool)) for part, count in zip(parts, counts, strict=True)]
+        )
+        table[name] = pa.array(_smallest(values), mask=absent)
+    return pa.table(table)
 
 
 def scrubbed(family, name, values, grey):
@@ -35,9 +40,21 @@ def scrubbed(family, name, values, grey):
     return {"family": columns, "readout": {"layer": layers[0]}, "ends": {"layer": layers[[0, -1]]}}
 
 
-def _table(name, columns):
+def _rows(columns):
     arrays = np.broadcast_arrays(*(np.asarray(column) for column in columns.values()))
-    table = pd.DataFrame({column: array.ravel() for column, array in zip(columns, arrays, strict=True)})
-    table = table[np.isfinite(table.select_dtypes("number")).all(axis=1)]
-    table.insert(0, "series", name)
-    return table
+    rows = {name: array.ravel() for name, array in zip(columns, arrays, strict=True)}
+    rows = {name: array.astype(object) if array.dtype.kind in "US" else array for name, array in rows.items()}
+    finite = [np.isfinite(array) for array in rows.values() if array.dtype.kind == "f"]
+    kept = np.logical_and.reduce(finite) if finite else slice(None)
+    return {name: array[kept] for name, array in rows.items()}
+
+
+def _smallest(values):
+    """Return the numbers in the smallest of a few types that holds them all exactly."""
+    small = {"i": (np.int8, np.int16, np.int32), "f": (np.float32,)}.get(values.dtype.kind, ())
+    for dtype in small:
+        with np.errstate(over="ignore"):
+            cast = values.astype(dtype)
+        if np.array_equal(cast, values):
+            return cast
+    return values

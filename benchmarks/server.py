@@ -1,0 +1,475 @@
+"""Time the server under browser tabs: `python -m benchmarks.server` from the project's root prints a table.
+
+This app, a stock app of one slider and one chart, and an empty app of two controls run side by side, the
+last two as the platform comes. Tabs without a screen drive all three over the platform's own websocket,
+and every ratio is taken within the run. Linux only: resident memory is read from /proc.
+"""
+
+import argparse
+import asyncio
+import csv
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState, ContextInfo
+from streamlit.proto.Common_pb2 import DoubleArray, StringArray
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import connect
+
+from pages.ui.frame import PAGES
+
+ROOT = Path(__file__).parent.parent
+STOCK = """
+import altair as alt, pandas as pd, streamlit as st
+n = st.slider("n", 1, 30, 10, key="n")
+rows = pd.DataFrame({"x": range(30), "y": [n * x for x in range(30)]})
+st.altair_chart(alt.Chart(rows).mark_bar().encode(x="x:O", y="y:Q"))
+"""
+EMPTY = """
+import streamlit as st
+st.slider("n", 1, 30, 10, key="n")
+st.selectbox("kind", ("a", "b"), key="kind")
+"""
+CROWD = 20
+KEPT = 128  # sessions that the platform keeps for two minutes, for tabs that come back
+CHOICES = 4  # how many values of a control are gone through
+PAUSE = 0.05  # a reader's; what the server does after an answer is not waited for
+CONTROLS = ("slider", "number_input", "selectbox", "text_input", "checkbox", "button_group", "button")
+FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+
+
+class Server(NamedTuple):
+    """A running app."""
+
+    address: str
+    pid: int
+
+    def resident(self):
+        """Return the resident memory in MB."""
+        status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
+        return int(status.split("VmRSS:")[1].split()[0]) * 1024 / 1e6
+
+
+class Control(NamedTuple):
+    """A control as a tab knows it: its kind, what the server sent of it, and the fragment it sits in."""
+
+    kind: str
+    element: object
+    fragment: str
+
+
+class Run(NamedTuple):
+    """An answer of the server: how long it took, and how many bytes it had."""
+
+    seconds: float
+    sent: int
+
+
+class Visit(NamedTuple):
+    """A page as a link opens it."""
+
+    name: str
+    path: str
+    query: dict
+
+
+PLAIN = Visit("plain", "", {})
+
+
+class Tab:
+    """A browser tab without a screen: it knows its controls and keeps messages as a browser does."""
+
+    def __init__(self, server, path="", query=None):
+        self.server, self.path, self.query = server, path, {"lang": "en", **(query or {})}
+        self.page_hash = ""
+        self.controls, self.states, self.kept = {}, {}, {}
+        self.runs, self.longest = 0, 0
+
+    async def open(self):
+        """Open the page and wait until it is there."""
+        self.socket = await connect(
+            f"ws://{self.server.address}/_stcore/stream",
+            subprotocols=["streamlit"],
+            max_size=None,
+            compression=None,
+            proxy=None,
+        )
+        await self.rerun()
+
+    async def close(self):
+        """Close the tab."""
+        await self.socket.close()
+
+    async def change(self, key, choice):
+        """Give a control one of its values, by number; without a control, run the page again."""
+        if key is None:
+            return await self.rerun()
+        control = self.controls[key]
+        values = _values(control)
+        value = values[choice % len(values)]
+        self.states[key] = _state(control, [value])
+        if control.element.query_param_key:
+            self.query[control.element.query_param_key] = value
+        return await self.rerun(control.fragment)
+
+    async def press_on(self, key):
+        """Press a button, wait for the run's end, and press again, until cancelled."""
+        control = self.controls[key]
+        while True:
+            await self.rerun(control.fragment, WidgetState(id=control.element.id, trigger_value=True))
+
+    async def rerun(self, fragment="", *pressed):
+        """Ask for a run of the page, or of one fragment, and read until it has ended."""
+        client = ClientState(
+            query_string=urlencode(self.query),
+            page_script_hash=self.page_hash,
+            page_name="" if self.page_hash else self.path,
+            fragment_id=fragment,
+            cached_message_hashes=list(self.kept),
+            context_info=ContextInfo(locale="en-US", url=f"http://{self.server.address}/{self.path}"),
+        )
+        client.widget_states.widgets.extend([*self.states.values(), *pressed])
+        before, seen, sent = dict(self.controls), set(), 0
+        start = time.perf_counter()
+        await self.socket.send(BackMsg(rerun_script=client).SerializeToString())
+        while True:
+            payload = await self.socket.recv()
+            sent += len(payload)
+            message = ForwardMsg.FromString(payload)
+            kind = message.WhichOneof("type")
+            if kind == "script_finished" and message.script_finished in FINISHED:
+                break
+            if kind == "new_session":
+                self.longest = message.new_session.config.max_cached_message_age
+            elif kind == "navigation":
+                self.page_hash = message.navigation.page_script_hash
+            elif kind in ("delta", "ref_hash"):
+                seen.add(self._take(self._whole(message, payload).delta))
+        seconds = time.perf_counter() - start
+        for key, control in before.items():
+            if key not in seen and fragment in ("", control.fragment):
+                del self.controls[key]
+                self.states.pop(key, None)
+        self._forget(fragment)
+        return Run(seconds, sent)
+
+    def _whole(self, message, payload):
+        if message.WhichOneof("type") == "ref_hash":
+            payload = self.kept[message.ref_hash][0]
+            message = ForwardMsg.FromString(payload)
+        elif not message.metadata.cacheable:
+            return message
+        self.kept[message.hash] = (payload, message.delta.fragment_id, self.runs)
+        return message
+
+    def _forget(self, fragment):
+        self.runs += 1
+        for key, (_, owner, last) in list(self.kept.items()):
+            if fragment in ("", owner) and self.runs - last > self.longest:
+                del self.kept[key]
+
+    def _take(self, delta):
+        element = delta.new_element
+        kind = element.WhichOneof("type")
+        if kind == "exception":
+            raise RuntimeError(f"{self.path or 'home'}: {element.exception.message}")
+        if kind not in CONTROLS:
+            return None
+        control = Control(kind, getattr(element, kind), delta.fragment_id)
+        key = control.element.id.split("-", 2)[2]
+        self.controls[key] = control
+        if kind != "button" and (key not in self.states or control.element.set_value):
+            state = _state(control, _shown(control))
+            if state:
+                self.states[key] = state
+        return key
+
+
+def _values(control):
+    """Return the values that a slider or a row of buttons is taken through."""
+    element = control.element
+    if control.kind == "button_group":
+        return [option.content for option in element.options][:CHOICES]
+    span = (element.max - element.min) / element.step
+    places = [element.min + element.step * round(span * i / (CHOICES - 1)) for i in range(CHOICES)]
+    return [element.options[round(place)] for place in places] if element.options else places
+
+
+def _shown(control):
+    """Return the value that a control is sent with, a list where it is a slider or a row of buttons."""
+    kind, element, _ = control
+    if kind == "slider" and element.options:
+        return list(element.raw_value) or [element.options[round(place)] for place in element.default]
+    if kind == "slider":
+        return list(element.value) or list(element.default)
+    if kind == "button_group":
+        return list(element.raw_values) or [element.options[place].content for place in element.default]
+    if kind == "selectbox":
+        return element.raw_value or element.options[element.default]
+    return element.value if element.set_value else element.default
+
+
+def _state(control, value):
+    """Return the message that a control has this value."""
+    if isinstance(value, bool):
+        field = {"bool_value": value}
+    elif isinstance(value, float):
+        field = {"double_value": value}
+    elif isinstance(value, str):
+        field = {"string_value": value}
+    elif value and isinstance(value[0], float):
+        field = {"double_array_value": DoubleArray(data=value)}
+    else:
+        field = {"string_array_value": StringArray(data=value)}
+    return WidgetState(id=control.element.id, **field)
+
+
+@contextmanager
+def started(script, folder, seconds=60):
+    """Run an app on a free port of this machine."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
+    command += ["--server.address", "127.0.0.1", "--server.port", address.split(":")[1]]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=folder, **quiet) as process:
+        try:
+            _wait_for(f"http://{address}/_stcore/health", seconds)
+            yield Server(address, process.pid)
+        finally:
+            process.terminate()
+
+
+def _wait_for(url, seconds):
+    for _ in range(seconds * 10):
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(f"{url} has not answered after {seconds} seconds")
+
+
+class Table:
+    """The rows that are measured: each is printed as it comes."""
+
+    columns = ("figure", "page", "value", "unit", "ratio", "reach", "met")
+    widths = (42, 34, 10, 6, 8, 10, 5)
+
+    def __init__(self):
+        self.rows = []
+        self._print(self.columns)
+
+    def add(self, figure, page, value, unit, ratio=None, most=None, least=None):
+        """Add a row; its reach bounds the ratio where there is one, else the value."""
+        judged, reach, met = value if ratio is None else ratio, "", ""
+        if most is not None:
+            reach, met = f"<= {most:g}", "yes" if judged <= most else "no"
+        if least is not None:
+            reach, met = f">= {least:g}", "yes" if judged >= least else "no"
+        row = (figure, page, f"{value:.3g}", unit, "" if ratio is None else f"{ratio:.2f}", reach, met)
+        self.rows.append(row)
+        self._print(row)
+
+    def _print(self, row):
+        figure, page, *rest = (f"{cell:<{width}}" for cell, width in zip(row, self.widths, strict=True))
+        print(figure, page, *rest, flush=True)
+
+    def save(self, path):
+        """Write the rows as CSV."""
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([self.columns, *self.rows])
+
+
+@asynccontextmanager
+async def opened(server, visits):
+    """Open tabs at once, and close them at the end."""
+    tabs = [Tab(server, visit.path, visit.query) for visit in visits]
+    try:
+        await asyncio.gather(*(tab.open() for tab in tabs))
+        yield tabs
+    finally:
+        await asyncio.gather(*(tab.close() for tab in tabs))
+
+
+async def pages(server):
+    """Return every page as it opens and, where it has experiments, with all of them answered."""
+    found = []
+    for name, (script, _) in PAGES.items():
+        path = "" if name == "home" else Path(script).stem.split("_", 1)[1]
+        async with opened(server, [Visit(name, path, {})]) as [tab]:
+            skips = [key for key, control in tab.controls.items() if key.endswith("_skip")]
+        found.append(Visit(name, path, {}))
+        if skips:
+            found.append(Visit(f"{name}, answered", path, dict.fromkeys(skips, "true")))
+    return found
+
+
+def turned(tab):
+    """Return the controls to turn: the first slider of the page or None, then one of each fragment."""
+    keys = {"": None}
+    for kind in ("button_group", "slider"):
+        for key, control in reversed(tab.controls.items()):
+            if control.kind == kind and (kind == "slider" or control.fragment):
+                keys[control.fragment] = key
+    return list(keys.values())
+
+
+async def one_session(table, ours, empty, every, times):
+    """Time a control change beside the empty app's, turn by turn, and count its bytes."""
+    async with opened(empty, [PLAIN]) as [bare]:
+        for visit in every:
+            async with opened(ours, [visit]) as [tab]:
+                for key in turned(tab) if visit.query else turned(tab)[:1]:
+                    first = [await tab.change(key, choice) for choice in range(CHOICES)]
+                    runs, beside = [], []
+                    for choice in range(times):
+                        for turns, one, control in ((runs, tab, key), (beside, bare, "n")):
+                            await asyncio.sleep(PAUSE)
+                            turns.append(await one.change(control, choice))
+                    p50, against = (
+                        statistics.median(run.seconds for run in turns) for turns in (runs, beside)
+                    )
+                    page = f"{visit.name}: {key or 'rerun'}"
+                    table.add("one change, p50", page, 1000 * p50, "ms", p50 / against, most=1.25)
+                    slowest = max(run.seconds for run in first)
+                    table.add("one change, slowest of new values", page, 1000 * slowest, "ms")
+                    table.add(
+                        "one change, most bytes", page, max(run.sent for run in runs) / 1000, "kB", most=100
+                    )
+
+
+async def take_turns(tab, keys, going_on):
+    """Change controls in turn for as long as `going_on` says of the number of changes; return that number."""
+    done = 0
+    while going_on(done):
+        await tab.change(keys[done % len(keys)], done // len(keys))
+        done += 1
+    return done
+
+
+async def crowd(server, visit, seconds):
+    """Open 20 tabs at once. Return when the last has its page, and the changes per second.
+
+    These are first of the page's own control, then of its experiments' where there are any.
+    """
+    start, rates = time.perf_counter(), []
+    async with opened(server, [visit] * CROWD) as tabs:
+        arrival = time.perf_counter() - start
+        for part in (slice(1), slice(1, None))[: 2 if visit.query else 1]:
+            start = time.perf_counter()
+            works = [
+                take_turns(tab, turned(tab)[part], lambda _, end=start + seconds: time.perf_counter() < end)
+                for tab in tabs
+            ]
+            rates.append(sum(await asyncio.gather(*works)) / (time.perf_counter() - start))
+    return arrival, rates
+
+
+async def many_sessions(table, ours, stock, every, seconds):
+    """Time the arrival of 20 sessions at once and count their reruns, beside the stock app's."""
+    rates = {}
+    for visit in every:
+        for server, page in ((ours, visit), (stock, PLAIN)):  # what only the first visitor waits for
+            async with opened(server, [page]) as [tab]:
+                await take_turns(tab, turned(tab)[:1], lambda done: done < CHOICES)
+        arrival, found = await crowd(ours, visit, seconds)
+        stock_arrival, (stock_rate,) = await crowd(stock, PLAIN, seconds)
+        for rate, part in zip(found, ("", ": experiments"), strict=False):
+            rates[visit.name + part] = rate, rate / stock_rate
+        ratio = arrival / stock_arrival
+        table.add(f"{CROWD} sessions, last has its page", visit.name, 1000 * arrival, "ms", ratio, most=0.15)
+    heaviest = min(rates, key=rates.get)
+    for name, (rate, ratio) in rates.items():
+        least = 8 if name == heaviest else None
+        table.add(f"{CROWD} sessions, reruns per second", name, rate, "1/s", ratio, least=least)
+
+
+async def memory(table, ours, every, reruns, sessions):
+    """Weigh the server between 500 and 2,000 reruns, and as 200 sessions come and go."""
+    for part, answered in (("whole pages", False), ("fragments", True)):
+        async with opened(ours, [visit for visit in every if bool(visit.query) == answered]) as tabs:
+            keys = [turned(tab)[1:] if answered else turned(tab)[:1] for tab in tabs]
+            sizes = []
+            for times in (reruns[0], reruns[1] - reruns[0]):
+                works = [
+                    take_turns(tab, turns, lambda done, times=times: done < times / len(tabs))
+                    for tab, turns in zip(tabs, keys, strict=True)
+                ]
+                await asyncio.gather(*works)
+                sizes.append(ours.resident())
+        figure = f"growth from {reruns[0]:,} to {reruns[1]:,} reruns"
+        table.add(figure, part, sizes[1] - sizes[0], "MB", most=10)
+    sizes = []
+    for count in (KEPT + CROWD, sessions):
+        for _ in range(count // CROWD):
+            async with opened(ours, (every * CROWD)[:CROWD]):
+                pass
+        await asyncio.sleep(1)
+        sizes.append(ours.resident())
+    table.add(f"growth over {sessions} sessions", "all pages", sizes[1] - sizes[0], "MB", most=10)
+
+
+async def beside_training(table, ours, every, times):
+    """Time another session's control change while lesson 5 trains, where there is that lesson."""
+    lesson = next((visit for visit in reversed(every) if visit.name.startswith("training")), None)
+    if lesson is None:
+        return
+    async with opened(ours, [lesson, every[1]]) as [learner, other]:
+        button = next((key for key, control in learner.controls.items() if control.kind == "button"), "")
+        if not button.endswith("_run"):
+            return
+        p95 = []
+        for under_way in (False, True):
+            training = asyncio.create_task(learner.press_on(button)) if under_way else None
+            runs = []
+            for choice in range(times):
+                await asyncio.sleep(PAUSE)
+                runs.append(await other.change(turned(other)[0], choice))
+            p95.append(sorted(run.seconds for run in runs)[int(0.95 * times)])
+            if training:
+                training.cancel()
+    table.add(
+        "one change beside a training, p95", every[1].name, 1000 * p95[1], "ms", p95[1] / p95[0], most=3
+    )
+
+
+async def measure(table, quick):
+    """Measure everything."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        for name, source in (("stock.py", STOCK), ("empty.py", EMPTY)):
+            Path(folder, name).write_text(source, encoding="utf-8")
+        ours = stack.enter_context(started("streamlit_app.py", ROOT))
+        stock, empty = (stack.enter_context(started(name, folder)) for name in ("stock.py", "empty.py"))
+        every = await pages(ours)
+        await one_session(table, ours, empty, every, 8 if quick else 20)
+        await many_sessions(table, ours, stock, every, 2 if quick else 3)
+        await beside_training(table, ours, every, 20 if quick else 100)
+    with started("streamlit_app.py", ROOT) as ours:
+        await memory(table, ours, every, (100, 400) if quick else (500, 2000), 40 if quick else 200)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--csv", action="store_true", help="write the rows beside this file too")
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions")
+    asked, table = parser.parse_args(), Table()
+    asyncio.run(measure(table, asked.quick))
+    if asked.csv:
+        table.save(Path(__file__).with_suffix(".csv"))
+
+
+if __name__ == "__main__":
+    main()
