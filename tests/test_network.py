@@ -60,6 +60,20 @@ def test_each_delta_is_the_slope_for_one_example(activation, cost):
 
 @each_cost
 @each_activation
+def test_centred_deltas_start_from_the_error_without_its_mean(activation, cost):
+    rng = np.random.default_rng(8)
+    x, y = rng.normal(size=(3, 5)), rng.uniform(size=(2, 5))
+    net = Network.random([3, 4, 3, 2], 3, activation)
+    found, (whole, nabla_b, _, _) = net.deltas(x, y, cost, centred=True), net.backward(x, y, cost)
+    np.testing.assert_allclose(found[2], whole[2] - nabla_b[2], rtol=1e-14)
+    z, w = net.forward(x, cost)[0], net.weights
+    for l in (1, 0):
+        slope = ACTIVATIONS[activation].sigma_prime(z[l])
+        np.testing.assert_allclose(found[l], w[l + 1].T @ found[l + 1] * slope, rtol=1e-11, atol=1e-15)
+
+
+@each_cost
+@each_activation
 def test_a_chain_is_a_network_of_width_1(activation, cost):
     chain = Chain.random(5, 4, activation=activation)
     net = Network(chain.weights[:, None, None], chain.biases[:, None, None], activation)

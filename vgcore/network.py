@@ -176,18 +176,19 @@ class Network:
         self._no_overflow("the gradient", [*nabla_b, *nabla_w])
         return Gradients(deltas, nabla_b, nabla_w, z)
 
-    def deltas(self, x, y, cost="cross_entropy"):
+    def deltas(self, x, y, cost="cross_entropy", centred=False):
         """Return the deltas of `backward` alone.
 
-        Parameters, Raises and Source as there.
+        Parameters, Raises and Source as there; if `centred`, the mean error of each output is first
+        taken out of delta^L.
         """
-        return self._propagate(x, y, cost)[1]
+        return self._propagate(x, y, cost, centred)[1]
 
     def output(self, cost):
         """Return the Activation of the output layer under a cost, a name in `COSTS`."""
         return one_of("cost", cost, COSTS).output(ACTIVATIONS[self.activation])
 
-    def _propagate(self, x, y, cost):
+    def _propagate(self, x, y, cost, centred=False):
         """Return the activations of the layers 0 to L - 1, the deltas of 1 to L, and z^L."""
         x = self._columns("x", x, self.weights[0].shape[1])
         y = self._columns("y", y, self.weights[-1].shape[0])
@@ -203,6 +204,8 @@ class Network:
         z = self._z(self.depth, activations[-1])
         with np.errstate(over="ignore", invalid="ignore"):
             delta = COSTS[cost].error(output, z, y)  # BP1
+            if centred:
+                delta -= delta.mean(axis=1, keepdims=True)
             deltas = [delta]
             for w, slope in zip(self.weights[:0:-1], slopes[::-1], strict=True):
                 slope *= w.T @ delta  # BP2

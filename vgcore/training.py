@@ -4,7 +4,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from vgcore.activations import ACTIVATIONS
 from vgcore.checks import finite_number, whole_number
 from vgcore.costs import COSTS
 from vgcore.design import digit_sizes
@@ -165,16 +164,6 @@ def _look(seen, epoch, network, gradients, x, y, cost):
     row = int(np.searchsorted(seen.kept, epoch))
     if seen.kept[row] == epoch:
         seen.mean_outputs[row] = outputs.mean(axis=1)
-        seen.rest_speeds[row] = speeds(_rest(network, gradients, x, cost))
+        seen.rest_speeds[row] = speeds(network.deltas(x, y, cost, centred=True))
         for means, nabla_b in zip(seen.mean_deltas, gradients.nabla_b, strict=True):
             means[row] = nabla_b[:, 0]
-
-
-def _rest(network, gradients, x, cost):
-    """Return the deltas that are left when each output's mean error is taken out of delta^L."""
-    zs, _ = network.forward(x, cost)
-    sigma_prime = ACTIVATIONS[network.activation].sigma_prime
-    deltas = [gradients.deltas[-1] - gradients.nabla_b[-1]]
-    for w, z in zip(network.weights[:0:-1], zs[-2::-1], strict=True):
-        deltas.append(w.T @ deltas[-1] * sigma_prime(z))
-    return deltas[::-1]
