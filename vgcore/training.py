@@ -32,7 +32,7 @@ class History:
         The norm of the mean of delta^l once the mean error of each output is taken out of delta^L.
     mean_target : array (n_L,)
     diverged : str, why the run ended by itself before its last epoch, or ""
-    network : Network, as the last update left it
+    network : Network, as the last update left it: not finite if that made it overflow
     """
 
     speeds: np.ndarray
@@ -113,21 +113,21 @@ def train(network, x, y, epochs, eta=0.1, lmbda=0.0, cost="cross_entropy", on_ep
     network = Network(network.weights, network.biases, network.activation)
     network.deltas(x, y, cost)  # what does not fit is refused here; what fails later diverges
     x, y = np.asarray(x), np.asarray(y)
-    seen = History.empty([len(b) for b in network.biases], epochs, y.mean(axis=1))
+    seen = History.empty([len(b) for b in network.biases], epochs, _mean(y))
     for epoch in range(epochs):
         try:
             gradients = network.backward(x, y, cost)
             _look(seen, epoch, network, gradients, x, y, cost)
         except ValueError as overflow:
-            return replace(seen.until(epoch), diverged=str(overflow), network=network)
+            return _ended(seen.until(epoch), network, str(overflow))
         with np.errstate(over="ignore", invalid="ignore"):
             for l in range(frozen, network.depth):
                 network.weights[l] *= 1.0 - eta * lmbda / x.shape[1]
                 network.weights[l] -= eta * gradients.nabla_w[l]
                 network.biases[l] -= eta * gradients.nabla_b[l]
         if on_epoch is not None and on_epoch(epoch, seen.until(epoch + 1)) is False:
-            return replace(seen.until(epoch + 1), network=network)
-    return replace(seen, network=network)
+            return _ended(seen.until(epoch + 1), network)
+    return _ended(seen, network)
 
 
 def train_on_digits(
@@ -159,11 +159,26 @@ def _look(seen, epoch, network, gradients, x, y, cost):
     outputs = output.sigma(gradients.z)
     seen.speeds[epoch] = speeds(gradients.nabla_b)
     seen.rms_speeds[epoch] = speeds(gradients.deltas, "rms")
-    seen.cost[epoch] = finite_number("the cost", COSTS[cost].value(output, gradients.z, y).sum() / y.shape[1])
+    with np.errstate(over="ignore"):
+        seen.cost[epoch] = COSTS[cost].value(output, gradients.z, y).sum() / y.shape[1]
+    if not np.isfinite(seen.cost[epoch]):
+        raise ValueError(f"the cost overflows in this network of depth {network.depth}: use smaller weights")
     seen.accuracy[epoch] = (outputs.argmax(axis=0) == y.argmax(axis=0)).mean()
     row = int(np.searchsorted(seen.kept, epoch))
     if seen.kept[row] == epoch:
-        seen.mean_outputs[row] = outputs.mean(axis=1)
+        seen.mean_outputs[row] = _mean(outputs)
         seen.rest_speeds[row] = speeds(network.deltas(x, y, cost, centred=True))
         for means, nabla_b in zip(seen.mean_deltas, gradients.nabla_b, strict=True):
             means[row] = nabla_b[:, 0]
+
+
+def _mean(columns):
+    """Return the mean over the examples; only what is taken of each is summed, which cannot overflow."""
+    return (columns / columns.shape[1]).sum(axis=1)
+
+
+def _ended(seen, network, diverged=""):
+    """Return what was seen, and the network; the last update of all may have made it overflow."""
+    if not diverged and not all(np.isfinite(array).all() for array in [*network.weights, *network.biases]):
+        diverged = "the weights overflow in the last update: use a smaller eta"
+    return replace(seen, diverged=diverged, network=network)
