@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from vgcore.checks import finite_number, whole_number
+from vgcore.checks import finite_number, real_array, whole_number
 from vgcore.costs import COSTS
 from vgcore.design import digit_sizes
 from vgcore.digits import load_digits
@@ -97,12 +97,14 @@ def train(network, x, y, epochs, eta=0.1, lmbda=0.0, cost="cross_entropy", on_ep
     Returns
     -------
     History
-        Of fewer epochs if on_epoch stopped it, or if it `diverged`: a number overflowed.
+        Of fewer epochs if on_epoch stopped it, or if it `diverged`: a number overflowed after an
+        update.
 
     Raises
     ------
     ValueError
-        If a number is out of range, or x or y does not fit the network.
+        If a number is out of range, x or y does not fit the network, or a number overflows before any
+        update.
 
     Source: Nielsen ch. 3, "Regularization", for the update; ch. 5 for the speeds.
     """
@@ -111,14 +113,15 @@ def train(network, x, y, epochs, eta=0.1, lmbda=0.0, cost="cross_entropy", on_ep
     if frozen > network.depth:
         raise ValueError(f"frozen must be at most {network.depth}, the depth of the network, not {frozen!r}")
     network = Network(network.weights, network.biases, network.activation)
-    network.deltas(x, y, cost)  # what does not fit is refused here; what fails later diverges
-    x, y = np.asarray(x), np.asarray(y)
+    x, y = real_array("x", x, (2,)), real_array("y", y, (2,))
     seen = History.empty([len(b) for b in network.biases], epochs, _mean(y))
     for epoch in range(epochs):
         try:
             gradients = network.backward(x, y, cost)
             _look(seen, epoch, network, gradients, x, y, cost)
         except ValueError as overflow:
+            if epoch == 0:  # x, y or the cost does not fit, or the network is to blame
+                raise
             return _ended(seen.until(epoch), network, str(overflow))
         with np.errstate(over="ignore", invalid="ignore"):
             for l in range(frozen, network.depth):
