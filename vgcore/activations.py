@@ -55,7 +55,7 @@ class Activation:
             power(e, out=e)
         np.minimum(e, 1.0 / np.finfo(e.dtype).tiny, out=e)
         a = e + e.dtype.type(1.0)
-        np.reciprocal(a, out=a)
+        np.divide(a.dtype.type(1.0), a, out=a)  # faster than np.reciprocal
         e *= a
         e *= a
         return a, e

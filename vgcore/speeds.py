@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vgcore.checks import finite_array, list_of, one_of
+from vgcore.checks import finite_array, list_of, one_of, real_array
 from vgcore.network import Network
 
 PRINTED_SPEEDS = {
@@ -45,13 +45,16 @@ def speeds(deltas, measure="norm_of_mean"):
     """
     of_layer = one_of("measure", measure, _MEASURES)
     deltas = [
-        finite_array(f"the delta of layer {l}", delta, (2,))
+        real_array(f"the delta of layer {l}", delta, (2,))
         for l, delta in enumerate(list_of("arrays", "deltas", deltas), 1)
     ]
     for l, delta in enumerate(deltas, 1):
         if delta.size == 0:
             raise ValueError(f"the delta of layer {l} must hold examples, not the shape {delta.shape}")
-    found = np.array([_speed(of_layer, delta.astype(float, copy=False)) for delta in deltas])
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        found = np.array(
+            [_speed(of_layer, l, delta.astype(float, copy=False)) for l, delta in enumerate(deltas, 1)]
+        )
     if not np.isfinite(found).all():
         raise ValueError(
             f"the speed of layer {int(np.argmin(np.isfinite(found))) + 1} overflows: scale the deltas"
@@ -59,13 +62,13 @@ def speeds(deltas, measure="norm_of_mean"):
     return found
 
 
-def _speed(of_layer, delta):
-    with np.errstate(over="ignore", under="ignore"):
-        found = of_layer(delta)
-        if 1e-140 < found < 1e140:
-            return found
-        largest = np.abs(delta).max()  # so small or large that its square may underflow or overflow
-        return largest * of_layer(delta / largest) if largest > 0.0 else 0.0
+def _speed(of_layer, l, delta):
+    found = of_layer(delta)
+    if 1e-140 < found < 1e140:  # which no NaN and no infinity lets it be
+        return found
+    finite_array(f"the delta of layer {l}", delta, (2,))
+    largest = np.abs(delta).max()  # so small or large that its square may underflow or overflow
+    return largest * of_layer(delta / largest) if largest > 0.0 else 0.0
 
 
 class SpeedSamples(NamedTuple):
