@@ -122,12 +122,11 @@ def test_a_dead_network_learns_at_speed_0():
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_every_kind_of_network_has_finite_speeds(activation):
     for init in INITIALISERS:
-        for bias_std in (0.0, 1.0):
-            for hidden, width in ((30, 1), (8, 20)):
-                found = design(hidden, width, 1, 2, activation=activation, init=init, bias_std=bias_std)
-                assert np.isfinite(found.samples.speeds).all()
-                assert np.isfinite(found.theory).all()
-                assert np.isfinite(found.root_chi)
+        for hidden, width, bias_std in ((30, 1, 0.0), (8, 5, 1.0)):
+            found = design(hidden, width, 1, 2, activation=activation, init=init, bias_std=bias_std)
+            assert np.isfinite(found.samples.speeds).all()
+            assert np.isfinite(found.theory).all()
+            assert np.isfinite(found.root_chi)
 
 
 def test_bad_input_is_refused():

@@ -53,15 +53,15 @@ def errors_of(sample):
 
 @pytest.mark.parametrize(("widths", "axis"), [((8, 5, 8), 1), ((3, 2, 4, 3), 1), ((3, 6), 0)])
 def test_they_are_as_lucky_as_networks_drawn_weight_by_weight(widths, axis):
-    one, other = drawn(widths, axis, 1500), random_log_jacobians(widths, 20_000, 1)
+    one, other = drawn(widths, axis, 1000), random_log_jacobians(widths, 20_000, 1)
     dead = np.isneginf(one).mean(), np.isneginf(other).mean()
-    assert abs(dead[0] - dead[1]) < 4 * np.sqrt(dead[1] * (1 - dead[1]) / 1500) + 1e-3
+    assert abs(dead[0] - dead[1]) < 4 * np.sqrt(dead[1] * (1 - dead[1]) / 1000) + 1e-3
     one, other = one[np.isfinite(one)], other[np.isfinite(other)]
     errors = np.hypot(errors_of(one), errors_of(other))
     assert abs(one.mean() - other.mean()) < 4 * errors[0]
     assert abs(one.var() - other.var()) < 4 * errors[1]
     for share in (0.1, 0.5, 0.9):
-        assert abs((one < np.quantile(other, share)).mean() - share) < 4 * np.sqrt(0.25 / 1500)
+        assert abs((one < np.quantile(other, share)).mean() - share) < 4 * np.sqrt(0.25 / 1000)
 
 
 @pytest.mark.parametrize("widths", [(1,), (2, 2), (1, 2, 1), (3, 5, 2), (20,) * 10])
