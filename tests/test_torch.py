@@ -65,6 +65,7 @@ def test_backpropagation_is_autograd(torch, activation, cost, init):
     rng = np.random.default_rng(2)
     x, y = rng.normal(size=(9, 5)), rng.uniform(size=(3, 5))
     expected = autograd(torch, network, x, y, cost)
-    for found, arrays in zip(network.backward(x, y, cost), expected, strict=True):
-        for array, other in zip(found, arrays, strict=True):
+    found = network.backward(x, y, cost)
+    for arrays, others in zip((found.deltas, found.nabla_b, found.nabla_w), expected, strict=True):
+        for array, other in zip(arrays, others, strict=True):
             np.testing.assert_allclose(array, other, rtol=1e-10, atol=1e-10 * np.abs(other).max())
