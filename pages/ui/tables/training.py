@@ -38,13 +38,8 @@ def scrubbed(history):
             "log10_delta": np.concatenate(neurons, axis=1),
         },
         "outputs": {"place": kept[:, None], "digit": digit, "share": history.mean_outputs.astype(np.float32)},
-        "digits": {"digit": digit, "share": history.mean_target},
-        "now": {
-            "place": kept,
-            "epoch": epochs,
-            "accuracy": history.accuracy[epochs],
-            "cost": history.cost[epochs],
-        },
+        "digits": {"digit": digit, "share": history.mean_target.astype(np.float32)},
+        "now": {"place": kept, "epoch": epochs, "accuracy": history.accuracy[epochs].astype(np.float32)},
     }
 
 
