@@ -5,7 +5,7 @@ from pages.ui.frame import open_page
 from pages.ui.tables import training as tables
 from vgcore import ACTIVATIONS, COSTS, INITIALISERS, printed_speeds, train_on_digits
 
-RELU = {"activation": "relu", "init": "he_normal", "lmbda": 0.0, "epochs": 200}
+RELU = {"activation": "relu", "init": "he_normal", "lmbda": 0.0}
 
 page = open_page("training")
 page.write("opening")

@@ -355,13 +355,13 @@ LABELS = {
         "How many networks are drawn, with the seeds 0, 1, 2 and so on.",
         "抽多少个网络，种子依次是 0、1、2……",
     ),
-    "digits": ("Digits", "数字图像"),
-    "digits.help": ("The first so many of the 1,000 digits.", "用 1000 个手写数字里的前多少个。"),
+    "digits": ("Digits", "手写数字的个数"),
+    "digits.help": ("The first so many of the 1,000 digits.", "1000 个手写数字里，取最前面的多少个。"),
     "measure": ("Measure of speed", "速度的算法"),
     "measure.help": (
         "norm_of_mean, the book's: average δ over the digits, then take its length; digits that pull apart cancel. rms: the root of "
         "the mean square of its length, in which nothing cancels.",
-        "norm_of_mean 是书里的算法：先把 δ 对各个数字图像取平均，再取长度，方向相反的会抵消。rms 是 δ 的长度的均方根，不会抵消。",
+        "norm_of_mean 是书里的算法：先把 δ 对各个手写数字取平均，再取长度，方向相反的会抵消。rms 是 δ 的长度的均方根，不会抵消。",
     ),
     "shrink.question": (
         "How large is the largest singular value of one factor Σ′(zˡ) (wˡ⁺¹)ᵀ in your network, typically?",
@@ -370,13 +370,13 @@ LABELS = {
     "shrink.answer": ("Median over the hidden layers", "各隐层的中位数"),
     "critical.question": (
         "How large must σ_w be so that the gradient of {activation} layers keeps its size?",
-        "激活函数是 {activation} 时，σ_w 要多大，梯度才能保持大小？",
+        "激活函数是 {activation} 时，σ_w 要多大，梯度的大小才能保持不变？",
     ),
     "critical.answer": ("σ_w at the edge", "边界上的 σ_w"),
     "luck.question": (
-        "Draw 1,000 ReLU networks at the edge, {hidden} hidden layers of width {width}. How many times longer is Jv in the luckiest "
-        "twentieth than in the unluckiest, at least?",
-        "在边界上抽 1000 个 ReLU 网络，{hidden} 个隐层，宽度 {width}。运气最好的二十分之一，Jv 至少是运气最差的二十分之一的多少倍长？",
+        "Draw 1,000 ReLU networks at the edge, {hidden} hidden layers of width {width}. Sort them by the length of Jv: how many "
+        "times longer is it in the longest 5% than in the shortest 5%, at least?",
+        "在边界上抽 1000 个 ReLU 网络，{hidden} 个隐层，宽度 {width}。按 Jv 的长度排队，最长的 5% 至少是最短的 5% 的多少倍？",
     ),
     "luck.answer": ("Times longer", "倍数"),
     "design_speeds.title": (
@@ -411,7 +411,7 @@ LABELS = {
     ),
     "chi_by_scale.title": (
         "By how much δ changes a layer, against the scale of the weights",
-        "δ 每层变成多少倍，随权重尺度的变化",
+        "往回走一层，δ 变成多少倍：随权重尺度的变化",
     ),
     "chi_by_scale.x": ("σ_w (log scale)", "σ_w（对数刻度）"),
     "chi_by_scale.y": ("√χ₁ (log scale)", "√χ₁（对数刻度）"),
@@ -443,7 +443,7 @@ LABELS = {
     "epochs": ("Epochs", "训练轮数"),
     "epochs.help": (
         "How many steps of gradient descent on all 1,000 digits. The book's: 500.",
-        "在全部 1000 个数字上做多少步梯度下降。书里是 500。",
+        "用全部 1000 个手写数字做多少步梯度下降，一步就是一轮。书里是 500。",
     ),
     "lmbda": ("L2 term λ", "L2 项 λ"),
     "lmbda.help": (
@@ -452,8 +452,8 @@ LABELS = {
     ),
     "frozen": ("Frozen layers", "冻结的层数"),
     "frozen.help": (
-        "The first so many layers keep their random weights.",
-        "前面这么多层保持随机的权重，不训练。",
+        "The first so many layers keep their random weights and biases.",
+        "从第一隐层数起，冻结几层；这几层一直用随机抽的权重和偏置，不训练。",
     ),
     "run": ("Run", "运行"),
     "run.add": ("Run and lay over", "运行并叠加"),
@@ -466,12 +466,12 @@ LABELS = {
     "run.wait": ("Training", "训练中"),
     "run.diverged": (
         "{name}: the run ended by itself after {epoch} epochs, for its numbers grew without bound. Choose a smaller η. What was seen until then is shown.",
-        "{name}：到第 {epoch} 轮，数值无限增大，运行自行中止。请把 η 调小。中止之前的结果都在。",
+        "{name}：跑了 {epoch} 轮，数值大得算不下去了，运行自行中止。请把 η 调小。中止之前的结果都在。",
     ),
     "runs": ("Runs on the charts", "图上的运行"),
     "runs.help": (
-        "Each run by what differs from the book's, such as: book; lmbda=0; hidden=2 eta=0.5. Empty is the book's. At most four.",
-        "每个运行只写与书里不同的设定，例如：book; lmbda=0; hidden=2 eta=0.5。空着就是书里的设定。最多四个。",
+        "Each run by what differs from the book's, separated by ; such as: book; lmbda=0; hidden=2 eta=0.5. Empty is the book's. At most four.",
+        "每次运行只写与书里不同的设定，两次之间用 ; 隔开，例如：book; lmbda=0; hidden=2 eta=0.5。空着就是书里的设定。最多四次。",
     ),
     "runs.refused": (
         "Not used, but kept in the field: the parts below. Write at most {most} runs, separated by ; and each by what differs from the book's: hidden 1 to 10, "
@@ -498,8 +498,8 @@ LABELS = {
     ),
     "priors.answer": ("Left of it", "还剩"),
     "frozen.question": (
-        "ReLU, he_normal, λ = 0: this network learns. Freeze its first two layers. What share of the digits does it read after 200 epochs?",
-        "换成 ReLU、he_normal、λ = 0，这个网络学得会。把它的前两层冻结，200 轮之后能认对多少？",
+        "ReLU, he_normal, λ = 0: this network learns. Freeze its first two layers. What share of the digits does it read after 500 epochs?",
+        "换成 ReLU、he_normal、λ = 0，这个网络学得会。把它的前两层冻结，500 轮之后能认对多少？",
     ),
     "frozen.answer": ("Read rightly, two layers frozen", "冻结两层，认对的"),
     "mean_speeds.title": (
@@ -523,8 +523,8 @@ LABELS = {
         "各隐层速度的对数随训练轮数的变化，取均方根",
     ),
     "rest_speeds.title": (
-        "Take the mean error of the outputs out, and nothing falls",
-        "去掉输出的平均误差，曲线就不再下跌",
+        "Take the mean error of the outputs out, and the early plunge is gone",
+        "去掉输出的平均误差，开头的猛跌就没有了",
     ),
     "rest_speeds.x": ("Epoch", "训练轮数"),
     "rest_speeds.y": ("log₁₀ of the norm of the mean of δ", "δ 平均之后的长度，log₁₀"),
