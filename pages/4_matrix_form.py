@@ -26,7 +26,7 @@ st.html(matrices.product(page.label("product.alt"), layer, form))
 page.write("form", layer=layer)
 
 
-@controls.experiment(page, "same", ("0.1", "10⁻³", "10⁻⁸", "≤ 10⁻¹⁵"))
+@controls.experiment(page, "same", ("0.1", "10⁻³", "10⁻⁸", "≤ 10⁻¹²"))
 def same(beside):
     beside(number(form.difference))
     page.table("same", tables.same(form, layer))

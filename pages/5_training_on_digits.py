@@ -28,25 +28,28 @@ def curves(shown):
 
 @controls.experiment(page, "undisclosed", ("100", "25", "5", "1"))
 def undisclosed(beside):
-    book, free = runs.complete(page, train_on_digits, {}, {"lmbda": 0.0})
-    beside(tables.at(free.history, 100))
-    series = tables.ratios([book, free, *asked])
-    page.chart("ratio_by_epoch", series, **tables.both(book.history, free.history))
+    @runs.complete(page, train_on_digits, {}, {"lmbda": 0.0})
+    def answer(book, free):
+        beside(tables.at(free.history, 100))
+        series = tables.ratios([book, free, *asked])
+        page.chart("ratio_by_epoch", series, **tables.both(book.history, free.history))
 
 
 @controls.experiment(page, "priors", ("90%", "50%", "10%", "1%"))
 def priors(beside):
-    (book,) = runs.complete(page, train_on_digits, {})
-    beside(tables.left(book.history))
-    page.chart("rest_speeds", tables.rest(book.history))
+    @runs.complete(page, train_on_digits, {})
+    def answer(book):
+        beside(tables.left(book.history))
+        page.chart("rest_speeds", tables.rest(book.history))
 
 
 @controls.experiment(page, "frozen", ("10%", "50%", "70%", "90%", "97%"))
 def frozen(beside):
-    book, learns, frozen = runs.complete(page, train_on_digits, {}, RELU, {**RELU, "frozen": 2})
-    beside(tables.last(frozen.history)["accuracy"])
-    series = tables.learned({"book": book, "relu": learns, "relu frozen=2": frozen})
-    page.chart("speed_and_accuracy", series, **tables.shares(learns, book))
+    @runs.complete(page, train_on_digits, {}, RELU, {**RELU, "frozen": 2})
+    def answer(book, learns, held):
+        beside(tables.last(held.history)["accuracy"])
+        series = tables.learned({"book": book, "relu": learns, "relu frozen=2": held})
+        page.chart("speed_and_accuracy", series, **tables.shares(learns, book))
 
 
 page.write("summary")

@@ -270,10 +270,10 @@ def test_a_run_is_stopped_reloaded_and_laid_over(look, app):
     seen = int(stopped.split()[0].removeprefix("epochs="))
     assert stopped.endswith("seed=7")
     assert 0 < seen < 1000
-    assert f"After {seen} epochs" in page.locator("[data-testid=stMain]").inner_text()
+    assert f"In epoch {seen - 1} " in page.locator("[data-testid=stMain]").inner_text()
     page.reload()
     settled(page)
-    assert f"After {seen} epochs" in page.locator("[data-testid=stMain]").inner_text()
+    assert f"In epoch {seen - 1} " in page.locator("[data-testid=stMain]").inner_text()
     page.get_by_role("button", name="Run and lay over").click()
     page.wait_for_url("**book**")
     settled(page, seconds=90)
@@ -285,7 +285,7 @@ def test_two_tabs_train_at_once_and_one_stops(look, app):
     one, other = look(app, "training", query), look(app, "training", query)
     one.get_by_role("button", name="Stop").click()
     one.get_by_role("button", name="Stop").wait_for(state="detached")
-    other.get_by_text("After 400 epochs").wait_for(timeout=90_000)
+    other.get_by_text("In epoch 399 ").wait_for(timeout=90_000)
     settled(other)
     assert parse_qs(urlsplit(other.url).query)["training_runs"] == ["epochs=400 seed=8"]
     assert parse_qs(urlsplit(one.url).query)["training_runs"] != ["epochs=400 seed=8"]

@@ -12,9 +12,9 @@ ALLOWED = {
     "vgcore/": {"numpy", "vgcore"},
     "pages/ui/charts/": {"altair", "pages.ui.theme", "pages.ui.labels", "pages.ui.charts"},
     "pages/ui/tables/": {"numpy", "pandas", "pyarrow", "pages.ui.numbers", "pages.ui.tables"},
-    "pages/ui/frame.py": {"streamlit", "pages.ui"},
+    "pages/ui/frame.py": {"streamlit", "threadpoolctl", "pages.ui"},
     "pages/ui/controls.py": {"streamlit", "pages.ui"},
-    "pages/ui/runs.py": {"streamlit", "threadpoolctl", "pages.ui"},
+    "pages/ui/runs.py": {"streamlit", "pages.ui"},
     "pages/ui/": {"pages.ui"},
     "page": {"streamlit", "pages.ui", "vgcore"},
 }

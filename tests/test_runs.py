@@ -1,6 +1,7 @@
 """Training runs in the URL: what is written is read again, and what makes no sense is named."""
 
 import threading
+from dataclasses import dataclass
 
 import pytest
 
@@ -49,8 +50,10 @@ def test_a_fifth_run_is_named():
     assert refused == ["seed=5"]
 
 
+@dataclass
 class _History:
-    epochs = 1
+    epochs: int = 1
+    network: object = None
 
 
 def _train(steps, gate):
@@ -59,8 +62,7 @@ def _train(steps, gate):
     def train(on_epoch, **settings):
         history = _History()
         for epoch in range(steps):
-            history = _History()
-            history.epochs = epoch + 1
+            history = _History(epoch + 1)
             if not on_epoch(epoch, history):
                 break
             gate.wait(10)

@@ -84,7 +84,17 @@ def test_samples_are_labelled_by_seed_and_layer(samples):
     np.testing.assert_array_equal(samples.seeds, np.arange(60)[:, None])
     np.testing.assert_array_equal(samples.layers, [1, 2, 3, 4, 5])
     expected = speeds(Network.random(DEEP, 17).backward(x, y, "cross_entropy").deltas)
-    np.testing.assert_array_equal(samples.speeds[17], expected)
+    np.testing.assert_allclose(samples.speeds[17], expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize("measure", ["norm_of_mean", "rms"])
+@pytest.mark.parametrize("count", [251, 999, 1000])
+def test_blocks_of_examples_make_one_speed(count, measure):
+    x, y = load_digits(count)
+    found = speeds_before_training([784, 6, 10], [3], x, y, measure).speeds[0]
+    np.testing.assert_allclose(
+        found, speeds(Network.random([784, 6, 10], 3).deltas(x, y), measure), rtol=1e-13
+    )
 
 
 def test_the_printed_speeds_are_draws_of_these(samples):

@@ -14,10 +14,17 @@ PRINTED_SPEEDS = {
 }
 """The speeds of the hidden layers before training, by sizes, as printed in Nielsen ch. 5."""
 
+_BLOCK = 250
 _MEASURES = {
     "norm_of_mean": lambda delta: np.sqrt((delta.mean(axis=1) ** 2).sum()),
     "rms": lambda delta: np.sqrt(np.vdot(delta, delta) / delta.shape[1]),
 }
+_COLUMNS = {
+    "norm_of_mean": lambda deltas, share: [share * delta.mean(axis=1, keepdims=True) for delta in deltas],
+    "rms": lambda deltas, share: [[share**0.5 * speed] for speed in speeds(deltas, "rms")],
+}
+"""Columns of a block of examples, with its share in all, whose norm together is the speed of all."""
+_TOGETHER = {"norm_of_mean": lambda parts: np.sum(parts, axis=0), "rms": np.array}
 
 
 def speeds(deltas, measure="norm_of_mean"):
@@ -136,5 +143,17 @@ def speeds_before_training(sizes, seeds, x, y, measure="norm_of_mean", cost="cro
     sizes = list_of("numbers of neurons", "sizes", sizes)
     if not seeds:
         raise ValueError("seeds must hold at least one whole number, not []")
-    rows = [speeds(Network.random(sizes, seed, **kind).deltas(x, y, cost), measure) for seed in seeds]
+    rows = [_speeds_in_blocks(Network.random(sizes, seed, **kind), x, y, cost, measure) for seed in seeds]
     return SpeedSamples(np.array(seeds)[:, None], np.arange(1, len(sizes)), np.array(rows))
+
+
+def _speeds_in_blocks(network, x, y, cost, measure):
+    """Return the speeds of all examples from those of blocks, whose deltas need less room at a time."""
+    m = np.shape(x)[-1] if np.ndim(x) else 0
+    if m <= _BLOCK:
+        return speeds(network.deltas(x, y, cost), measure)
+    of_layer, columns = one_of("measure", measure, _COLUMNS), []
+    for block in np.array_split(np.arange(m), -(-m // _BLOCK)):
+        part = slice(block[0], block[-1] + 1)
+        columns.append(of_layer(network.deltas(x[:, part], y[:, part], cost), len(block) / m))
+    return speeds([_TOGETHER[measure](parts) for parts in zip(*columns, strict=True)])

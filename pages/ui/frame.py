@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import streamlit as st
+from threadpoolctl import threadpool_limits
 
 from pages.ui import charts, prose
 from pages.ui.labels import LANGUAGES, label
@@ -99,6 +100,7 @@ def cached(function):
 
 def open_page(name):
     """Begin a page: set its title and language, and draw the navigation."""
+    _one_thread_of_blas()
     page = Page(name, _language())
     title = prose.section(PAGES[name][1], page.lang, "title")
     st.set_page_config(page_title=title, page_icon="📉", layout="centered")
@@ -120,6 +122,11 @@ def open_page(name):
         )
     st.title(title)
     return page
+
+
+@cache
+def _one_thread_of_blas():
+    threadpool_limits(1)  # more of them would fight with the other readers for the cores
 
 
 def _language():

@@ -452,8 +452,8 @@ LABELS = {
     ),
     "frozen": ("Frozen layers", "冻结的层数"),
     "frozen.help": (
-        "The first so many layers keep their random weights and biases.",
-        "从第一隐层数起，冻结几层；这几层一直用随机抽的权重和偏置，不训练。",
+        "The first so many layers keep their random weights and biases. Their speed is still drawn: the one they would learn at.",
+        "从第一隐层数起，冻结几层；这几层一直用随机抽的权重和偏置，不训练；图上画的是它们本来该有的速度。",
     ),
     "run": ("Run", "运行"),
     "run.add": ("Run and lay over", "运行并叠加"),

@@ -5,9 +5,9 @@ import threading
 import time
 import uuid
 from collections import OrderedDict
+from dataclasses import replace
 
 import streamlit as st
-from threadpoolctl import threadpool_limits
 
 from pages.ui import controls
 
@@ -36,6 +36,7 @@ RANGES = {
 ETAS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 LAMBDAS = (0.0, 0.1, 0.3, 1.0, 3.0, 5.0, 10.0, 30.0, 100.0)
 MOST_SHOWN, MOST_KEPT = 4, 32
+PATIENCE = 120.0
 
 
 class Run:
@@ -47,19 +48,22 @@ class Run:
     name : str, by what differs from the book
     history : what has been seen so far, or None
     error : str, why it could not begin, or ""
+    watched : float, when somebody last looked; two minutes later it ends
     """
 
     def __init__(self, settings, history=None):
         self.settings, self.name = settings, written(settings)
         self.history, self.error = history, ""
-        self.readers, self.stopped, self.began = set(), False, None
+        self.readers, self.stopped, self.began, self.watched = set(), False, None, time.monotonic()
         self.started, self.done = threading.Event(), threading.Event()
 
     def work(self, train, turn):
         with turn:
             self.began = time.monotonic()
             try:
-                self.history = train(on_epoch=self._on_epoch, **self.settings)
+                if self._wanted():
+                    history = train(on_epoch=self._on_epoch, **self.settings)
+                    self.history = replace(history, network=None)
             except ValueError as refusal:
                 self.error = str(refusal)
             finally:
@@ -80,6 +84,10 @@ class Run:
     def _on_epoch(self, epoch, history):
         self.history = history
         self.started.set()
+        return self._wanted()
+
+    def _wanted(self):
+        self.stopped = self.stopped or time.monotonic() - self.watched > PATIENCE
         return not self.stopped
 
 
@@ -88,34 +96,33 @@ class Registry:
 
     def __init__(self):
         self._runs, self._lock, self._turn = OrderedDict(), threading.Lock(), threading.Semaphore(1)
-        threadpool_limits(1)  # threads of BLAS would fight with the pages for the cores
 
     def ask(self, train, settings, reader):
         """Return the run of these settings, begun now if it is new."""
         with self._lock:
             run = self._runs.get(written(settings))
-            if run is None:
+            if run is None or run.stopped:
                 run = self._runs[written(settings)] = Run(settings)
                 threading.Thread(target=run.work, args=(train, self._turn), daemon=True).start()
-            run.readers.add(reader)
+            if not run.done.is_set():
+                run.readers.add(reader)
+                run.watched = time.monotonic()
             self._runs.move_to_end(run.name)
             self._forget()
         return run
 
     def stop(self, run, reader):
-        """Return what a reader has seen of a run, as a run of its own; it ends if nobody else watches."""
+        """Return what a reader has seen of a run as a run of its own, or None; without readers it ends."""
         with self._lock:
             run.readers.discard(reader)
-            if not run.readers:
-                run.stopped = True
-                self._runs.pop(run.name, None)
-            if run.history is None:
+            run.stopped = run.stopped or not run.readers
+            history = run.history
+            if history is None:
                 return None
-            seen = Run({**run.settings, "epochs": run.seen}, run.history)
+            seen = Run({**run.settings, "epochs": history.epochs}, history)
             seen.started.set()
             seen.done.set()
-            self._runs[seen.name] = seen
-            return seen
+            return self._runs.setdefault(seen.name, seen)
 
     def _forget(self):
         for name in [name for name, run in self._runs.items() if run.done.is_set()]:
@@ -131,12 +138,14 @@ def registry():
 def ask(page, train, activations, initialisers, costs):
     """Ask which runs to show. Returns these, begun; without any, the book's."""
     settings = _settings(page, activations, initialisers, costs)
+    names = {"activation": activations, "init": initialisers, "cost": costs}
     field = page.key("runs")
     with st.container(horizontal=True):
         st.button(page.label("run"), type="primary", on_click=_write, args=(field, [settings]))
-        known, _ = read(st.session_state.get(field, st.query_params.get(field, "")))
-        add = {"disabled": len(known) >= MOST_SHOWN, "on_click": _write, "args": (field, [*known, settings])}
-        st.button(page.label("run.add"), **add)
+        known, _ = read(st.session_state.get(field, st.query_params.get(field, "")), names)
+        laid_over = [*(known or [BOOK]), settings]
+        full = len(known) >= MOST_SHOWN
+        st.button(page.label("run.add"), disabled=full, on_click=_write, args=(field, laid_over))
     text = st.text_input(
         page.label("runs"),
         max_chars=controls.LONGEST_TEXT,
@@ -145,7 +154,6 @@ def ask(page, train, activations, initialisers, costs):
         help=page.label("runs.help"),
         placeholder="book; lmbda=0",
     )
-    names = {"activation": activations, "init": initialisers, "cost": costs}
     asked, refused = read(text, names)
     if refused:
         st.warning(page.label("runs.refused", most=MOST_SHOWN))
@@ -162,6 +170,7 @@ def live(page, asked):
         @st.fragment(run_every=1.0 if waiting else None)
         def watched():
             for run in waiting:
+                run.watched = time.monotonic()
                 _progress(page, run)
             seen = [run for run in asked if run.history is not None]
             if seen:
@@ -182,12 +191,28 @@ def live(page, asked):
 
 
 def complete(page, train, *changes):
-    """Return the book's run with each of these changes, once they are complete."""
-    asked = [registry().ask(train, {**BOOK, **change}, _reader()) for change in changes]
-    with st.spinner(page.label("run.wait"), show_time=True):
-        for run in asked:
-            run.done.wait()
-    return asked
+    """Call the decorated function with the book's run with each of these changes, once all are complete."""
+
+    def show(body):
+        asked = [registry().ask(train, {**BOOK, **change}, _reader()) for change in changes]
+        waiting = not all(run.done.wait(0.2) for run in asked)
+
+        @st.fragment(run_every=1.0 if waiting else None)
+        def watched():
+            if not waiting:
+                body(*asked)
+            elif all(run.done.is_set() for run in asked):
+                st.rerun()
+            else:
+                for run in asked:
+                    run.watched = time.monotonic()
+                seen, epochs = sum(run.seen for run in asked), sum(run.settings["epochs"] for run in asked)
+                st.progress(seen / epochs, page.label("run.wait"))
+
+        watched()
+        return body
+
+    return show
 
 
 def written(settings):
@@ -224,7 +249,7 @@ def _set(settings, name, value, names):
     if name in RANGES:
         low, high = RANGES[name]
         try:
-            number = type(low)(value)
+            number = int(value) if isinstance(low, int) else float(f"{float(value):g}")  # as it is written
         except ValueError:
             return False
         if low <= number <= high:
@@ -274,9 +299,9 @@ def _progress(page, run):
 
 def _stop(field, run):
     seen = registry().stop(run, _reader())
-    if seen is not None:
-        asked, _ = read(st.session_state.get(field))
-        _write(field, [seen.settings if other == run.settings else other for other in asked or [BOOK]])
+    asked, _ = read(st.session_state.get(field))
+    others = [other for other in asked or [BOOK] if seen or other != run.settings]
+    _write(field, [seen.settings if other == run.settings else other for other in others])
 
 
 def _write(field, asked):

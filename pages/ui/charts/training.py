@@ -6,7 +6,9 @@ from pages.ui.charts.parts import ROWS, series, x_axis, y_axis
 from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
 
 BY_LAYER = alt.Color("layer:Q", scale=alt.Scale(range=[FACTOR, CHAIN]), legend=None)
-BY_RUN = alt.Color("run:N", scale=alt.Scale(range=[CHAIN, FACTOR, THEORY, FAINT]), sort=None)
+BY_RUN = alt.Color(
+    "run:N", scale=alt.Scale(range=[CHAIN, FACTOR, THEORY, FAINT, "#CC79A7", "#E69F00"]), sort=None
+)
 ABOVE = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 0, "titleY": -10}
 INSIDE = {"labelAlign": "left", "labelPadding": -4, "labelBaseline": "bottom", "ticks": False, **ABOVE}
 
@@ -23,7 +25,7 @@ def rms_speeds(text):
 
 def rest_speeds(text):
     """The speed of every hidden layer by epoch, with and without the mean error of each output."""
-    x, y = x_axis("epoch:Q", text("x"), tickMinStep=1), y_axis("log10_speed:Q", text("y"))
+    x, y = x_axis("epoch:Q", text("x"), tickMinStep=1, format="d"), y_axis("log10_speed:Q", text("y"))
     faint = series("with_layers").mark_line(opacity=0.35, strokeDash=[4, 3]).encode(x=x, y=y, color=BY_LAYER)
     names = series("with_names").mark_text(align="left", dx=5, opacity=0.5)
     return alt.layer(faint, names.encode(x=x, y=y, text="layer:Q", color=BY_LAYER), _curves(text))
@@ -41,7 +43,7 @@ def epochs_scrubbed(text):
         .encode(x=alt.value("width"), y=alt.value(-10), text="text:N")
     )
     x, y = (
-        _inside(alt.X, "epoch:Q", text("x"), tickMinStep=1),
+        _inside(alt.X, "epoch:Q", text("x"), tickMinStep=1, format="d"),
         _inside(alt.Y, "log10_speed:Q", text("y"), **INSIDE),
     )
     lines = series("curves").mark_line(strokeWidth=1.5).encode(x=x, y=y, color=BY_LAYER, detail="layer:O")
@@ -83,7 +85,7 @@ def epochs_scrubbed(text):
 
 def ratio_by_epoch(text):
     """The last hidden layer's speed over the first's by epoch, a colour a run, a dash a measure."""
-    x, y = x_axis("epoch:Q", text("x"), tickMinStep=1), y_axis("log10_ratio:Q", text("y"))
+    x, y = x_axis("epoch:Q", text("x"), tickMinStep=1, format="d"), y_axis("log10_ratio:Q", text("y"))
     top = {"orient": "top", "columns": 2, "labelLimit": 320}
     dash = alt.StrokeDash("measure:N", sort=["norm of mean", "RMS"], legend=alt.Legend(title=None, **top))
     color = BY_RUN.legend(title=None, **top)
@@ -93,7 +95,7 @@ def ratio_by_epoch(text):
 
 def accuracy_by_epoch(text):
     """The share of digits read rightly by epoch, a colour a run."""
-    x = x_axis("epoch:Q", text("x"), tickMinStep=1)
+    x = x_axis("epoch:Q", text("x"), tickMinStep=1, format="d")
     y = y_axis("accuracy:Q", text("y"), scale=alt.Scale(domain=[0, 1]), format="%")
     color = BY_RUN.legend(title=None, orient="top", columns=1, labelLimit=320)
     chance = series("chance").mark_rule(color=FAINT, strokeDash=[2, 3], strokeWidth=2).encode(y=y)
@@ -103,13 +105,13 @@ def accuracy_by_epoch(text):
 def speed_and_accuracy(text):
     """The accuracy against the speed of the first layer, a path a run, epoch by epoch."""
     x, y = x_axis("log10_speed:Q", text("x")), y_axis("accuracy:Q", text("y"), format="%")
-    color = BY_RUN.legend(title=None, orient="top", columns=1, labelLimit=340)
+    color = BY_RUN.legend(title=None, orient="top", columns=3)
     path = series("runs").mark_line(strokeWidth=2, point=True).encode(x=x, y=y, color=color, order="epoch:Q")
     return path
 
 
 def _curves(text):
-    x, y = x_axis("epoch:Q", text("x"), tickMinStep=1), y_axis("log10_speed:Q", text("y"))
+    x, y = x_axis("epoch:Q", text("x"), tickMinStep=1, format="d"), y_axis("log10_speed:Q", text("y"))
     lines = series("layers").mark_line(strokeWidth=2).encode(x=x, y=y, color=BY_LAYER, detail="layer:O")
     names = series("names").mark_text(align="left", dx=5, fontWeight=600)
     return alt.layer(lines, names.encode(x=x, y=y, text="layer:Q", color=BY_LAYER))

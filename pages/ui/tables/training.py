@@ -5,41 +5,47 @@ import pandas as pd
 
 from pages.ui.numbers import number, percent
 
-MOST_EPOCHS, MOST_NEURONS = 120, 120
+MOST_EPOCHS, MOST_NEURONS, PLACES = 120, 120, 26
 
 
 def curves(history, measure):
     """Return the series of `mean_speeds` and `rms_speeds`: log10 of the hidden layers' speeds."""
-    return _by_layer(_thinned(history.epochs), getattr(history, measure))
+    epochs = _thinned(history.epochs)
+    return _by_layer(epochs, getattr(history, measure)[epochs])
 
 
 def rest(history):
     """Return the series of `rest_speeds`: with the mean error of each output taken out, and with it in."""
     with_it = {f"with_{name}": rows for name, rows in curves(history, "speeds").items()}
-    return {**_by_layer(history.kept, history.rest_speeds, history.kept), **with_it}
+    return {**_by_layer(history.kept, history.rest_speeds), **with_it}
 
 
 def scrubbed(history):
-    """Return the series of `epochs_scrubbed`: every kept epoch by its place, a whole number."""
-    kept = np.arange(len(history.kept), dtype=np.int16)
-    hidden = history.mean_deltas[:-1]
+    """Return the series of `epochs_scrubbed`: every kept epoch by its place; the last one fills the rest."""
+    place = np.arange(PLACES)
+    kept = np.minimum(place, len(history.kept) - 1)
+    hidden = [deltas[kept] for deltas in history.mean_deltas[:-1]]
     most = max(1, MOST_NEURONS // len(hidden))
     neurons = [_log10(np.abs(deltas[:, :most])).astype(np.float32) for deltas in hidden]
     sizes = [deltas.shape[1] for deltas in neurons]
     layer = np.repeat(np.arange(1, len(hidden) + 1), sizes)
     digit = np.arange(history.mean_outputs.shape[1])
-    epochs = history.kept
+    epochs = history.kept[kept]
     return {
         "curves": curves(history, "speeds")["layers"],
         "neurons": {
-            "place": kept[:, None],
+            "place": place[:, None],
             "neuron": np.arange(len(layer)),
             "layer": layer,
             "log10_delta": np.concatenate(neurons, axis=1),
         },
-        "outputs": {"place": kept[:, None], "digit": digit, "share": history.mean_outputs.astype(np.float32)},
+        "outputs": {
+            "place": place[:, None],
+            "digit": digit,
+            "share": history.mean_outputs[kept].astype(np.float32),
+        },
         "digits": {"digit": digit, "share": history.mean_target.astype(np.float32)},
-        "now": {"place": kept, "epoch": epochs, "accuracy": history.accuracy[epochs].astype(np.float32)},
+        "now": {"place": place, "epoch": epochs, "accuracy": history.accuracy[epochs].astype(np.float32)},
     }
 
 
@@ -70,7 +76,7 @@ def accuracy(runs):
 def last(history):
     """Return the slots of what a run says at its end."""
     return {
-        "epochs": history.epochs,
+        "epoch": history.epochs - 1,
         "accuracy": percent(history.accuracy[-1]),
         "cost": number(history.cost[-1]),
         "mean_ratio": _ratio(history.speeds[-1]),
@@ -131,10 +137,9 @@ def _ratio(speeds):
     return number(speeds[-2] / speeds[0]) if len(speeds) > 2 and speeds[0] > 0.0 else "–"
 
 
-def _by_layer(epochs, speeds, places=None):
-    rows = speeds[epochs if places is None else slice(None), :-1]
-    layers = np.arange(1, rows.shape[1] + 1)
-    log = _log10(rows).astype(np.float32)
+def _by_layer(epochs, speeds):
+    log = _log10(speeds[:, :-1]).astype(np.float32)
+    layers = np.arange(1, log.shape[1] + 1)
     names = {"epoch": epochs[-1:], "layer": layers, "log10_speed": log[-1]}
     return {"layers": {"epoch": epochs[:, None], "layer": layers, "log10_speed": log}, "names": names}
 
