@@ -53,6 +53,17 @@ def draw_and_multiply():
 def gradients(name, sizes, dtype):
     """Network.backward on all digits, beside the other engines and the bare matrix products."""
     network, x, y = _network(sizes, dtype)
+    calls = {"the bare products": _bare_products(network, x, y)}
+    if torch:
+        calls["PyTorch"] = partial(_torch_gradients, *_tensors(network, x, y))
+    if jax:
+        calls["JAX"] = _jax_gradients(network, x, y)
+    took, *others = seconds(partial(network.backward, x, y), *calls.values(), runs=15)
+    named = zip(calls, others, strict=True)
+    row(f"gradients of {name}, {np.dtype(dtype).name}", took, list(named))
+
+
+def _bare_products(network, x, y):
     _, activations = network.forward(x)
     deltas, weights = network.deltas(x, y), network.weights
 
@@ -64,14 +75,45 @@ def gradients(name, sizes, dtype):
         for delta, a in zip(deltas, activations, strict=False):
             delta @ a.T
 
-    calls = {"the bare products": bare}
+    return bare
+
+
+def training(hidden, epochs=200):
+    """train_on_digits as published, beside a loop of PyTorch that looks at as much in every epoch."""
+    calls = {"the bare products": partial(_bare_training, hidden, epochs)}
     if torch:
-        calls["PyTorch"] = partial(_torch_gradients, *_tensors(network, x, y))
-    if jax:
-        calls["JAX"] = _jax_gradients(network, x, y)
-    took, *others = seconds(partial(network.backward, x, y), *calls.values(), runs=15)
-    named = zip(calls, others, strict=True)
-    row(f"gradients of {name}, {np.dtype(dtype).name}", took, list(named))
+        calls["PyTorch"] = partial(_torch_training, hidden, epochs)
+    took, *others = seconds(partial(train_on_digits, hidden, 30, epochs, 1), *calls.values(), runs=3)
+    row(f"{epochs} epochs of (784, 30 x {hidden}, 10)", took, list(zip(calls, others, strict=True)))
+
+
+def _bare_training(hidden, epochs):
+    bare = _bare_products(*_network([784, *[30] * hidden, 10], "float64"))
+    for _ in range(epochs):
+        bare()
+
+
+def _torch_training(hidden, epochs, eta=0.1, lmbda=5.0):
+    """Return the cost, the accuracy and both speeds of every layer, epoch by epoch."""
+    weights, biases, x, y = _tensors(*_network([784, *[30] * hidden, 10], "float64"))
+    m, right, seen = x.shape[1], y.argmax(0), []
+    for _ in range(epochs):
+        a, zs = x, []
+        for w, b in zip(weights, biases, strict=True):
+            zs.append(w @ a + b)
+            a = torch.sigmoid(zs[-1]) if w is not weights[-1] else a
+        cost = torch.nn.functional.binary_cross_entropy_with_logits(zs[-1], y, reduction="sum") / m
+        found = torch.autograd.grad(cost, [*weights, *biases, *zs])
+        with torch.no_grad():
+            nabla_w, nabla_b, deltas = (found[k : k + len(zs)] for k in (0, len(zs), 2 * len(zs)))
+            accuracy = (zs[-1].argmax(0) == right).double().mean().item()
+            speeds = [torch.linalg.norm(nabla).item() for nabla in nabla_b]
+            rms = [torch.linalg.norm(delta).item() * m**0.5 for delta in deltas]
+            seen.append((cost.item(), accuracy, speeds, rms))
+            for w, b, of_w, of_b in zip(weights, biases, nabla_w, nabla_b, strict=True):
+                w.mul_(1.0 - eta * lmbda / m).sub_(of_w, alpha=eta)
+                b.sub_(of_b, alpha=eta)
+    return seen
 
 
 def _network(sizes, dtype):
@@ -116,6 +158,8 @@ def main():
     for dtype in ("float64", "float32"):
         gradients("(784, 30 x 4, 10)", [784, *[30] * 4, 10], dtype)
         gradients("(784, 100 x 30, 10)", [784, *[100] * 30, 10], dtype)
+    for hidden in (2, 3, 4):
+        training(hidden)
 
 
 if __name__ == "__main__":
@@ -129,7 +173,7 @@ if __name__ == "__main__":
 
     import numpy as np
 
-    from vgcore import Chain, Network, audit_usually, load_digits, random_log_ratios
+    from vgcore import Chain, Network, audit_usually, load_digits, random_log_ratios, train_on_digits
 
     try:
         import torch
