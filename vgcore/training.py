@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from vgcore.checks import finite_number, real_array, whole_number
+from vgcore.checks import finite_array, finite_number, whole_number
 from vgcore.costs import COSTS
 from vgcore.design import digit_sizes
 from vgcore.digits import load_digits
@@ -113,24 +113,31 @@ def train(network, x, y, epochs, eta=0.1, lmbda=0.0, cost="cross_entropy", on_ep
     if frozen > network.depth:
         raise ValueError(f"frozen must be at most {network.depth}, the depth of the network, not {frozen!r}")
     network = Network(network.weights, network.biases, network.activation)
-    x, y = real_array("x", x, (2,)), real_array("y", y, (2,))
+    x, y = finite_array("x", x, (2,)), finite_array("y", y, (2,))
+    network.deltas(x, y, cost)  # what does not fit is refused here
+    used = x.any(axis=1)
+    used[0] = True  # a layer needs an input
+    idle, x = network.weights[0][:, ~used], x[used]  # the weights of inputs always 0 do nothing but decay
+    network.weights[0] = network.weights[0][:, used]
     seen = History.empty([len(b) for b in network.biases], epochs, _mean(y))
     for epoch in range(epochs):
         try:
             gradients = network.backward(x, y, cost)
             _look(seen, epoch, network, gradients, x, y, cost)
         except ValueError as overflow:
-            if epoch == 0:  # x, y or the cost does not fit, or the network is to blame
+            if epoch == 0:
                 raise
-            return _ended(seen.until(epoch), network, str(overflow))
+            return _ended(seen.until(epoch), network, used, idle, str(overflow))
         with np.errstate(over="ignore", invalid="ignore"):
+            decay = 1.0 - eta * lmbda / x.shape[1]
+            idle *= 1.0 if frozen else decay
             for l in range(frozen, network.depth):
-                network.weights[l] *= 1.0 - eta * lmbda / x.shape[1]
+                network.weights[l] *= decay
                 network.weights[l] -= eta * gradients.nabla_w[l]
                 network.biases[l] -= eta * gradients.nabla_b[l]
         if on_epoch is not None and on_epoch(epoch, seen.until(epoch + 1)) is False:
-            return _ended(seen.until(epoch + 1), network)
-    return _ended(seen, network)
+            return _ended(seen.until(epoch + 1), network, used, idle)
+    return _ended(seen, network, used, idle)
 
 
 def train_on_digits(
@@ -180,8 +187,11 @@ def _mean(columns):
     return (columns / columns.shape[1]).sum(axis=1)
 
 
-def _ended(seen, network, diverged=""):
-    """Return what was seen, and the network; the last update of all may have made it overflow."""
+def _ended(seen, network, used, idle, diverged=""):
+    """Return what was seen, and the whole network; the last update of all may have made it overflow."""
+    whole = np.empty((len(idle), len(used)), idle.dtype)
+    whole[:, used], whole[:, ~used] = network.weights[0], idle
+    network.weights[0] = whole
     if not diverged and not all(np.isfinite(array).all() for array in [*network.weights, *network.biases]):
         diverged = "the weights overflow in the last update: use a smaller eta"
     return replace(seen, diverged=diverged, network=network)
