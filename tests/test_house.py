@@ -14,6 +14,7 @@ ALLOWED = {
     "pages/ui/tables/": {"numpy", "pandas", "pyarrow", "pages.ui.numbers", "pages.ui.tables"},
     "pages/ui/frame.py": {"streamlit", "threadpoolctl", "pages.ui"},
     "pages/ui/controls.py": {"streamlit", "pages.ui"},
+    "pages/ui/links.py": {"streamlit", "pages.ui"},
     "pages/ui/runs.py": {"streamlit", "pages.ui"},
     "pages/ui/": {"pages.ui"},
     "page": {"streamlit", "pages.ui", "vgcore"},

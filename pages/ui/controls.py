@@ -49,16 +49,21 @@ def select(page, name, options, default=None):
 
 def count(page, name, low, high, default):
     """A whole number that lives in the URL."""
-    return st.number_input(
+    key = page.key(name)
+    endless = _endless(st.query_params.get(key, ""))  # of which the platform fails to make a whole number
+    value = st.number_input(
         page.label(name),
         low,
         high,
         default,
         1,
-        key=page.key(name),
-        bind="query-params",
+        key=key,
+        bind=None if endless else "query-params",
         help=_help(page, name),
     )
+    if endless:
+        st.query_params.pop(key, None)
+    return value
 
 
 def chain(page, activations, costs):
@@ -321,6 +326,13 @@ def _write_down(written, key, letter, layer, shown):
     same = re.compile(rf"{letter}0*{layer}=.*")
     kept = [part for part in _parts(st.session_state.get(written) or "") if not same.fullmatch(part)]
     st.session_state[written] = ", ".join([*kept, f"{letter}{layer}={value:.10g}"])
+
+
+def _endless(text):
+    try:
+        return math.isinf(float(text))
+    except ValueError:
+        return False
 
 
 def _help(page, name):

@@ -1,12 +1,13 @@
 """The frame of a page: its title, its language, the way to the other pages, and what it shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from pages.ui import charts, prose
+from pages.ui import charts, links, prose
 from pages.ui.labels import LANGUAGES, label
 from pages.ui.tables import tidy
 
@@ -23,10 +24,11 @@ PAGES = {
 
 @dataclass(frozen=True)
 class Page:
-    """An open page: its name, the prefix of its controls, and its language."""
+    """An open page: its name, the prefix of its controls, its language, and the place for notes."""
 
     name: str
     lang: str
+    notes: Any = None
 
     def key(self, control):
         """Return the key of a control, which is its name in the URL."""
@@ -75,7 +77,7 @@ class Page:
         st.dataframe(rows.rename(columns=titles), hide_index=True, alt=self.label(f"{name}.alt"))
 
     def close(self):
-        """Show the way on and the sources."""
+        """Show the way on and the sources, and under the title what a link could not have."""
         names = list(PAGES)
         here = names.index(self.name)
         with st.container(horizontal=True, horizontal_alignment="distribute"):
@@ -85,6 +87,8 @@ class Page:
                 self.link(names[here + 1], ":material/arrow_forward:")
         st.divider()
         self.write("sources")
+        with self.notes:
+            links.tell(self)
 
     def link(self, name, icon=None):
         """Show a link to another page, in the same language."""
@@ -102,6 +106,7 @@ def open_page(name):
     """Begin a page: set its title and language, and draw the navigation."""
     _one_thread_of_blas()
     page = Page(name, _language())
+    links.read(page)
     title = prose.section(PAGES[name][1], page.lang, "title")
     st.set_page_config(page_title=title, page_icon="📉", layout="centered")
     with st.sidebar:
@@ -121,7 +126,7 @@ def open_page(name):
             args=(page.key("language"),),
         )
     st.title(title)
-    return page
+    return replace(page, notes=st.container())
 
 
 @cache

@@ -12,6 +12,10 @@ LABELS = {
     "skip": ("Show me without a guess", "不猜了，直接看"),
     "computing": ("Computing", "正在计算"),
     "more": ("More settings", "更多设置"),
+    "link.unused": (
+        "Not used, so that the defaults hold: the parts of the link below.",
+        "链接里下面这些没有用上，按默认值处理。",
+    ),
     # the chain
     "depth": ("Depth L", "层数 L"),
     "depth.help": (

@@ -1,0 +1,52 @@
+"""What a link asked for and the page could not take: the reader is told."""
+
+from contextlib import suppress
+
+import streamlit as st
+
+MOST_SHOWN, LONGEST_SHOWN = 20, 60
+
+
+def read(page):
+    """Note what the link asks of controls that are not on the screen yet; call it before any of them is.
+
+    The platform writes the URL of a control that is, and replaces silently what a control cannot take.
+    """
+    on_screen = st.session_state.to_dict()
+    note = on_screen.get("link")
+    if note is None or note["page"] != page.name:
+        note = st.session_state["link"] = {"page": page.name, "asked": {}, "unused": {}}
+    asked = {name: st.query_params.get_all(name) for name in st.query_params if name not in on_screen}
+    note["asked"].update(asked)
+
+
+def tell(page):
+    """Show what no control has taken, until the reader moves that control or leaves the page."""
+    note, held = st.session_state["link"], {**st.session_state.to_dict(), "lang": page.lang}
+    for name, texts in note["asked"].items():
+        refused = [text for text in texts if name not in held or not _same(text, held[name])]
+        note["unused"][name] = (refused, held.get(name))
+    note["asked"] = {}
+    parts = [
+        _short(f"{name}={text}")
+        for name, (refused, then) in note["unused"].items()
+        for text in refused
+        if held.get(name) == then
+    ]
+    if parts:
+        st.warning(page.label("link.unused"))
+        more = ["…"] if len(parts) > MOST_SHOWN else []
+        st.text("\n".join(parts[:MOST_SHOWN] + more))  # the reader's own text: never as markdown
+
+
+def _same(text, value):
+    with suppress(ValueError):
+        if float(text) == value:
+            return True
+    return text.lower() == ("" if value is None else str(value)).lower()
+
+
+def _short(text):
+    """Return one line of it in which nothing is hidden: no control character and no change of direction."""
+    cut = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)

@@ -1,0 +1,179 @@
+"""Links that nobody should have written, and walks over the controls at their ends: the pages hold."""
+
+import random
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+import streamlit
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streamlit.components.v2.component_manager import BidiComponentManager
+
+from pages.ui import links
+from pages.ui.frame import PAGES
+from pages.ui.labels import label
+from tests.test_pages import ROOT, ends, healthy, open_page
+
+STRINGS = {"home": 520, "chain": 120, "exploding": 100, "unstable": 100, "matrix": 120, "training": 40}
+HOSTILE = (
+    "",
+    " ",
+    "-99",
+    "-1e9",
+    "9" * 400,
+    "9" * 5000,
+    "1e400",
+    "-inf",
+    "Infinity",
+    "NaN",
+    "0x10",
+    "1,5",
+    "4; DROP TABLE",
+    "null",
+    "[]",
+    '{"a": 1}',
+    "2020-01-01",
+    "12:30",
+    "a" * 65536,
+    "<script>alert(1)</script>",
+    "![x](x.png) [y](javascript:1) :material/x: $z$",
+    "\x00",
+    "\x00NUL\x00",
+    "\u202e\u05d0\u05d1\u05d2",
+    "\u0661\u0662\u0663" * 30,
+    "\ufffd\U0001f4c9",
+    "../../etc/passwd",
+    "{page} {{eq.124}} %s",
+    "\r\n\r\n",
+)
+"""None of these is a value of any control but a text field."""
+SERVER_PATHS = [str(ROOT), str(Path(streamlit.__file__).parent.parent), sys.prefix, "Traceback"]
+AT_HAND = {"matrix": {"matrix_digits": "1", "matrix_seeds": "1"}}
+"""Wide networks take seconds on all digits."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_search_for_components():
+    """AppTest would look through all installed packages on every run, which takes longer than a page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BidiComponentManager, "discover_and_register_components", lambda *args, **kwargs: None)
+        yield
+
+
+@cache
+def controls(name):
+    """The names of a page's controls in the URL with their values by default, answers in sight."""
+    app = open_page(name, "en")
+    found = values(app)
+    for toggle in app.toggle:
+        toggle.set_value(True)
+    return values(app.run()) | found
+
+
+def values(app):
+    kinds = (app.slider, app.select_slider, app.selectbox, app.number_input, app.toggle, app.button_group)
+    bound = (control for kind in kinds for control in kind if control.proto.query_param_key)
+    return {control.key: control.value for control in bound}
+
+
+def sound(app):
+    """The page is healthy, and nothing on it tells of the server."""
+    healthy(app)
+    for proto in protos(app):
+        shown = proto.SerializeToString()
+        assert not [path for path in SERVER_PATHS if path.encode() in shown]
+    return app
+
+
+def protos(node):
+    for child in (node.main, node.sidebar) if hasattr(node, "main") else node.children.values():
+        if getattr(child, "proto", None) is not None:
+            yield child.proto
+        if hasattr(child, "children"):
+            yield from protos(child)
+
+
+def told(app):
+    if label("link.unused", "en") not in [warning.value for warning in app.warning]:
+        return []
+    return app.get("text")[0].value.split("\n")
+
+
+def hostile(chance, names):
+    """Return a query of one to six parameters, among them some that no page knows."""
+    query = {}
+    for _ in range(chance.randint(1, 6)):
+        strange = "".join(chance.choices("aZ_0$<>&=%\x00\u05d0\u202e{}", k=chance.randint(1, 30)))
+        known = names and chance.random() < 0.8
+        name = chance.choice(names) if known else chance.choice([strange, "$$ID-1", "link", "Lang"])
+        query[name] = chance.choices(HOSTILE, k=chance.choice([1, 1, 3]))
+    return query
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_hostile_link_opens_on_the_defaults_and_is_told(name):
+    chance, defaults = random.Random(name), controls(name)
+    fields = [f"{name}_set"] * (name == "chain") + [f"{name}_runs"] * (name == "training")
+    for _ in range(STRINGS[name]):
+        query = hostile(chance, [*defaults, *fields])
+        app = sound(open_page(name, "en", **query))
+        held = values(app)
+        assert held == {key: defaults[key] for key in held}
+        lines = told(app)
+        for key, texts in query.items():
+            if key in defaults:
+                empty = key in held and held[key] is None  # an empty text asks for no guess, and gets it
+                refused = [text for text in texts if text or not empty]
+                assert len([line for line in lines if line.startswith(f"{key}=")]) == len(refused)
+        known = tuple(f"{key}=" for key in (*defaults, *fields))
+        unknown = [text for key, texts in query.items() if key not in (*defaults, *fields) for text in texts]
+        assert len([line for line in lines if not line.startswith(known)]) == len(unknown)
+
+
+def test_what_a_control_can_take_is_taken_and_nothing_is_told():
+    asked = {"chain_depth": "9", "chain_a0": "-1.5", "chain_delta_b": "1e-06", "chain_nudge_skip": "true"}
+    app = sound(open_page("chain", "zh", chain_seed="7", chain_activation="tanh", **asked))
+    held = values(app)
+    assert [held[key] for key in asked] == [9, -1.5, 1e-6, True]
+    assert not app.warning
+
+
+@pytest.mark.parametrize("lang", ["", "xx", ["en", "../zh"], "zh\x00"])
+def test_a_language_that_is_none_is_told(lang):
+    app = sound(open_page("home", lang))
+    assert app.warning[0].value == label("link.unused", "en")
+    assert app.get("text")[0].value.startswith("lang=")
+
+
+def test_what_was_told_goes_when_the_control_moves_or_the_page_is_left():
+    app = open_page("chain", "en", chain_depth="999", chain_seed="inf", chain_layer="4")
+    assert told(app) == ["chain_depth=999", "chain_seed=inf"]
+    app.select_slider(key="chain_weight_std").set_value(2.0).run()
+    assert told(app) == ["chain_depth=999", "chain_seed=inf"]
+    app.slider(key="chain_depth").set_value(2).run()  # the layer falls back too: not the link's doing
+    assert told(app) == ["chain_seed=inf"]
+    app.query_params.clear()
+    app.switch_page(PAGES["home"][0]).run()
+    assert told(app) == []
+
+
+def test_a_flood_is_cut_and_shown_as_plain_text():
+    names = [f"<b>{index}</b>\u202e" for index in range(90)]
+    lines = told(sound(open_page("home", "en", **dict.fromkeys(names, "x" * 5000))))
+    assert len(lines) == links.MOST_SHOWN + 1
+    assert lines[0].startswith("<b>0</b>\\u202e=xxx")
+    assert max(map(len, lines)) < 100
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "home"])
+@settings(max_examples=3)
+@given(walk=st.lists(st.tuples(st.integers(0, 99), st.integers(0, 1)), min_size=12, max_size=12))
+def test_a_walk_over_the_controls_at_their_ends(name, walk):
+    app = open_page(name, "en", **AT_HAND.get(name, {}))
+    for step, end in walk:
+        choices = [*ends(app), *((toggle, (False, True)) for toggle in app.toggle)]
+        control, at = choices[step % len(choices)]
+        control.set_value(at[end])
+        sound(app.run())
