@@ -126,12 +126,18 @@ def open_page(name):
             args=(page.key("language"),),
         )
     st.title(title)
+    _clock()
     return replace(page, notes=st.container())
 
 
 @cache
 def _one_thread_of_blas():
     threadpool_limits(1)  # more of them would fight with the other readers for the cores
+
+
+@st.fragment(run_every="1 day")
+def _clock():
+    """Do nothing; but only a page with a clock is run again when the browser has to find another server."""
 
 
 def _language():
