@@ -7,7 +7,7 @@ import pytest
 from pages.ui import prose
 from pages.ui.frame import PAGES
 from pages.ui.labels import LANGUAGES
-from tests.browser import chromium, serving, settled
+from tests.browser import chromium, serving, settled, values
 
 pytestmark = pytest.mark.browser
 EXPERIMENTS = {
@@ -79,17 +79,6 @@ def _title(name, lang):
     return prose.section(PAGES[name][1], lang, "title")
 
 
-def _values(page):
-    """What every control of the page shows."""
-    return page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid=stMain] [class*="st-key-"]')].map(e =>
-          [e.className.match(/st-key-(\\w+)/)[1],
-           [...e.querySelectorAll('input')].map(i => i.type === 'checkbox' ? i.checked : i.value).join(),
-           [...e.querySelectorAll('[aria-checked=true], [aria-pressed=true]')].map(s => s.innerText).join()])
-          .filter(([key, ...shown]) => shown.some(Boolean))"""
-    )
-
-
 def _press(page, key, *keys):
     page.locator(f".st-key-{key} input").first.focus()
     for name in keys:
@@ -155,11 +144,11 @@ def test_the_way_to_the_lesson_and_back_keeps_the_language(look, app):
 
 def test_switching_the_language_keeps_the_controls(look, app):
     page = look(app, "chain", {"lang": "en", "chain_depth": 9, "chain_compare_guess": "64"})
-    before = [value for value in _values(page) if value[0] != "chain_language"]
+    before = [value for value in values(page) if value[0] != "chain_language"]
     page.get_by_text("中文", exact=True).click()
     page.locator("h1", has_text=_title("chain", "zh")).wait_for()
     settled(page)
-    assert [value for value in _values(page) if value[0] != "chain_language"] == before
+    assert [value for value in values(page) if value[0] != "chain_language"] == before
     assert parse_qs(urlsplit(page.url).query)["lang"] == ["zh"]
 
 
@@ -202,7 +191,7 @@ def test_a_link_shows_somebody_else_the_same_screen(look, app):
     assert query["chain_depth"] == ["9"]
     assert query["chain_set"] == ["w4=3.5"]
     other = look(app, "chain", {key: value[0] for key, value in query.items()})
-    assert _values(other) == _values(page)
+    assert values(other) == values(page)
     assert other.locator(".vg-chain").inner_text() == page.locator(".vg-chain").inner_text()
     # Vega draws the ticks of a living axis in another order than those of a new one.
     here, there = (sorted(p.locator("[data-testid=stMain]").inner_text().split("\n")) for p in (page, other))
