@@ -1,24 +1,32 @@
-"""Time the hero chart in Chromium: `python -m benchmarks.browser` from the project's root prints a table.
+"""Time the pages in Chromium: `python -m benchmarks.browser` from the project's root prints a table.
 
-The chart is scrubbed as a hand does, one step of its slider a frame, there and back for three seconds.
-Beside it, in the same run, the frames of a page on which nothing is moved.
+The charts are scrubbed as a hand does, one step of the slider a frame, there and back for three seconds.
+Beside this app a stock app runs, of one slider and one chart, as the platform comes.
 """
 
-from tests.browser import chromium, serving, settled
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.server import ROOT, STOCK, started
+from benchmarks.table import Table
+from tests.browser import chromium, settled
 
 _FRAMES = """scrub => new Promise(done => {
   let sent = 0;
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (...data) { sent += 1; return send.apply(this, data); };
   const slider = document.querySelector('.vega-bindings input[type=range]');
+  const [low, high] = [+slider.min, +slider.max];
   const gaps = [], start = performance.now();
-  let last = start, value = -1, step = 0.05;
+  let last = start, value = low, step = +slider.step;
   const frame = now => {
     gaps.push(now - last);
     last = now;
     if (now - start > 3000) { WebSocket.prototype.send = send; return done([gaps.slice(2), sent]); }
     if (scrub) {
-      if (value + step > 1 || value + step < -1) step = -step;
+      if (value + step > high || value + step < low) step = -step;
       value += step;
       slider.value = value;
       slider.dispatchEvent(new Event('input', { bubbles: true }));
@@ -27,24 +35,88 @@ _FRAMES = """scrub => new Promise(done => {
   };
   requestAnimationFrame(frame);
 })"""
+_REPAINTED = """() => {
+  const charts = [...document.querySelectorAll('svg.marks')];
+  charts.forEach(svg => { svg.lived = true });
+  window.repainted = new Promise(done => {
+    const watch = new MutationObserver(() => { watch.disconnect(); done(performance.now()) });
+    watch.observe(charts[0], { subtree: true, childList: true, attributes: true });
+    addEventListener('keydown', () => { window.pressed = performance.now() }, { once: true });
+  });
+}"""
+_TORN = "[...document.querySelectorAll('svg.marks')].filter(svg => !svg.lived).length"
+_FIRST = "[data-testid=stVegaLiteChart] .marks path"
+
+
+def cold(browser, script, folder, path=""):
+    """Return the seconds from the start of a server to its first chart."""
+    begun = time.perf_counter()
+    with started(script, folder) as server:
+        page = browser.new_page()
+        page.goto(f"http://{server.address}/{path}")
+        page.locator(_FIRST).first.wait_for(state="attached")
+        page.close()
+        return time.perf_counter() - begun
+
+
+def repaint(browser, server, path="", times=10):
+    """Return the median seconds from a key on a slider to a changed chart, and the charts torn down."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"http://{server.address}/{path}")
+    settled(page) if path else page.locator(_FIRST).first.wait_for(state="attached")
+    page.wait_for_timeout(1000)
+    page.locator("[data-testid=stMain] [data-testid=stSlider] input").first.focus()
+    taken, torn = [], 0
+    for turn in range(times):
+        page.evaluate(_REPAINTED)
+        page.keyboard.press("ArrowRight" if turn % 2 == 0 else "ArrowLeft")
+        taken.append(page.evaluate("window.repainted.then(now => now - window.pressed)") / 1000)
+        page.wait_for_timeout(600)
+        torn += page.evaluate(_TORN)
+    page.close()
+    return sorted(taken)[times // 2], torn
+
+
+def scrubbed(table, browser, server, name, path):
+    """Add the frames of the first scrubbed chart of a page."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"http://{server.address}/{path}")
+    settled(page, seconds=90)
+    page.locator(".vega-bindings").first.scroll_into_view_if_needed()
+    for moved in (False, True):
+        gaps, messages = page.evaluate(_FRAMES, moved)
+        gaps, what = sorted(gaps), f"{name}, {'scrubbed' if moved else 'at rest'}"
+        table.add("frames per second", what, 1000 * len(gaps) / sum(gaps), "1/s")
+        table.add("p95 of a frame", what, gaps[int(0.95 * len(gaps))], "ms", most=33 if moved else None)
+        table.add("messages to the server", what, messages, "", most=0 if moved else None)
+    page.close()
 
 
 def main():
-    print(f"{'hero of lesson 1':<26}{'frames/s':>10}{'p50 ms':>10}{'p95 ms':>10}{'messages':>10}")
-    with serving() as address, chromium() as browser:
-        for depth in (4, 60):
-            page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.goto(f"{address}/single_neuron_chain?lang=en&chain_depth={depth}")
-            settled(page)
-            page.locator(".vega-bindings").first.scroll_into_view_if_needed()
-            for scrubbed in (False, True):
-                gaps, messages = page.evaluate(_FRAMES, scrubbed)
-                gaps = sorted(gaps)
-                rate = 1000 * len(gaps) / sum(gaps)
-                p50, p95 = gaps[len(gaps) // 2], gaps[int(0.95 * len(gaps))]
-                name = f"depth {depth}, {'scrubbed' if scrubbed else 'at rest'}"
-                print(f"{name:<26}{rate:>10.1f}{p50:>10.1f}{p95:>10.1f}{messages:>10}")
-            page.close()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--csv", action="store_true", help="write the rows beside this file too")
+    asked, table = parser.parse_args(), Table()
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        Path(folder, "stock.py").write_text(STOCK, encoding="utf-8")
+        for name, path in (("home", ""), ("chain", "single_neuron_chain")):
+            pairs = [
+                (cold(browser, "streamlit_app.py", ROOT, path), cold(browser, "stock.py", folder))
+                for _ in range(3)
+            ]
+            ours, stock = sorted(pairs, key=lambda pair: pair[0] / pair[1])[1]
+            table.add("cold start to the first chart", name, ours, "s", ours / stock, most=1.3)
+        with started("streamlit_app.py", ROOT) as server, started("stock.py", folder) as stock:
+            usual, _ = repaint(browser, stock)
+            for name, path in (("chain", "single_neuron_chain"), ("matrix", "matrix_form")):
+                took, torn = repaint(browser, server, path)
+                table.add("control changed to chart repainted", name, took, "s", took / usual, most=1.0)
+                table.add("charts torn down by ten changes", name, torn, "", most=0)
+            for depth in (4, 60):
+                path = f"single_neuron_chain?chain_depth={depth}"
+                scrubbed(table, browser, server, f"chain, depth {depth}", path)
+            scrubbed(table, browser, server, "training", "training_on_digits")
+    if asked.csv:
+        table.save(__file__)
 
 
 if __name__ == "__main__":

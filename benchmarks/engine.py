@@ -9,6 +9,8 @@ import os
 import time
 from functools import partial
 
+from benchmarks.table import Table
+
 
 def seconds(*calls, runs=7):
     """Return the median time of each call over `runs` turns, after a turn that is not counted."""
@@ -21,9 +23,12 @@ def seconds(*calls, runs=7):
     return [sorted(taken[1:])[runs // 2] for taken in times]
 
 
-def row(what, took, others=()):
-    ratios = "".join(f"{took / other:>9.2f} of {name}" for name, other in others)
-    print(f"{what:<48}{took:>10.4f} s{ratios}")
+def row(what, took, others=(), **reaches):
+    """Add the time and its ratio to each of the others; `reaches` go by the first word of these."""
+    for name, other in others:
+        TABLE.add(what, f"against {name}", took, "s", took / other, most=reaches.get(name.split()[0]))
+    if not others:
+        TABLE.add(what, "", took, "s")
 
 
 def chains():
@@ -37,7 +42,7 @@ def chains():
     took, drawn = seconds(partial(audit_usually, 100_000, 1), draw)
     row("audit of 100,000 chains", took, [("drawing their numbers", drawn)])
     took, bare = seconds(partial(random_log_ratios, 60, 100_000, 1), draw_and_multiply, runs=3)
-    row("log ratios of 100,000 chains, depth 60", took, [("draws and products", bare)])
+    row("log ratios of 100,000 chains, depth 60", took, [("draws and products", bare)], draws=1.5)
 
 
 def draw_and_multiply():
@@ -53,14 +58,15 @@ def draw_and_multiply():
 def gradients(name, sizes, dtype):
     """Network.backward on all digits, beside the other engines and the bare matrix products."""
     network, x, y = _network(sizes, dtype)
-    calls = {"the bare products": _bare_products(network, x, y)}
+    calls = {"bare products": _bare_products(network, x, y)}
     if torch:
         calls["PyTorch"] = partial(_torch_gradients, *_tensors(network, x, y))
     if jax:
         calls["JAX"] = _jax_gradients(network, x, y)
     took, *others = seconds(partial(network.backward, x, y), *calls.values(), runs=15)
     named = zip(calls, others, strict=True)
-    row(f"gradients of {name}, {np.dtype(dtype).name}", took, list(named))
+    reach = {"PyTorch": 0.8 if len(sizes) < 10 else 1.0, "bare": 1.4}
+    row(f"gradients of {name}, {np.dtype(dtype).name}", took, list(named), **reach)
 
 
 def _bare_products(network, x, y):
@@ -80,11 +86,16 @@ def _bare_products(network, x, y):
 
 def training(hidden, epochs=200):
     """train_on_digits as published, beside a loop of PyTorch that looks at as much in every epoch."""
-    calls = {"the bare products": partial(_bare_training, hidden, epochs)}
+    calls = {"bare products": partial(_bare_training, hidden, epochs)}
     if torch:
         calls["PyTorch"] = partial(_torch_training, hidden, epochs)
     took, *others = seconds(partial(train_on_digits, hidden, 30, epochs, 1), *calls.values(), runs=3)
-    row(f"{epochs} epochs of (784, 30 x {hidden}, 10)", took, list(zip(calls, others, strict=True)))
+    row(
+        f"{epochs} epochs of (784, 30 x {hidden}, 10)",
+        took,
+        list(zip(calls, others, strict=True)),
+        PyTorch=0.7,
+    )
 
 
 def _bare_training(hidden, epochs):
@@ -165,7 +176,9 @@ def main():
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", default="1")
-    threads = parser.parse_args().threads
+    parser.add_argument("--csv", action="store_true", help="write the rows beside this file too")
+    asked, TABLE = parser.parse_args(), Table()
+    threads = asked.threads
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = threads  # read when numpy, PyTorch and JAX are first imported
     if threads == "1":
@@ -190,3 +203,5 @@ if __name__ == "__main__":
     if not (torch and jax):
         print("PyTorch or JAX is missing: pip install -r requirements-bench.txt puts them beside")
     main()
+    if asked.csv:
+        TABLE.save(__file__)

@@ -7,7 +7,6 @@ and every ratio is taken within the run. Linux only: resident memory is read fro
 
 import argparse
 import asyncio
-import csv
 import socket
 import statistics
 import subprocess
@@ -27,6 +26,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import connect
 
+from benchmarks.table import Table
 from pages.ui.frame import PAGES
 
 ROOT = Path(__file__).parent.parent
@@ -122,12 +122,6 @@ class Tab:
         if control.element.query_param_key:
             self.query[control.element.query_param_key] = value
         return await self.rerun(control.fragment)
-
-    async def press_on(self, key):
-        """Press a button, wait for the run's end, and press again, until cancelled."""
-        control = self.controls[key]
-        while True:
-            await self.rerun(control.fragment, WidgetState(id=control.element.id, trigger_value=True))
 
     async def rerun(self, fragment="", *pressed):
         """Ask for a run of the page, or of one fragment, and read until it has ended."""
@@ -262,37 +256,6 @@ def _wait_for(url, seconds):
     raise TimeoutError(f"{url} has not answered after {seconds} seconds")
 
 
-class Table:
-    """The rows that are measured: each is printed as it comes."""
-
-    columns = ("figure", "page", "value", "unit", "ratio", "reach", "met")
-    widths = (42, 34, 10, 6, 8, 10, 5)
-
-    def __init__(self):
-        self.rows = []
-        self._print(self.columns)
-
-    def add(self, figure, page, value, unit, ratio=None, most=None, least=None):
-        """Add a row; its reach bounds the ratio where there is one, else the value."""
-        judged, reach, met = value if ratio is None else ratio, "", ""
-        if most is not None:
-            reach, met = f"<= {most:g}", "yes" if judged <= most else "no"
-        if least is not None:
-            reach, met = f">= {least:g}", "yes" if judged >= least else "no"
-        row = (figure, page, f"{value:.3g}", unit, "" if ratio is None else f"{ratio:.2f}", reach, met)
-        self.rows.append(row)
-        self._print(row)
-
-    def _print(self, row):
-        figure, page, *rest = (f"{cell:<{width}}" for cell, width in zip(row, self.widths, strict=True))
-        print(figure, page, *rest, flush=True)
-
-    def save(self, path):
-        """Write the rows as CSV."""
-        with open(path, "w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([self.columns, *self.rows])
-
-
 @asynccontextmanager
 async def opened(server, visits):
     """Open tabs at once, and close them at the end."""
@@ -423,27 +386,22 @@ async def memory(table, ours, every, reruns, sessions):
 
 
 async def beside_training(table, ours, every, times):
-    """Time another session's control change while lesson 5 trains, where there is that lesson."""
-    lesson = next((visit for visit in reversed(every) if visit.name.startswith("training")), None)
-    if lesson is None:
-        return
-    async with opened(ours, [lesson, every[1]]) as [learner, other]:
-        button = next((key for key, control in learner.controls.items() if control.kind == "button"), "")
-        if not button.endswith("_run"):
-            return
-        p95 = []
-        for under_way in (False, True):
-            training = asyncio.create_task(learner.press_on(button)) if under_way else None
+    """Time another session's control change while lesson 5 trains."""
+    name, path, _ = next(visit for visit in every if visit.name == "training")
+    long = Visit(name, path, {"training_runs": "epochs=1000 hidden=10 width=100 seed=1"})
+    async with opened(ours, [every[1]]) as [other]:
+
+        async def p95():
             runs = []
             for choice in range(times):
                 await asyncio.sleep(PAUSE)
                 runs.append(await other.change(turned(other)[0], choice))
-            p95.append(sorted(run.seconds for run in runs)[int(0.95 * times)])
-            if training:
-                training.cancel()
-    table.add(
-        "one change beside a training, p95", every[1].name, 1000 * p95[1], "ms", p95[1] / p95[0], most=3
-    )
+            return sorted(run.seconds for run in runs)[int(0.95 * times)]
+
+        at_rest = await p95()
+        async with opened(ours, [long]):
+            busy = await p95()
+    table.add("one change beside a training, p95", every[1].name, 1000 * busy, "ms", busy / at_rest, most=3)
 
 
 async def measure(table, quick):
@@ -468,7 +426,7 @@ def main():
     asked, table = parser.parse_args(), Table()
     asyncio.run(measure(table, asked.quick))
     if asked.csv:
-        table.save(Path(__file__).with_suffix(".csv"))
+        table.save(__file__)
 
 
 if __name__ == "__main__":
