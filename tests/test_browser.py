@@ -177,6 +177,23 @@ def test_what_a_link_brings_along_is_shown_as_text(look, app):
     assert "![x](http://127.0.0.1:1/x.png)" in page.locator("[data-testid=stText]").inner_text()
 
 
+def test_what_a_link_cannot_have_is_told_until_the_reader_moves_on(look, app):
+    asked = {"lang": "en", "chain_depth": 999, "chain_seed": "inf", "chain_cost": "<b>\u202e", "embed": "no"}
+    page = look(app, "chain", asked)
+    told = page.locator("[data-testid=stMain] [data-testid=stText]")
+    assert told.inner_text() == "chain_depth=999\nchain_seed=inf\nchain_cost=<b>\\u202e"
+    page.get_by_text("中文", exact=True).click()
+    page.locator("h1", has_text=_title("chain", "zh")).wait_for()
+    settled(page)
+    assert told.inner_text() == "chain_depth=999\nchain_seed=inf\nchain_cost=<b>\\u202e"
+    _press(page, "chain_depth", "ArrowRight")
+    assert told.inner_text() == "chain_seed=inf\nchain_cost=<b>\\u202e"
+    page.locator("[data-testid=stMain] a", has_text=_title("exploding", "zh")).click()
+    page.locator("h1", has_text=_title("exploding", "zh")).wait_for()
+    settled(page)
+    assert told.count() == 0
+
+
 def test_a_link_shows_somebody_else_the_same_screen(look, app):
     page = look(app, "chain", {"lang": "en", **_answered("chain")})
     _press(page, "chain_depth", *["ArrowRight"] * 5)
