@@ -270,6 +270,8 @@ def test_a_quick_hand_writes_down_only_what_it_sets(look, app):
 
 def test_a_run_is_stopped_reloaded_and_laid_over(look, app):
     page = look(app, "training", {"lang": "en", "training_runs": "epochs=1000 seed=7"}, wait=False)
+    page.get_by_role("button", name="Stop").wait_for()
+    page.wait_for_timeout(4000)
     page.get_by_role("button", name="Stop").click()
     page.get_by_role("button", name="Stop").wait_for(state="detached")
     settled(page)
@@ -288,15 +290,15 @@ def test_a_run_is_stopped_reloaded_and_laid_over(look, app):
 
 
 def test_two_tabs_train_at_once_and_one_stops(look, app):
-    query = {"lang": "en", "training_runs": "epochs=400 seed=8"}
+    query = {"lang": "en", "training_runs": "epochs=1000 seed=8"}
     one, other = (look(app, "training", query, wait=False) for _ in range(2))
     other.get_by_role("button", name="Stop").wait_for()
     one.get_by_role("button", name="Stop").click()
     one.get_by_role("button", name="Stop").wait_for(state="detached")
-    other.get_by_text("In epoch 399 ").wait_for(timeout=90_000)
+    other.get_by_text("In epoch 999 ").wait_for(timeout=90_000)
     settled(other)
-    assert parse_qs(urlsplit(other.url).query)["training_runs"] == ["epochs=400 seed=8"]
-    assert parse_qs(urlsplit(one.url).query)["training_runs"] != ["epochs=400 seed=8"]
+    assert parse_qs(urlsplit(other.url).query)["training_runs"] == ["epochs=1000 seed=8"]
+    assert parse_qs(urlsplit(one.url).query)["training_runs"] != ["epochs=1000 seed=8"]
 
 
 @pytest.mark.parametrize("name", PAGES)
