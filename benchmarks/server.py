@@ -7,13 +7,9 @@ and every ratio is taken within the run. Linux only: resident memory is read fro
 
 import argparse
 import asyncio
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +24,7 @@ from websockets.asyncio.client import connect
 
 from benchmarks.table import Table
 from pages.ui.frame import PAGES
+from tests.browser import answering, free_port, start
 
 ROOT = Path(__file__).parent.parent
 STOCK = """
@@ -232,28 +229,13 @@ def _state(control, value):
 @contextmanager
 def started(script, folder, seconds=60):
     """Run an app on a free port of this machine."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
-    command += ["--server.address", "127.0.0.1", "--server.port", address.split(":")[1]]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, cwd=folder, **quiet) as process:
+    port = free_port()
+    with start(port, root=folder, script=script) as process:
         try:
-            _wait_for(f"http://{address}/_stcore/health", seconds)
-            yield Server(address, process.pid)
+            answering(port, seconds)
+            yield Server(f"127.0.0.1:{port}", process.pid)
         finally:
             process.terminate()
-
-
-def _wait_for(url, seconds):
-    for _ in range(seconds * 10):
-        try:
-            with urllib.request.urlopen(url, timeout=1):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(f"{url} has not answered after {seconds} seconds")
 
 
 @asynccontextmanager

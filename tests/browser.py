@@ -23,9 +23,9 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def start(port, *options, root=ROOT):
+def start(port, *options, root=ROOT, script="streamlit_app.py"):
     """Start the app as the README does. Returns its process, which does not answer yet."""
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
     address = ["--server.address", "127.0.0.1", "--server.port", str(port)]
     return subprocess.Popen(
         [*command, *address, *options], cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -33,16 +33,21 @@ def start(port, *options, root=ROOT):
 
 
 @contextmanager
-def serving(*options, root=ROOT, seconds=60):
-    """Start the app on a free port of this machine; yield its address."""
-    port = free_port()
-    server = start(port, *options, root=root)
+def _ended(server):
     try:
-        answering(port, seconds)
-        yield f"http://127.0.0.1:{port}"
+        yield
     finally:
         server.terminate()
         server.wait(10)
+
+
+@contextmanager
+def serving(*options, root=ROOT, seconds=60):
+    """Start the app on a free port of this machine; yield its address."""
+    port = free_port()
+    with _ended(start(port, *options, root=root)):
+        answering(port, seconds)
+        yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager
@@ -62,13 +67,9 @@ def nginx(folder, replicas, seconds=30):
         assert text.count(f"127.0.0.1:{written}") == 1
         text = text.replace(f"127.0.0.1:{written}", f"127.0.0.1:{used}")
     (folder / "nginx.conf").write_text(text, encoding="utf-8")
-    server = subprocess.Popen([path, "-p", folder, "-c", folder / "nginx.conf"])
-    try:
+    with _ended(subprocess.Popen([path, "-p", folder, "-c", folder / "nginx.conf"])):
         answering(port, seconds)
         yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
 
 
 @contextmanager

@@ -40,6 +40,12 @@ def scrubbed(family, name, values, grey):
     return {"family": columns, "readout": {"layer": layers[0]}, "ends": {"layer": layers[[0, -1]]}}
 
 
+def log10(values):
+    """Return log10 of values that may be 0, which makes -inf: a row that `tidy` leaves out."""
+    with np.errstate(divide="ignore"):
+        return np.log10(values)
+
+
 def _rows(columns):
     arrays = np.broadcast_arrays(*(np.asarray(column) for column in columns.values()))
     rows = {name: array.ravel() for name, array in zip(columns, arrays, strict=True)}

@@ -4,23 +4,24 @@ import numpy as np
 import pandas as pd
 
 from pages.ui.numbers import number, percent
+from pages.ui.tables import log10
 
 
 def speeds(found):
     """Return the series of `design_speeds`: log10, so that a layer that is dead has no place."""
-    layers, log = found.samples.layers, _log10(found.samples.speeds)
+    layers, log = found.samples.layers, log10(found.samples.speeds)
     hidden = layers[:-1]
     return {
         "seeds": {"layer": layers, "low": log.min(axis=0), "high": log.max(axis=0)},
-        "median": {"layer": layers, "log10_speed": _log10(found.samples.median)},
-        "theory": {"layer": hidden, "log10_speed": _log10(found.theory)},
-        "printed": {"layer": hidden[: len(found.printed)], "log10_speed": _log10(found.printed)},
+        "median": {"layer": layers, "log10_speed": log10(found.samples.median)},
+        "theory": {"layer": hidden, "log10_speed": log10(found.theory)},
+        "printed": {"layer": hidden[: len(found.printed)], "log10_speed": log10(found.printed)},
     }
 
 
 def theory(found):
     """Return the slots of `design_speeds`."""
-    return {"seeds": len(found.samples.seeds), "root_chi": number(found.root_chi), "q": number(found.field.q)}
+    return {"seeds": len(found.samples.seeds), "root_chi": number(found.root_chi)}
 
 
 def ratios(found):
@@ -64,10 +65,10 @@ def products(values):
     pairs = [(layer, value) for layer, found in enumerate(values.products, 1) for value in found]
     layers, found = np.array(pairs).T
     return {
-        "values": {"layer": layers, "log10_value": _log10(found)},
+        "values": {"layer": layers, "log10_value": log10(found)},
         "largest": {
             "layer": np.arange(1, len(values.products) + 1),
-            "log10_value": _log10([found[0] for found in values.products]),
+            "log10_value": log10([found[0] for found in values.products]),
         },
     }
 
@@ -119,11 +120,6 @@ def widths(by_width, drawn, hidden, width):
         "law": {"inverse": by_width.inverse, "variance": by_width.theory},
         "own": {"inverse": hidden / width, "variance": _positive([drawn.variance])},
     }
-
-
-def _log10(values):
-    with np.errstate(divide="ignore"):
-        return np.log10(values)
 
 
 def _positive(values):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from pages.ui.numbers import number, percent
+from pages.ui.tables import log10
 
 MOST_EPOCHS, MOST_NEURONS, PLACES = 120, 120, 26
 
@@ -26,7 +27,7 @@ def scrubbed(history):
     kept = np.minimum(place, len(history.kept) - 1)
     hidden = [deltas[kept] for deltas in history.mean_deltas[:-1]]
     most = max(1, MOST_NEURONS // len(hidden))
-    neurons = [_log10(np.abs(deltas[:, :most])).astype(np.float32) for deltas in hidden]
+    neurons = [log10(np.abs(deltas[:, :most])).astype(np.float32) for deltas in hidden]
     sizes = [deltas.shape[1] for deltas in neurons]
     layer = np.repeat(np.arange(1, len(hidden) + 1), sizes)
     digit = np.arange(history.mean_outputs.shape[1])
@@ -138,7 +139,7 @@ def _ratio(speeds):
 
 
 def _by_layer(epochs, speeds):
-    log = _log10(speeds[:, :-1]).astype(np.float32)
+    log = log10(speeds[:, :-1]).astype(np.float32)
     layers = np.arange(1, log.shape[1] + 1)
     names = {"epoch": epochs[-1:], "layer": layers, "log10_speed": log[-1]}
     return {"layers": {"epoch": epochs[:, None], "layer": layers, "log10_speed": log}, "names": names}
@@ -151,8 +152,3 @@ def _thinned(epochs):
 def _columns(rows, names):
     columns = zip(*rows, strict=True) if rows else [()] * len(names)
     return {name: np.array(column) for name, column in zip(names, columns, strict=True)}
-
-
-def _log10(values):
-    with np.errstate(divide="ignore"):
-        return np.log10(values)
