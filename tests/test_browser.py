@@ -268,16 +268,19 @@ def test_a_quick_hand_writes_down_only_what_it_sets(look, app):
     assert parse_qs(urlsplit(page.url).query)["chain_set"] == ["w10=2.5"]
 
 
+def _stop(page):
+    """The button of a run: while a script runs, the platform shows a Stop of its own above it."""
+    return page.get_by_test_id("stMain").get_by_role("button", name="Stop")
+
+
 def test_a_run_is_stopped_reloaded_and_laid_over(look, app):
-    page = look(app, "training", {"lang": "en", "training_runs": "epochs=1000 seed=7"}, wait=False)
-    page.get_by_role("button", name="Stop").wait_for()
-    page.wait_for_timeout(4000)
-    page.get_by_role("button", name="Stop").click()
-    page.get_by_role("button", name="Stop").wait_for(state="detached")
+    page = look(app, "training", {"lang": "en", "training_runs": "width=100 epochs=1000 seed=7"}, wait=False)
+    _stop(page).click()
+    _stop(page).wait_for(state="detached")
     settled(page)
     (stopped,) = parse_qs(urlsplit(page.url).query)["training_runs"]
-    seen = int(stopped.split()[0].removeprefix("epochs="))
-    assert stopped.endswith("seed=7")
+    seen = int(stopped.split()[1].removeprefix("epochs="))
+    assert stopped == f"width=100 epochs={seen} seed=7"
     assert 0 < seen < 1000
     assert f"In epoch {seen - 1} " in page.locator("[data-testid=stMain]").inner_text()
     page.reload()
@@ -290,15 +293,15 @@ def test_a_run_is_stopped_reloaded_and_laid_over(look, app):
 
 
 def test_two_tabs_train_at_once_and_one_stops(look, app):
-    query = {"lang": "en", "training_runs": "epochs=1000 seed=8"}
-    one, other = (look(app, "training", query, wait=False) for _ in range(2))
-    other.get_by_role("button", name="Stop").wait_for()
-    one.get_by_role("button", name="Stop").click()
-    one.get_by_role("button", name="Stop").wait_for(state="detached")
-    other.get_by_text("In epoch 999 ").wait_for(timeout=90_000)
+    asked = "width=100 epochs=1000 seed=8"  # long enough for both to find it under way
+    one, other = (look(app, "training", {"lang": "en", "training_runs": asked}, wait=False) for _ in range(2))
+    _stop(other).wait_for()
+    _stop(one).click()
+    _stop(one).wait_for(state="detached")
+    other.get_by_text("In epoch 999 ").wait_for(timeout=180_000)
     settled(other)
-    assert parse_qs(urlsplit(other.url).query)["training_runs"] == ["epochs=1000 seed=8"]
-    assert parse_qs(urlsplit(one.url).query)["training_runs"] != ["epochs=1000 seed=8"]
+    assert parse_qs(urlsplit(other.url).query)["training_runs"] == [asked]
+    assert parse_qs(urlsplit(one.url).query)["training_runs"] != [asked]
 
 
 @pytest.mark.parametrize("name", PAGES)
