@@ -90,7 +90,7 @@ class Tab:
     def __init__(self, server, path="", query=None):
         self.server, self.path, self.query = server, path, {"lang": "en", **(query or {})}
         self.page_hash = ""
-        self.controls, self.states, self.kept = {}, {}, {}
+        self.controls, self.states, self.kept, self.clocks = {}, {}, {}, {}
         self.runs, self.longest = 0, 0
 
     async def open(self):
@@ -103,6 +103,12 @@ class Tab:
             proxy=None,
         )
         await self.rerun()
+
+    async def complete(self):
+        """Wait until no part of the page looks again by itself every few seconds."""
+        while min(self.clocks.values()) < 60:
+            await asyncio.sleep(1)
+            await self.rerun()
 
     async def close(self):
         """Close the tab."""
@@ -132,6 +138,7 @@ class Tab:
         )
         client.widget_states.widgets.extend([*self.states.values(), *pressed])
         before, seen, sent = dict(self.controls), set(), 0
+        self.clocks = {part: clock for part, clock in self.clocks.items() if fragment not in ("", part)}
         start = time.perf_counter()
         await self.socket.send(BackMsg(rerun_script=client).SerializeToString())
         while True:
@@ -145,6 +152,8 @@ class Tab:
                 self.longest = message.new_session.config.max_cached_message_age
             elif kind == "navigation":
                 self.page_hash = message.navigation.page_script_hash
+            elif kind == "auto_rerun":
+                self.clocks[message.auto_rerun.fragment_id] = message.auto_rerun.interval
             elif kind in ("delta", "ref_hash"):
                 seen.add(self._take(self._whole(message, payload).delta))
         seconds = time.perf_counter() - start
@@ -250,7 +259,10 @@ async def opened(server, visits):
 
 
 async def pages(server):
-    """Return every page as it opens and, where it has experiments, with all of them answered."""
+    """Return every page as it opens and, where it has experiments, with all of them answered.
+
+    What is trained for them is complete then.
+    """
     found = []
     for name, (script, _) in PAGES.items():
         path = "" if name == "home" else Path(script).stem.split("_", 1)[1]
@@ -259,6 +271,8 @@ async def pages(server):
         found.append(Visit(name, path, {}))
         if skips:
             found.append(Visit(f"{name}, answered", path, dict.fromkeys(skips, "true")))
+        async with opened(server, found[-1:]) as [tab]:
+            await tab.complete()
     return found
 
 

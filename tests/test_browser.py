@@ -1,5 +1,6 @@
 """The pages in a real Chromium: `python -m pytest -m browser`."""
 
+from itertools import cycle
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -86,8 +87,7 @@ def _press(page, key, *keys):
     settled(page)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("name", "lang"), zip(PAGES, cycle(LANGUAGES)))
 def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked_for(look, name, lang):
     with serving() as address:
         page = look(address, name, {"lang": lang})
@@ -97,12 +97,18 @@ def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked_for(look, name, 
         page.context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_the_screen_in_both_themes(look, app, name, lang, width, theme):
-    page = look(app, name, {"lang": lang, **_answered(name)}, width, theme)
+def test_a_page_fits_every_screen_in_both_themes(look, app, name, lang):
+    page = look(app, name, {"lang": lang, **_answered(name)}, width=390)
+    for width, theme in ((390, "light"), (390, "dark"), (1280, "dark"), (1280, "light")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme)
+        settled(page, charts=CHARTS[name])
+        _fits(page, theme, CHARTS[name])
+
+
+def _fits(page, theme, count):
     over = page.evaluate(
         "(m => m.scrollWidth - m.clientWidth)(document.querySelector('[data-testid=stMain]'))"
     )
@@ -118,8 +124,8 @@ def test_a_page_fits_the_screen_in_both_themes(look, app, name, lang, width, the
     )
     assert (red + green + blue < 200) == (theme == "dark")
     charts = page.locator("[data-testid=stVegaLiteChart]")
-    assert charts.count() == CHARTS[name]
-    for index in range(charts.count()):
+    assert charts.count() == count
+    for index in range(count):
         assert charts.nth(index).locator(".mark-symbol path, .mark-rect path, .mark-line path").count() > 0
 
 

@@ -137,15 +137,21 @@ def registry():
 
 def ask(page, train, activations, initialisers, costs):
     """Ask which runs to show. Returns these, begun; without any, the book's."""
-    settings = _settings(page, activations, initialisers, costs)
     names = {"activation": activations, "init": initialisers, "cost": costs}
     field = page.key("runs")
-    with st.container(horizontal=True):
-        st.button(page.label("run"), type="primary", on_click=_write, args=(field, [settings]))
-        known, _ = read(st.session_state.get(field, st.query_params.get(field, "")), names)
-        laid_over = [*(known or [BOOK]), settings]
-        full = len(known) >= MOST_SHOWN
-        st.button(page.label("run.add"), disabled=full, on_click=_write, args=(field, laid_over))
+    known, _ = read(st.session_state.get(field, st.query_params.get(field, "")), names)
+
+    @st.fragment
+    def choose():
+        settings = _settings(page, activations, initialisers, costs)
+        laid_over, full = [*(known or [BOOK]), settings], len(known) >= MOST_SHOWN
+        with st.container(horizontal=True):
+            alone = st.button(page.label("run"), type="primary", on_click=_write, args=(field, [settings]))
+            over = st.button(page.label("run.add"), disabled=full, on_click=_write, args=(field, laid_over))
+        if alone or over:
+            st.rerun()
+
+    choose()
     text = st.text_input(
         page.label("runs"),
         max_chars=controls.LONGEST_TEXT,
