@@ -43,7 +43,7 @@ def spread(beside):
 
 @controls.experiment(page, "narrow", ("4", "7", "20", "100", "1000"))
 def narrow(beside):
-    beside(number(widest_window()[0]))
+    beside(number(cached(widest_window)()[0]))
     windows = cached(window_curve)(kind["seed"], kind["bias_std"], kind["activation"])
     page.chart("window_widths", tables.window_widths(windows), **tables.widest(windows))
     page.chart("window_region", tables.window_region(cached(window_curve)(kind["seed"], kind["bias_std"])))

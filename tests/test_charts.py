@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pages.ui import prose
-from pages.ui.charts import CHARTS, spec
+from pages.ui.charts import CHARTS, HEIGHT, spec
 from pages.ui.frame import PAGES
 from pages.ui.labels import LANGUAGES, label
 from pages.ui.runs import BOOK, Run
@@ -172,6 +172,8 @@ def _drawn(view):
 def test_a_chart_compiles_and_round_trips(name, lang):
     compiled = spec(name, lang)
     assert json.loads(json.dumps(compiled)) == compiled
+    valid = CHARTS[name](lambda key: label(f"{name}.{key}", lang)).to_dict()
+    assert compiled.items() <= {**valid, "height": HEIGHT}.items()
     titles = [encoding["axis"]["title"] for encoding in _encodings(compiled) if encoding.get("axis")]
     assert {label(f"{name}.x", lang), label(f"{name}.y", lang)} <= set(titles)
 
