@@ -215,7 +215,8 @@ def test_a_slider_steps_from_line_to_line(name, scrubbed):
     (param,) = spec(name, "en")["params"]
     low, high, step = (param["bind"][key] for key in ("min", "max", "step"))
     lines = np.unique(rows[scrubbed].dropna())
-    np.testing.assert_allclose(lines, np.arange(low, high + step / 2, step), atol=5e-7)  # half of the filter's
+    places = np.arange(low, high + step / 2, step)
+    np.testing.assert_allclose(lines, places, atol=5e-7)  # half of the filter's
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from pages.ui.charts.parts import layer_axis, scrubbed, series, x_axis, y_axis
+from pages.ui.charts.parts import at, layer_axis, scrubbed, series, x_axis, y_axis
 from pages.ui.theme import CHAIN, FACTOR, THEORY
 
 
@@ -24,12 +24,16 @@ def gradient_by_shift(text):
 def factor_by_input(text):
     """|w sigma'(w a + b)| over the input a, the window above 1 shaded, w scrubbed in the browser."""
     slider = alt.binding_range(min=5, max=200, step=5, name=text("slider"))
-    x, y = x_axis("a:Q", text("x")), y_axis("factor:Q", text("y"))
-    now = series("family").transform_filter("datum.weight == weight")
-    window = now.transform_filter("datum.factor >= 1").mark_area(color=FACTOR, opacity=0.3).encode(x=x, y=y)
-    line = now.mark_line(color=CHAIN, strokeWidth=2).encode(x=x, y=y)
-    one = series("one").mark_rule(color=THEORY, strokeDash=[2, 3], strokeWidth=2).encode(y=y)
-    limits = series("limits").mark_rule(opacity=0).encode(y=y)
+    y = y_axis("most:Q", text("y"))
+    family = series("family")
+    limits = family.transform_aggregate(low="min(a)", high="max(a)", most="max(factor)").mark_rect(opacity=0)
+    limits = limits.encode(x=x_axis("low:Q", text("x")), x2="high:Q", y=y, y2=alt.datum(0))
+    now = family.transform_filter("datum.weight == weight")
+    place = {"x": at("x", "a"), "y": at("y", "factor")}
+    window = now.transform_filter("datum.factor >= 1").mark_area(color=FACTOR, opacity=0.3)
+    window = window.encode(**place, y2=alt.value("height"))
+    line = now.mark_line(color=CHAIN, strokeWidth=2).encode(**place)
+    one = series("one").mark_rule(color=THEORY, strokeDash=[2, 3], strokeWidth=2).encode(y="factor:Q")
     return alt.layer(limits, window, line, one).add_params(alt.param(name="weight", value=100, bind=slider))
 
 

@@ -28,11 +28,7 @@ def scrubbed(text, scrubbed, low, high, step, start):
         .encode(x=x, y=y, text="text:N")
     )
     now = family.transform_filter(f"abs(datum.{scrubbed} - scrubbed) < 1e-6")
-    # A field would join the domains: the axes and all other lines would be drawn anew in every frame.
-    place = {
-        "x": alt.value(alt.expr("scale('x', datum.layer)")),
-        "y": alt.value(alt.expr("scale('y', datum.log10_abs)")),
-    }
+    place = {"x": at("x", "layer"), "y": at("y", "log10_abs")}
     line = now.mark_line(color=CHAIN, strokeWidth=2.5).encode(**place)
     dots = now.mark_point(filled=True, size=70, color=CHAIN, opacity=1).encode(
         **place,
@@ -50,6 +46,11 @@ def scrubbed(text, scrubbed, low, high, step, start):
     )
     scrub = alt.param(name="scrubbed", value=start, bind=slider)
     return alt.layer(limits, ends, fan, names, line, dots, readout).add_params(scrub)
+
+
+def at(scale, field):
+    """A place or a colour on a scale; a field would join its domain, and all be drawn anew in each frame."""
+    return alt.value(alt.expr(f"scale('{scale}', datum.{field})"))
 
 
 def series(name):

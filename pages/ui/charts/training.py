@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from pages.ui.charts.parts import ROWS, series, x_axis, y_axis
+from pages.ui.charts.parts import ROWS, at, series, x_axis, y_axis
 from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
 
 BY_LAYER = alt.Color("layer:Q", scale=alt.Scale(range=[FACTOR, CHAIN]), legend=None)
@@ -47,34 +47,49 @@ def epochs_scrubbed(text):
         _inside(alt.Y, "log10_speed:Q", text("y"), **INSIDE),
     )
     lines = series("curves").mark_line(strokeWidth=1.5).encode(x=x, y=y, color=BY_LAYER, detail="layer:O")
-    cursor = now.mark_rule(strokeWidth=2, color=CHAIN).encode(x=x)
-    neurons = (
-        series("neurons")
-        .transform_filter("datum.place == place")
-        .mark_point(filled=True, size=22, opacity=1)
+    cursor = now.mark_rule(strokeWidth=2, color=CHAIN)
+    cursor = cursor.encode(x=at("concat_0_x", "epoch"), y=alt.value(0), y2=alt.value("height"))
+    neurons = series("neurons")
+    limits = (
+        neurons.transform_aggregate(
+            first="min(neuron)", last="max(neuron)", low="min(log10_delta)", high="max(log10_delta)"
+        )
+        .mark_rect(opacity=0)
         .encode(
-            x=_inside(alt.X, "neuron:Q", text("neuron")),
-            y=_inside(alt.Y, "log10_delta:Q", text("delta"), **INSIDE),
-            color=BY_LAYER,
+            x=_inside(alt.X, "first:Q", text("neuron")),
+            x2="last:Q",
+            y=_inside(alt.Y, "low:Q", text("delta"), **INSIDE),
+            y2="high:Q",
         )
     )
-    limits = (
-        series("neurons")
-        .transform_aggregate(low="min(log10_delta)", high="max(log10_delta)", last="max(neuron)")
-        .mark_rule(opacity=0)
-        .encode(x=alt.X("last:Q"), y=alt.Y("low:Q"), y2="high:Q")
+    dots = (
+        neurons.transform_filter("datum.place == place")
+        .mark_point(filled=True, size=22, opacity=1, aria=False)
+        .encode(
+            x=at("concat_1_x", "neuron"),
+            y=at("concat_1_y", "log10_delta"),
+            color=at("color", "layer"),
+            key="neuron:Q",
+        )
     )
     digit = _inside(alt.X, "digit:O", text("digit"))
     share = _inside(alt.Y, "share:Q", text("share"), format=".0%", **INSIDE)
-    outputs = series("outputs").transform_filter("datum.place == place")
-    bars = outputs.mark_bar(color=CHAIN, opacity=0.55).encode(x=digit, y=share)
+    outputs = series("outputs")
+    tallest = outputs.transform_aggregate(share="max(share)").mark_rule(opacity=0)
+    tallest = tallest.encode(y=share, y2=alt.datum(0))
+    bars = outputs.transform_filter("datum.place == place")
+    bars = bars.mark_rule(color=CHAIN, opacity=0.55, strokeWidth=22).encode(
+        x=alt.value(alt.expr("scale('concat_2_x', datum.digit) + bandwidth('concat_2_x') / 2")),
+        y=at("concat_2_y", "share"),
+        y2=alt.value(alt.expr("scale('concat_2_y', 0)")),
+        key="digit:O",
+    )
     ticks = series("digits").mark_tick(color=FACTOR, thickness=3, width=22).encode(x=digit, y=share)
-    tallest = series("outputs").transform_aggregate(most="max(share)").mark_rule(opacity=0)
     return (
         alt.vconcat(
             alt.layer(lines, cursor, readout).properties(height=180),
-            alt.layer(limits, neurons).properties(height=140),
-            alt.layer(tallest.encode(y=alt.Y("most:Q")), bars, ticks).properties(height=140),
+            alt.layer(limits, dots).properties(height=140),
+            alt.layer(tallest, bars, ticks).properties(height=140),
             data=ROWS,
             spacing=36,
         )

@@ -28,7 +28,7 @@ def half(width):
 def windows(family):
     """Return the series of `factor_by_input`."""
     rows = {"weight": family.weights, "a": family.a, "factor": family.factor}
-    return {"family": rows, "one": {"factor": 1.0}, "limits": {"factor": [0.0, family.factor.max()]}}
+    return {"family": rows, "one": {"factor": 1.0}}
 
 
 def descent(run):
