@@ -41,6 +41,8 @@ st.selectbox("kind", ("a", "b"), key="kind")
 CROWD = 20
 KEPT = 128  # sessions that the platform keeps for two minutes, for tabs that come back
 CHOICES = 4  # how many values of a control are gone through
+READERS = (20, 40, 80, 120, 160)
+THINKING = 10.0  # seconds between two changes of a reader
 PAUSE = 0.05  # a reader's; what the server does after an answer is not waited for
 CONTROLS = ("slider", "number_input", "selectbox", "text_input", "checkbox", "button_group", "button")
 FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
@@ -356,6 +358,32 @@ async def many_sessions(table, ours, stock, every, seconds):
         table.add(f"{CROWD} sessions, reruns per second", name, rate, "1/s", ratio, least=least)
 
 
+async def readers(table, server, visit):
+    """Open more and more tabs that change a control every ten seconds, until an answer takes one."""
+    async with opened(server, [visit]) as [tab]:
+        await take_turns(tab, turned(tab)[:1], lambda done: done < CHOICES)
+    before = server.resident()
+    for count in READERS:
+        async with opened(server, [visit] * count) as tabs:
+            memory = (server.resident() - before) / count
+
+            async def read(tab, place, count=count):
+                taken = []
+                await asyncio.sleep(THINKING * place / count)
+                for choice in range(3):
+                    run = await tab.change(turned(tab)[0], place + choice)
+                    taken.append(run.seconds)
+                    await asyncio.sleep(max(0.0, THINKING - run.seconds))
+                return taken
+
+            taken = await asyncio.gather(*(read(tab, place) for place, tab in enumerate(tabs)))
+        p95 = sorted(seconds for own in taken for seconds in own)[int(0.95 * 3 * count)]
+        table.add(f"{count} readers, p95 of a change", visit.name, 1000 * p95, "ms")
+        table.add(f"{count} readers, memory of one", visit.name, memory, "MB")
+        if p95 > 1.0:
+            break
+
+
 async def memory(table, ours, every, reruns, sessions):
     """Weigh the server between 500 and 2,000 reruns, and as 200 sessions come and go."""
     for part, answered in (("whole pages", False), ("fragments", True)):
@@ -412,6 +440,8 @@ async def measure(table, quick):
         await one_session(table, ours, empty, every, 8 if quick else 20)
         await many_sessions(table, ours, stock, every, 2 if quick else 3)
         await beside_training(table, ours, every, 20 if quick else 100)
+        for visit in every[1:3]:
+            await readers(table, ours, visit)
     with started("streamlit_app.py", ROOT) as ours:
         await memory(table, ours, every, (100, 400) if quick else (500, 2000), 40 if quick else 200)
 
