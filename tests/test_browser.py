@@ -87,7 +87,7 @@ def _press(page, key, *keys):
     settled(page)
 
 
-@pytest.mark.parametrize(("name", "lang"), zip(PAGES, cycle(LANGUAGES)))
+@pytest.mark.parametrize(("name", "lang"), list(zip(PAGES, cycle(LANGUAGES), strict=False)))
 def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked_for(look, name, lang):
     with serving() as address:
         page = look(address, name, {"lang": lang})

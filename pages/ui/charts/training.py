@@ -37,7 +37,7 @@ def epochs_scrubbed(text):
     now = series("now").transform_filter("datum.place == place")
     readout = (
         now.transform_calculate(
-            text=f"'{text('epoch')} ' + datum.epoch + ', {text('accuracy')} ' + format(datum.accuracy, '.1%')"
+            text=f"'{text('epoch')} ' + datum.epoch + ' · {text('accuracy')} ' + format(datum.accuracy, '.1%')"
         )
         .mark_text(align="right", dx=-4, fontSize=14, fontWeight=600, color=CHAIN)
         .encode(x=alt.value("width"), y=alt.value(-10), text="text:N")
