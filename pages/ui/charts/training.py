@@ -35,9 +35,9 @@ def epochs_scrubbed(text):
     """One epoch of a run, scrubbed in the browser: speeds, each neuron, the outputs, and the accuracy."""
     slider = alt.binding_range(min=0, max=25, step=1, name=text("slider"))
     now = series("now").transform_filter("datum.place == place")
-    accuracy = "format(datum.accuracy, '.1%')"
+    epoch, share = f"'{text('epoch')} ' + datum.epoch", "format(datum.accuracy, '.1%')"
     readout = (
-        now.transform_calculate(text=f"'{text('epoch')} ' + datum.epoch + ' · {text('accuracy')} ' + {accuracy}")
+        now.transform_calculate(text=f"{epoch} + ' · {text('accuracy')} ' + {share}")
         .mark_text(align="right", dx=-4, fontSize=14, fontWeight=600, color=CHAIN)
         .encode(x=alt.value("width"), y=alt.value(-10), text="text:N")
     )
