@@ -245,3 +245,24 @@ def test_changes_broadcast(activation):
 def test_a_long_step_far_out_is_the_whole_step(name):
     slope = ACTIVATIONS[name].sigma_prime(np.array(1e20))
     assert ACTIVATIONS[name].change(1e20, 1000.0) == pytest.approx(1000.0 * slope, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "z", "step"), [("silu", -37.0, 36.99999999999999), ("gelu", -8.0, 7.99999999999999)]
+)
+def test_a_change_there_and_back_keeps_its_digits(name, z, step):
+    before, after = exact(ACTIVATIONS[name], [z, mpf(z) + mpf(step)], 0)
+    found = ACTIVATIONS[name].change(z, step)
+    assert abs(found - (after - before)) <= 1e-14 * max(abs(after), abs(before))
+
+
+def test_a_step_that_is_not_a_number_makes_none():
+    assert np.isnan(ACTIVATIONS["sigmoid"].change(0.5, np.nan))
+
+
+@pytest.mark.parametrize("count", [3, 5000])
+def test_many_changes_are_those_of_one_by_one(count):
+    z, step = np.linspace(-3.0, 3.0, count), np.full(count, 0.7)
+    many = ACTIVATIONS["tanh"].change(z, step)
+    one_by_one = [ACTIVATIONS["tanh"].change(one, 0.7) for one in z[::997]]
+    np.testing.assert_allclose(many[::997], one_by_one, rtol=1e-14)

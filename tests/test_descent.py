@@ -195,3 +195,9 @@ def test_the_shares_are_those_of_the_descent():
     run, shares = (find(30, 2, 3, 1.5, 0.5, 10) for find in (descend_from_random, descent_shares))
     np.testing.assert_array_equal(shares.learned, run.learned)
     np.testing.assert_array_equal(shares.exploding, run.exploding)
+
+
+def test_chains_that_overflow_before_any_step_are_not_the_fault_of_eta():
+    chain = Chain([1e200] * 3, [0.0] * 3, "linear")
+    with pytest.raises(ValueError, match="overflow float64: use smaller weights, inputs or targets"):
+        descend(chain, [1e10], [0.0], 3, 0.0, "quadratic")

@@ -64,3 +64,8 @@ def test_bad_input_is_refused():
     for bad in NOT_WHOLE:
         with refuses(bad):
             contrived_chain(depth=bad)
+
+
+def test_nothing_of_no_gradient_can_be_kept():
+    with pytest.raises(ValueError, match=r"dC/db_1 is 0 for a0 = -1.0 and y = 0.0"):
+        gradient_kept(Chain([1.0, 1.0], [0.0, 0.0], "relu"), -1.0, 0.0, 0.01)

@@ -338,3 +338,22 @@ def test_activations_are_compared_at_their_own_best_scale():
         assert rows.ratio.log10_abs[index] == pytest.approx(float(ratio.log10_abs))
         assert rows.balanced_of(name) == balance_by_depth(5, 400, 2, best, activation=name).balanced_at(5)
     np.testing.assert_allclose(rows.steepest, [0.25, 1.0])
+
+
+def test_the_theory_of_tanh_that_sinks_is_that_of_its_slope_at_0():
+    found = log_ratio_theory(1.5, 0.0, "tanh")
+    linear = log_ratio_theory(1.5, 0.0, "linear")
+    assert found.mean == pytest.approx(linear.mean, abs=1e-5)
+    assert found.std == pytest.approx(linear.std, abs=1e-3)
+
+
+def test_the_theory_of_softplus_grows_with_its_biases():
+    small, large = (log_ratio_theory(1.0, std, "softplus") for std in (1e3, 1e5))
+    assert large.mean / small.mean == pytest.approx(100.0, rel=2e-3)
+    assert large.std / small.std == pytest.approx(100.0, rel=2e-3)
+
+
+def test_scales_are_refused_as_elsewhere():
+    refuses_each([-1.0, *NOT_NUMBERS], lambda bad: balance_by_scale(3, 10, 1, bad))
+    with pytest.raises(ValueError, match=r"at most 1e300, not 1.0 and 1e\+301"):
+        balance_by_scale(3, 10, 1, 1e301)

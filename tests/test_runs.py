@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from pages.ui.runs import BOOK, MOST_KEPT, RANGES, Registry, read, written
+from pages.ui.runs import AWAY, BOOK, MOST_KEPT, PATIENCE, RANGES, Registry, read, written
 
 NAMES = {"activation": ["sigmoid", "relu"], "init": ["lecun_normal"], "cost": ["cross_entropy"]}
 
@@ -95,9 +95,41 @@ def test_the_last_reader_ends_a_run():
     assert registry.ask(_train(1, gate), BOOK, "a") is not run
 
 
-def test_a_run_that_cannot_begin_says_why():
+def test_a_complete_run_is_not_stopped_and_not_run_again():
+    registry, gate = Registry(), threading.Event()
+    gate.set()
+    run = registry.ask(_train(2, gate), BOOK, "a")
+    assert run.done.wait(10)
+    assert registry.stop(run, "a") is run
+    assert registry.ask(None, BOOK, "b") is run
+
+
+def test_a_reader_who_is_gone_does_not_hold_a_run():
+    registry, gate = Registry(), threading.Event()
+    run = registry.ask(_train(3, gate), BOOK, "before a reload")
+    registry.ask(None, BOOK, "after it")
+    assert run.started.wait(10)
+    run.readers["before a reload"] -= AWAY + 1.0
+    registry.stop(run, "after it")
+    assert run.stopped
+    gate.set()
+
+
+def test_a_run_that_nobody_looks_at_ends():
+    registry, gate = Registry(), threading.Event()
+    run = registry.ask(_train(3, gate), BOOK, "a")
+    assert run.started.wait(10)
+    run.readers["a"] -= PATIENCE + 1.0
+    gate.set()
+    assert run.done.wait(10)
+    assert run.stopped
+    assert run.history.epochs < 3
+
+
+@pytest.mark.parametrize("failure", [ValueError, MemoryError])
+def test_a_run_that_cannot_begin_says_why(failure):
     def train(on_epoch, **settings):
-        raise ValueError("too large")
+        raise failure("too large")
 
     run = Registry().ask(train, BOOK, "a")
     assert run.done.wait(10)

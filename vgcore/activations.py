@@ -13,7 +13,7 @@ LEAK = 0.01
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 
 _NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)
-_MOST_PANELS = 16
+_MOST_PANELS, _MOST_AT_ONCE = 16, 4096
 _LONGEST_PATH = 32.0
 
 
@@ -90,11 +90,13 @@ class Activation:
         """
         z, step = np.broadcast_arrays(np.asarray(z, float), np.asarray(step, float))
         before, after = self.sigma(z), self.sigma(z + step)
-        apart = np.abs(after - before) >= 0.25 * np.maximum(np.abs(after), np.abs(before))
+        largest = np.maximum(np.abs(after), np.abs(before))
+        apart = np.abs(after - before) >= 0.25 * largest
         whole, step = step, np.clip(step, -_LONGEST_PATH, _LONGEST_PATH)
         rest, inward = whole - step, np.abs(z + whole) < np.abs(z)
         z, far = z + np.where(inward, rest, 0.0), np.where(inward, z, z + step)
-        panels = int(np.clip(np.ceil(np.abs(step).max(initial=0.0)), 1, _MOST_PANELS))
+        longest = np.fmax.reduce(np.abs(step), axis=None, initial=1.0)  # whatever is NaN
+        panels = min(int(np.ceil(longest)), _MOST_PANELS)
         cuts = [np.full(z.shape, cut) for cut in np.linspace(0.0, 1.0, panels + 1)]
         for kink in self.kinks:
             with np.errstate(over="ignore"):
@@ -102,9 +104,15 @@ class Activation:
             cuts.append(np.clip(where, 0.0, 1.0))
         cuts = np.sort(np.stack(cuts), axis=0)
         starts, lengths = cuts[:-1], np.diff(cuts, axis=0)
-        at = starts + lengths * ((1.0 + _NODES) / 2.0).reshape(-1, *[1] * starts.ndim)
-        by_node = (lengths * self.sigma_prime(z + at * step)).sum(axis=1)
-        mean_slope = np.tensordot(_NODE_WEIGHTS / 2.0, by_node, axes=1)
+        mean_slope = mean_size = 0.0
+        groups = 1 if starts.size <= _MOST_AT_ONCE else _NODES.size  # for speed, or for memory
+        for nodes in np.array_split(np.arange(_NODES.size), groups):
+            at = starts + lengths * ((1.0 + _NODES[nodes]) / 2.0).reshape(-1, *[1] * starts.ndim)
+            slopes = lengths * self.sigma_prime(z + at * step)
+            mean_slope = mean_slope + np.tensordot(_NODE_WEIGHTS[nodes] / 2.0, slopes.sum(axis=1), axes=1)
+            slopes = np.abs(slopes).sum(axis=1)
+            mean_size = mean_size + np.tensordot(_NODE_WEIGHTS[nodes] / 2.0, slopes, axes=1)
+        apart |= np.abs(step) * mean_size > 4.0 * largest  # there and back: the integral cancels
         end = far + rest
         straight = (np.sign(far) == np.sign(end)) & (np.minimum(np.abs(far), np.abs(end)) > 1e3)
         outer = self.sigma_prime(np.where(inward, far, end))

@@ -91,6 +91,8 @@ def descend(chain, a0, y, steps, eta, cost="cross_entropy"):
             value = COSTS[cost].value(output, zs[-1], y).mean(axis=0)
             rows.append((np.max(factors, axis=0), np.abs(w).max(axis=0), value))
             if not np.isfinite(rows[-1]).all():
+                if step == 0:
+                    raise ValueError("the chains overflow float64: use smaller weights, inputs or targets")
                 raise ValueError(f"the descent diverges at step {step}: use a smaller eta than {eta:g}")
             delta = COSTS[cost].error(output, zs[-1], y)
             for j in reversed(range(chain.depth)):
@@ -98,7 +100,7 @@ def descend(chain, a0, y, steps, eta, cost="cross_entropy"):
                 w[j] -= eta * (delta * activations[j]).mean(axis=0)
                 b[j] -= eta * delta.mean(axis=0)
                 delta = below
-    guess = COSTS[cost].value(ACTIVATIONS["sigmoid"], np.zeros_like(y), y).mean()
+        guess = COSTS[cost].value(ACTIVATIONS["sigmoid"], np.zeros_like(y), y).mean()
     return Descent(*(np.array(column) for column in zip(*rows, strict=True)), float(guess))
 
 

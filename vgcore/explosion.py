@@ -70,9 +70,12 @@ def shift_family(chain, a0, y):
 def gradient_kept(chain, a0, y, shift):
     """Return |dC/db_1| after a shift of b_1 over |dC/db_1| before it, a SignedLog.
 
-    Parameters and Raises as in `shift_family`, with one shift.
+    Parameters and Raises as in `shift_family`, with one shift; it also raises ValueError if dC/db_1
+    is 0 before it.
     """
     before = chain.nabla_b(a0, y).entry(0)
+    if before.sign == 0:
+        raise ValueError(f"dC/db_1 is 0 for a0 = {a0!r} and y = {y!r}: nothing of it can be kept")
     after = chain.shifted([shift]).nabla_b(a0, y).entry((0, 0))
     return after.times(before.inverse()).abs()
 

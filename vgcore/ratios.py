@@ -14,6 +14,7 @@ FACTORS = (2.0, 10.0, 100.0)
 
 _TINY = 1e-30
 _SETTLING = {name: ACTIVATIONS[name] for name in ("sigmoid", "tanh", "softplus", "leaky_relu", "linear")}
+_KNOTS = 200
 _BLOCK = 8192  # chains whose numbers stay in the cache
 
 
@@ -110,7 +111,7 @@ def balance_by_scale(depth, chains, seed, bias_std=1.0, activation="sigmoid", a0
     Parameters and Raises as in `random_log_ratios`. Returns Scales.
     """
     scales = np.geomspace(0.1, 30.0, 49)
-    bias_std = finite_number("bias_std", bias_std, 0.0)
+    _drawn(depth, chains, seed, 1.0, bias_std, activation)  # checks them
     drawn = list(_drawn(depth, chains, seed, 1.0, 1.0, activation))
     ratios = [
         _log_ratios(([[scale], [bias_std]] * layer for layer in drawn), depth, chains, activation, a0)
@@ -289,8 +290,9 @@ def log_ratio_theory(weight_std=1.0, bias_std=1.0, activation="sigmoid"):
     in which the outputs settle and m(a) the mean of Y after an output a, the sum of L such terms has
     the mean L mu, mu = E_pi[m]. Its variance grows by E_pi[(Y + h(a') - h(a) - mu)^2] a layer, where
     h solves Poisson's equation h(a) - E[h(a') | a] = m(a) - mu: the central limit theorem of Markov
-    chains. Here a lives on a grid, even in arsinh(a), and the normal w and b are summed by Gauss and
-    Legendre's rule, w in the cube root, where log |w| is tame.
+    chains. Here a lives on a grid, even in arsinh(a / unit), and the normal w and b are summed by Gauss
+    and Legendre's rule, w in the cube root, where log |w| is tame. Below a weight_std of 1.9 the
+    outputs of tanh without biases sink towards 0, and slowly near it: short chains have more to go.
 
     Parameters
     ----------
@@ -322,28 +324,30 @@ def log_ratio_theory(weight_std=1.0, bias_std=1.0, activation="sigmoid"):
     b, b_weight = _normal_nodes(64, power=1)
     w, b = weight_std * root[:, None], bias_std * b[None, :]
     chance = root_weight[:, None] * b_weight[None, :]
-    limit = 1.0 if activation.name in ("sigmoid", "tanh") else 1e3
+    small = {"sigmoid": 1e-3, "tanh": float(np.clip(bias_std / 10.0, 1e-9, 1.0))}
+    unit = small.get(activation.name, max(1.0, bias_std))
+    limit = 1.0 if activation.name in small else 1e3 * unit
     # An even number of knots: a = 0, where a kink would trap a chain without biases, is none of them.
-    knots = np.linspace(-np.arcsinh(limit), np.arcsinh(limit), 160)
-    move, mean, terms, places = np.zeros((160, 160)), np.zeros(160), [], []
-    for k, a in enumerate(np.sinh(knots)):
+    knots = np.linspace(-np.arcsinh(limit / unit), np.arcsinh(limit / unit), _KNOTS)
+    move, mean, terms, places = np.zeros((_KNOTS, _KNOTS)), np.zeros(_KNOTS), [], []
+    for k, a in enumerate(unit * np.sinh(knots)):
         z = w * a + b
         term = SignedLog.from_float(w).log10_abs + activation.signed_log_prime(z).log10_abs
-        place = np.interp(np.arcsinh(activation.sigma(z)), knots, np.arange(160.0))
-        left = np.minimum(place.astype(int), 158)
+        place = np.interp(np.arcsinh(activation.sigma(z) / unit), knots, np.arange(float(_KNOTS)))
+        left = np.minimum(place.astype(int), _KNOTS - 2)
         np.add.at(move[k], left, chance * (left + 1 - place))
         np.add.at(move[k], left + 1, chance * (place - left))
         mean[k] = (chance * term).sum()
         terms.append(term)
         places.append(place)
-    settled = np.linalg.matrix_power(move, 1024)[80]  # wherever it begins, here near a = 0
+    settled = np.linalg.matrix_power(move, 1024)[_KNOTS // 2]  # wherever it begins, here near a = 0
     mu = settled @ mean
     h = step = mean - mu
     for _ in range(1024):
         step = move @ step
         h = h + step
     steps = (
-        term + np.interp(place, np.arange(160.0), h) - h[k] - mu
+        term + np.interp(place, np.arange(float(_KNOTS)), h) - h[k] - mu
         for k, (term, place) in enumerate(zip(terms, places, strict=True))
     )
     variance = settled @ [(chance * step**2).sum() for step in steps]

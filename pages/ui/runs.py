@@ -36,7 +36,8 @@ RANGES = {
 ETAS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 LAMBDAS = (0.0, 0.1, 0.3, 1.0, 3.0, 5.0, 10.0, 30.0, 100.0)
 MOST_SHOWN, MOST_KEPT = 4, 32
-PATIENCE = 120.0
+PATIENCE = 120.0  # seconds without a reader's look until a run ends
+AWAY = 10.0  # seconds until a reader counts as gone where another one stops a run
 
 
 class Run:
@@ -48,13 +49,13 @@ class Run:
     name : str, by what differs from the book
     history : what has been seen so far, or None
     error : str, why it could not begin, or ""
-    watched : float, when somebody last looked; two minutes later it ends
+    readers : dict of reader to the time of the last look; two minutes after all of them it ends
     """
 
     def __init__(self, settings, history=None):
         self.settings, self.name = settings, written(settings)
         self.history, self.error = history, ""
-        self.readers, self.stopped, self.began, self.watched = set(), False, None, time.monotonic()
+        self.readers, self.stopped, self.began = {}, False, None
         self.started, self.done = threading.Event(), threading.Event()
 
     def work(self, train, turn):
@@ -64,11 +65,19 @@ class Run:
                 if self._wanted():
                     history = train(on_epoch=self._on_epoch, **self.settings)
                     self.history = replace(history, network=None)
-            except ValueError as refusal:
+            except (ValueError, MemoryError) as refusal:
                 self.error = str(refusal)
             finally:
                 self.started.set()
                 self.done.set()
+
+    def look(self, reader):
+        """Note that a reader still looks."""
+        self.readers[reader] = time.monotonic()
+
+    def looked(self, seconds):
+        """Whether any reader has looked within so many seconds."""
+        return any(time.monotonic() - last <= seconds for last in list(self.readers.values()))
 
     @property
     def seen(self):
@@ -87,7 +96,8 @@ class Run:
         return self._wanted()
 
     def _wanted(self):
-        self.stopped = self.stopped or time.monotonic() - self.watched > PATIENCE
+        if not self.looked(PATIENCE):
+            self.stopped = True
         return not self.stopped
 
 
@@ -101,21 +111,28 @@ class Registry:
         """Return the run of these settings, begun now if it is new."""
         with self._lock:
             run = self._runs.get(written(settings))
-            if run is None or run.stopped:
+            new = run is None or run.stopped
+            if new:
                 run = self._runs[written(settings)] = Run(settings)
-                threading.Thread(target=run.work, args=(train, self._turn), daemon=True).start()
             if not run.done.is_set():
-                run.readers.add(reader)
-                run.watched = time.monotonic()
+                run.look(reader)
+            if new:
+                threading.Thread(target=run.work, args=(train, self._turn), daemon=True).start()
             self._runs.move_to_end(run.name)
             self._forget()
         return run
 
     def stop(self, run, reader):
-        """Return what a reader has seen of a run as a run of its own, or None; without readers it ends."""
+        """Return what a reader has seen of a run as a run of its own, or None; without readers it ends.
+
+        A run that is complete is returned as it is.
+        """
         with self._lock:
-            run.readers.discard(reader)
-            run.stopped = run.stopped or not run.readers
+            if run.done.is_set() and not run.stopped:
+                return run
+            run.readers.pop(reader, None)
+            if not run.looked(AWAY):
+                run.stopped = True
             history = run.history
             if history is None:
                 return None
@@ -146,9 +163,10 @@ def ask(page, train, activations, initialisers, costs):
         settings = _settings(page, activations, initialisers, costs)
         laid_over, full = [*(known or [BOOK]), settings], len(known) >= MOST_SHOWN
         with st.container(horizontal=True):
-            alone = st.button(page.label("run"), type="primary", on_click=_write, args=(field, [settings]))
-            over = st.button(page.label("run.add"), disabled=full, on_click=_write, args=(field, laid_over))
-        if alone or over:
+            alone = st.button(page.label("run"), type="primary")
+            over = st.button(page.label("run.add"), disabled=full)
+        if alone or over:  # no callback: it would have the settings of the run before
+            _write(field, [settings] if alone else laid_over)
             st.rerun()
 
     choose()
@@ -176,21 +194,18 @@ def live(page, asked):
         @st.fragment(run_every=1.0 if waiting else None)
         def watched():
             for run in waiting:
-                run.watched = time.monotonic()
-                _progress(page, run)
+                run.look(_reader())
+                _progress(page, run, asked)
             seen = [run for run in asked if run.history is not None]
             if seen:
                 body(seen)
+            _tell(page, asked)
             if waiting and all(run.done.is_set() for run in waiting):
                 st.rerun()
 
         if waiting:
             waiting[0].started.wait(3.0)
         watched()
-        for run in asked:
-            if run.error or (run.history is not None and run.history.diverged):
-                st.warning(page.label("run.diverged", name=run.name, epoch=run.seen))
-                st.text(run.error or run.history.diverged)
         return body
 
     return show
@@ -205,13 +220,15 @@ def complete(page, train, *changes):
 
         @st.fragment(run_every=1.0 if waiting else None)
         def watched():
-            if not waiting:
+            if not waiting and all(run.history is not None for run in asked):
                 body(*asked)
+            elif not waiting:
+                _tell(page, asked)
             elif all(run.done.is_set() for run in asked):
                 st.rerun()
             else:
                 for run in asked:
-                    run.watched = time.monotonic()
+                    run.look(_reader())
                 seen, epochs = sum(run.seen for run in asked), sum(run.settings["epochs"] for run in asked)
                 st.progress(seen / epochs, page.label("run.wait"))
 
@@ -230,7 +247,7 @@ def written(settings):
     return " ".join(words) or "book"
 
 
-def read(text, names=None):
+def read(text, names):
     """Return the runs of a text such as "book; lmbda=0", at most four, and its parts that make no sense."""
     asked, refused = [], []
     for part in (text or "")[: controls.LONGEST_TEXT].split(";"):
@@ -262,7 +279,7 @@ def _set(settings, name, value, names):
             settings[name] = number
             return True
         return False
-    if name in settings and (names is None or value in names[name]):
+    if name in names and value in names[name]:
         settings[name] = value
         return True
     return False
@@ -291,23 +308,28 @@ def _settings(page, activations, initialisers, costs):
     return {**numbers, "frozen": frozen, "activation": activation, "init": init, "cost": cost}
 
 
-def _progress(page, run):
+def _progress(page, run, asked):
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     seconds = page.label("run.queue") if run.seconds_left is None else run.seconds_left
     text = page.label(
         "run.progress", name=run.name, epoch=run.seen, epochs=run.settings["epochs"], left=seconds
     )
     left.progress(run.seen / run.settings["epochs"], text)
-    stop = {"key": page.key(f"stop_{run.name}"), "on_click": _stop, "args": (page.key("runs"), run)}
+    stop = {"key": page.key(f"stop_{run.name}"), "on_click": _stop, "args": (page.key("runs"), run, asked)}
     if right.button(page.label("run.stop"), **stop):
         st.rerun()
 
 
-def _stop(field, run):
+def _tell(page, asked):
+    for run in asked:
+        if run.error or (run.history is not None and run.history.diverged):
+            st.warning(page.label("run.diverged", name=run.name, epoch=run.seen))
+            st.text(run.error or run.history.diverged)
+
+
+def _stop(field, run, asked):
     seen = registry().stop(run, _reader())
-    asked, _ = read(st.session_state.get(field))
-    others = [other for other in asked or [BOOK] if seen or other != run.settings]
-    _write(field, [seen.settings if other == run.settings else other for other in others])
+    _write(field, [(seen if other is run else other).settings for other in asked if seen or other is not run])
 
 
 def _write(field, asked):
