@@ -44,7 +44,7 @@ CHOICES = 4  # how many values of a control are gone through
 READERS = (20, 40, 80, 120, 160)
 THINKING = 10.0  # seconds between two changes of a reader
 PAUSE = 0.05  # a reader's; what the server does after an answer is not waited for
-CONTROLS = ("slider", "number_input", "selectbox", "text_input", "checkbox", "button_group", "button")
+CONTROLS = ("slider", "number_input", "selectbox", "text_input", "checkbox", "button_group")
 FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
@@ -128,7 +128,7 @@ class Tab:
             self.query[control.element.query_param_key] = value
         return await self.rerun(control.fragment)
 
-    async def rerun(self, fragment="", *pressed):
+    async def rerun(self, fragment=""):
         """Ask for a run of the page, or of one fragment, and read until it has ended."""
         client = ClientState(
             query_string=urlencode(self.query),
@@ -138,7 +138,7 @@ class Tab:
             cached_message_hashes=list(self.kept),
             context_info=ContextInfo(locale="en-US", url=f"http://{self.server.address}/{self.path}"),
         )
-        client.widget_states.widgets.extend([*self.states.values(), *pressed])
+        client.widget_states.widgets.extend(self.states.values())
         before, seen, sent = dict(self.controls), set(), 0
         self.clocks = {part: clock for part, clock in self.clocks.items() if fragment not in ("", part)}
         start = time.perf_counter()
@@ -191,7 +191,7 @@ class Tab:
         control = Control(kind, getattr(element, kind), delta.fragment_id)
         key = control.element.id.split("-", 2)[2]
         self.controls[key] = control
-        if kind != "button" and (key not in self.states or control.element.set_value):
+        if key not in self.states or control.element.set_value:
             state = _state(control, _shown(control))
             if state:
                 self.states[key] = state

@@ -46,12 +46,12 @@ def narrow(beside):
     beside(number(cached(widest_window)()[0]))
     windows = cached(window_curve)(kind["seed"], kind["bias_std"], kind["activation"])
     page.chart("window_widths", tables.window_widths(windows), **tables.widest(windows))
-    page.chart("window_region", tables.window_region(cached(window_curve)(kind["seed"], kind["bias_std"])))
+    page.chart("window_region", tables.window_region(cached(window_curve)(1)))
 
 
 @controls.experiment(page, "others", ("90%", "50%", "10%", "1%", "0%"), depth=depth)
 def others(beside):
-    rows = cached(compare_activations)(depth, 4000, **controls.without(drawn, "activation"))
+    rows = cached(compare_activations)(depth, 2000, **controls.without(drawn, "activation"))
     beside(percent(rows.balanced_of("tanh")), depth=depth)
     page.table("others", tables.others(rows))
     page.write("others_read")

@@ -1,5 +1,6 @@
 """How far the layers of random chains learn at different speeds, simulated and in theory."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -320,6 +321,12 @@ def log_ratio_theory(weight_std=1.0, bias_std=1.0, activation="sigmoid"):
         raise ValueError(f"weight_std and bias_std must be at most 1e100, not {weight_std} and {bias_std}")
     if not _settles(activation.name, weight_std):
         raise ValueError(f"the variance of softplus settles only for weight_std below 1.41, not {weight_std}")
+    return _theory(weight_std, bias_std, activation.name)
+
+
+@lru_cache(maxsize=64)
+def _theory(weight_std, bias_std, activation):
+    activation = ACTIVATIONS[activation]
     root, root_weight = _normal_nodes(48, power=3)
     b, b_weight = _normal_nodes(64, power=1)
     w, b = weight_std * root[:, None], bias_std * b[None, :]

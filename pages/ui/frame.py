@@ -48,7 +48,7 @@ class Page:
 
         Parameters
         ----------
-        name : str, a function of charts.py, and the section that says how to read it
+        name : str, a name in `charts.CHARTS`, and the section that says how to read it
         series : dict of the columns of every series, as `tables.tidy` takes it
         values : the slots of the section
         """

@@ -21,7 +21,7 @@ def read(page):
 
 
 def tell(page):
-    """Show what no control has taken, until the reader moves that control or leaves the page."""
+    """Show what no control has taken; the page's next run after that control was moved shows it no more."""
     note, held = st.session_state["link"], {**st.session_state.to_dict(), "lang": page.lang}
     for name, texts in note["asked"].items():
         refused = [text for text in texts if name not in held or not _same(text, held[name])]

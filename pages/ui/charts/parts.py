@@ -8,7 +8,7 @@ ROWS = alt.NamedData("rows")
 LOG = {"scale": alt.Scale(type="log"), "format": "~e", "values": [10.0**n for n in range(-18, 5)]}
 
 
-def scrubbed(text, scrubbed, low, high, step, start):
+def scrubbed(text, column, low, high, step, start):
     """log10 |dC/db_j| by layer, one line at a time of a family, chosen by a slider in the browser."""
     slider = alt.binding_range(min=low, max=high, step=step, name=text("slider"))
     x, y = layer_axis("layer:Q", text("x")), y_axis("log10_abs:Q", text("y"))
@@ -20,14 +20,14 @@ def scrubbed(text, scrubbed, low, high, step, start):
     )
     ends = series("ends").mark_rule(opacity=0).encode(x=x)
     grey = family.transform_filter("datum.grey")
-    fan = grey.mark_line(color=FAINT, opacity=0.35, strokeWidth=1).encode(x=x, y=y, detail=f"{scrubbed}:O")
+    fan = grey.mark_line(color=FAINT, opacity=0.35, strokeWidth=1).encode(x=x, y=y, detail=f"{column}:O")
     names = (
         grey.transform_filter("datum.layer == 1")
-        .transform_calculate(text=f"'{text('grey')}' + format(pow(10, datum.{scrubbed}), '.2~g')")
+        .transform_calculate(text=f"'{text('grey')}' + format(pow(10, datum.{column}), '.2~g')")
         .mark_text(align="left", baseline="bottom", dx=6, dy=-2, fontSize=11, color=FAINT)
         .encode(x=x, y=y, text="text:N")
     )
-    now = family.transform_filter(f"abs(datum.{scrubbed} - scrubbed) < 1e-6")
+    now = family.transform_filter(f"abs(datum.{column} - scrubbed) < 1e-6")
     place = {"x": at("x", "layer"), "y": at("y", "log10_abs")}
     line = now.mark_line(color=CHAIN, strokeWidth=2.5).encode(**place)
     dots = now.mark_point(filled=True, size=70, color=CHAIN, opacity=1).encode(
