@@ -11,7 +11,7 @@ from pages.ui import prose
 from pages.ui.charts import CHARTS, HEIGHT, spec
 from pages.ui.frame import PAGES
 from pages.ui.labels import LANGUAGES, label
-from pages.ui.runs import BOOK, Run
+from pages.ui.registry import BOOK, Run
 from pages.ui.tables import chain as lesson1
 from pages.ui.tables import exploding as lesson2
 from pages.ui.tables import home, tidy

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from pages.ui.runs import AWAY, BOOK, MOST_KEPT, PATIENCE, RANGES, Registry, read, written
+from pages.ui.registry import AWAY, BOOK, MOST_KEPT, PATIENCE, RANGES, Registry, read, written
 
 NAMES = {"activation": ["sigmoid", "relu"], "init": ["lecun_normal"], "cost": ["cross_entropy"]}
 
