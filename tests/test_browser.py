@@ -298,6 +298,19 @@ def test_a_run_is_stopped_reloaded_and_laid_over(look, app):
     assert parse_qs(urlsplit(page.url).query)["training_runs"] == [f"{stopped}; book"]
 
 
+def test_run_takes_what_the_sliders_show(look, app):
+    page = look(app, "training", {"lang": "en", "training_runs": "epochs=10"})
+    slider = page.locator(".st-key-training_hidden input").first
+    for button, presses, wanted in (("Run", 2, "hidden=2"), ("Run and lay over", 1, "hidden=2; hidden=1")):
+        for _ in range(presses):
+            slider.press("ArrowLeft")
+        page.get_by_role("button", name=button, exact=True).click()
+        page.wait_for_function(
+            "wanted => new URLSearchParams(location.search).get('training_runs') === wanted", arg=wanted
+        )
+    settled(page, seconds=90)
+
+
 def test_two_tabs_train_at_once_and_one_stops(look, app):
     asked = "width=100 epochs=1000 seed=8"  # long enough for both to find it under way
     one, other = (look(app, "training", {"lang": "en", "training_runs": asked}, wait=False) for _ in range(2))
