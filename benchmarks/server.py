@@ -440,6 +440,7 @@ async def measure(table, quick):
         await one_session(table, ours, empty, every, 8 if quick else 20)
         await many_sessions(table, ours, stock, every, 2 if quick else 3)
         await beside_training(table, ours, every, 20 if quick else 100)
+    with started("streamlit_app.py", ROOT) as ours:
         for visit in every[1:3]:
             await readers(table, ours, visit)
     with started("streamlit_app.py", ROOT) as ours:
