@@ -7,9 +7,8 @@ Beside this app a stock app runs, of one slider and one chart, as the platform c
 import argparse
 import tempfile
 import time
-from pathlib import Path
 
-from benchmarks.server import ROOT, STOCK, started
+from benchmarks.server import ROOT, started, write_others
 from benchmarks.table import Table
 from tests.browser import chromium, settled
 
@@ -97,7 +96,7 @@ def main():
     parser.add_argument("--csv", action="store_true", help="write the rows beside this file too")
     asked, table = parser.parse_args(), Table()
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
-        Path(folder, "stock.py").write_text(STOCK, encoding="utf-8")
+        write_others(folder)
         for name, path in (("home", ""), ("chain", "single_neuron_chain")):
             pairs = [
                 (cold(browser, "streamlit_app.py", ROOT, path), cold(browser, "stock.py", folder))

@@ -237,6 +237,13 @@ def _state(control, value):
     return WidgetState(id=control.element.id, **field)
 
 
+def write_others(folder):
+    """Write the stock and the empty app, and hide uvloop from them: the platform comes without it."""
+    hidden = "raise ModuleNotFoundError"
+    for name, source in (("stock.py", STOCK), ("empty.py", EMPTY), ("uvloop.py", hidden)):
+        Path(folder, name).write_text(source, encoding="utf-8")
+
+
 @contextmanager
 def started(script, folder, seconds=60):
     """Run an app on a free port of this machine."""
@@ -431,9 +438,7 @@ async def beside_training(table, ours, every, times):
 async def measure(table, quick):
     """Measure everything."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        hidden = "raise ModuleNotFoundError"  # of our requirements, and none of the platform's
-        for name, source in (("stock.py", STOCK), ("empty.py", EMPTY), ("uvloop.py", hidden)):
-            Path(folder, name).write_text(source, encoding="utf-8")
+        write_others(folder)
         ours = stack.enter_context(started("streamlit_app.py", ROOT))
         stock, empty = (stack.enter_context(started(name, folder)) for name in ("stock.py", "empty.py"))
         every = await pages(ours)
