@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pages.ui.tables import tidy
+from pages.ui.tables import texts, tidy
 
 
 def rows_of(series):
@@ -40,3 +40,16 @@ def test_numbers_reach_the_reader_to_seven_digits():
 def test_a_table_is_downloaded_as_it_was_written():
     rows = rows_of({"one": {"share": [0.1, 0.25, 1 / 3]}})
     assert rows.to_csv(index=False) == "series,share\none,0.1\none,0.25\none,0.33333334\n"
+
+
+def test_flags_and_texts_have_a_place_where_a_series_lacks_them():
+    table = tidy({"one": {"x": np.arange(9), "even": np.arange(9) % 2 == 0, "name": "中文"}, "two": {"x": 7}})
+    assert table["even"].to_pylist() == [True, False] * 4 + [True, None]
+    assert table["name"].to_pylist() == ["中文"] * 9 + [None]
+    table.validate(full=True)
+
+
+def test_a_table_of_texts_has_a_column_a_name():
+    table = texts({"层": ["1", "2"], "speed": ("−0.5", "")})
+    assert table.to_pydict() == {"层": ["1", "2"], "speed": ["−0.5", ""]}
+    table.validate(full=True)

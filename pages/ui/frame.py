@@ -1,15 +1,16 @@
 """The frame of a page: its title, its language, the way to the other pages, and what it shows."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from pages.ui import charts, links, prose
+from pages.ui import links, prose
 from pages.ui.labels import LANGUAGES, label
-from pages.ui.tables import tidy
+from pages.ui.tables import texts, tidy
 
 PAGES = {
     "home": ("streamlit_app.py", "0_home"),
@@ -54,6 +55,8 @@ class Page:
         """
         if not when:
             return
+        from pages.ui import charts  # not above: what stands before the first chart need not wait for Altair
+
         rows = tidy(series)
         st.markdown(f"**{self.label(f'{name}.title')}**")
         spec = charts.spec(name, self.lang)
@@ -73,8 +76,8 @@ class Page:
 
     def table(self, name, rows):
         """Show a table of texts, its columns named by the labels `name`.column."""
-        titles = {column: self.label(f"{name}.{column}") for column in rows}
-        st.dataframe(rows.rename(columns=titles), hide_index=True, alt=self.label(f"{name}.alt"))
+        titled = {self.label(f"{name}.{column}"): column_texts for column, column_texts in rows.items()}
+        st.dataframe(texts(titled), hide_index=True, alt=self.label(f"{name}.alt"))
 
     def close(self):
         """Show the way on and the sources, and under the title what a link could not have."""
@@ -135,7 +138,7 @@ def _one_thread_of_blas():
     threadpool_limits(1)  # more of them would fight with the other readers for the cores
 
 
-@st.fragment(run_every="1 day")
+@st.fragment(run_every=timedelta(days=1))
 def _clock():
     """Do nothing; but only a page with a clock is run again when the browser has to find another server."""
 

@@ -1,7 +1,6 @@
 """The rows of lesson 1."""
 
 import numpy as np
-import pandas as pd
 
 from pages.ui.numbers import number, percent, subscripts
 from pages.ui.tables import scrubbed
@@ -32,14 +31,12 @@ def links(links):
 
 def links_side_by_side(links):
     """Return the table of the links: what moves, as predicted, in fact, and the gap between the two."""
-    return pd.DataFrame(
-        {
-            "name": [subscripts(link.name) for link in links],
-            "predicted": [number(link.predicted) for link in links],
-            "actual": [number(link.actual) for link in links],
-            "gap": [percent(link.gap) for link in links],
-        }
-    )
+    return {
+        "name": [subscripts(link.name) for link in links],
+        "predicted": [number(link.predicted) for link in links],
+        "actual": [number(link.actual) for link in links],
+        "gap": [percent(link.gap) for link in links],
+    }
 
 
 def gaps(steps, links, now, link):

@@ -1,7 +1,6 @@
 """The rows of lesson 4."""
 
 import numpy as np
-import pandas as pd
 
 from pages.ui.numbers import number, percent
 from pages.ui.tables import log10
@@ -38,12 +37,13 @@ def ratios(found):
 
 def same(form, layer):
     """Return the table of delta by both ways, a row a neuron of the layer."""
-    both = zip(form.products[layer - 1], form.deltas[layer - 1], strict=True)
-    rows = [
-        (str(j), number(one, 6), number(other, 6), number(one - other))
-        for j, (one, other) in enumerate(both, 1)
-    ]
-    return pd.DataFrame(rows, columns=["neuron", "product", "backpropagation", "difference"])
+    product, delta = form.products[layer - 1], form.deltas[layer - 1]
+    return {
+        "neuron": [str(j) for j in range(1, len(delta) + 1)],
+        "product": [number(value, 6) for value in product],
+        "backpropagation": [number(value, 6) for value in delta],
+        "difference": [number(value) for value in product - delta],
+    }
 
 
 def factors(values):

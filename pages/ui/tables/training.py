@@ -1,7 +1,6 @@
 """The rows of lesson 5."""
 
 import numpy as np
-import pandas as pd
 
 from pages.ui.numbers import number, percent
 from pages.ui.tables import log10
@@ -89,14 +88,12 @@ def printed(history, values):
     """Return the table of the printed speeds beside this run's, a row a hidden layer."""
     hidden = history.speeds.shape[1] - 1
     values = [number(value) for value in values] or ["–"] * hidden
-    return pd.DataFrame(
-        {
-            "layer": [str(layer) for layer in range(1, hidden + 1)],
-            "printed": values,
-            "first": [number(speed) for speed in history.speeds[0, :-1]],
-            "last": [number(speed) for speed in history.speeds[-1, :-1]],
-        }
-    )
+    return {
+        "layer": [str(layer) for layer in range(1, hidden + 1)],
+        "printed": values,
+        "first": [number(speed) for speed in history.speeds[0, :-1]],
+        "last": [number(speed) for speed in history.speeds[-1, :-1]],
+    }
 
 
 def at(history, epoch):

@@ -1,7 +1,6 @@
 """The rows of lesson 3."""
 
 import numpy as np
-import pandas as pd
 
 from pages.ui.numbers import number, percent
 
@@ -89,15 +88,13 @@ def others(rows):
     """Return the table of the activations."""
     ratios = [number(rows.ratio.entry(index)) for index in range(len(rows.names))]
     best = ["–" if ratio == "0" else number(scale) for scale, ratio in zip(rows.best, ratios, strict=True)]
-    return pd.DataFrame(
-        {
-            "name": rows.names,
-            "steepest": [number(value) for value in rows.steepest],
-            "best": best,
-            "ratio": ratios,
-            "balanced": [percent(value) for value in rows.balanced],
-        }
-    )
+    return {
+        "name": rows.names,
+        "steepest": [number(value) for value in rows.steepest],
+        "best": best,
+        "ratio": ratios,
+        "balanced": [percent(value) for value in rows.balanced],
+    }
 
 
 def identity(neuron):
