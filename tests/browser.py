@@ -86,7 +86,7 @@ def chromium(*flags):
             browser.close()
 
 
-def settled(page, charts=1, seconds=30):
+def settled(page, charts=1, seconds=60):
     """Wait until the app has run to its end, at least `charts` charts are drawn, and nothing moves."""
     last, still = None, 0
     for _ in range(seconds * 10):

@@ -256,6 +256,30 @@ def test_the_hero_is_scrubbed_without_a_trip_to_the_server(look, app):
     assert page.evaluate("window.sent") == 0
 
 
+def test_an_epoch_is_scrubbed_in_all_three_drawings(look, app):
+    page = look(app, "training", {"lang": "en"})
+    slider = page.locator(".vega-bindings input[type=range]")
+    seen = []
+    for value in (0, 13):
+        slider.evaluate(
+            "(e, v) => { e.value = v; e.dispatchEvent(new Event('input', {bubbles: true})) }", value
+        )
+        page.wait_for_timeout(300)
+        seen.append(page.evaluate(_PLACES))
+    for name, count in (("cursor", 1), ("dots", 120), ("bars", 10)):  # 4 x 30 neurons, 10 outputs
+        before, after = (found[name] for found in seen)
+        assert len(set(before)) == count
+        assert set(before).isdisjoint(after)
+
+
+_PLACES = """() => {
+  const chart = document.querySelector('.vega-bindings:has(input)').closest('[data-testid=stVegaLiteChart]');
+  const places = marks => [...chart.querySelectorAll(`${marks} > *`)].map(e => e.getAttribute('transform'));
+  return { cursor: places('.concat_0_layer_1_marks'), dots: places('.concat_1_layer_1_marks'),
+    bars: places('.concat_2_layer_1_marks') };
+}"""
+
+
 def test_a_quick_hand_writes_down_only_what_it_sets(look, app):
     page = look(app, "chain", {"lang": "en", "chain_depth": 20})
     page.locator(".st-key-chain_layer input").first.focus()
@@ -312,12 +336,12 @@ def test_run_takes_what_the_sliders_show(look, app):
 
 
 def test_two_tabs_train_at_once_and_one_stops(look, app):
-    asked = "width=100 epochs=1000 seed=8"  # long enough for both to find it under way
+    asked = "width=100 epochs=500 seed=8"  # long enough for both to find it under way
     one, other = (look(app, "training", {"lang": "en", "training_runs": asked}, wait=False) for _ in range(2))
     _stop(other).wait_for()
     _stop(one).click()
     _stop(one).wait_for(state="detached")
-    other.get_by_text("In epoch 999 ").wait_for(timeout=180_000)
+    other.get_by_text("In epoch 499 ").wait_for(timeout=180_000)
     settled(other)
     assert parse_qs(urlsplit(other.url).query)["training_runs"] == [asked]
     assert parse_qs(urlsplit(one.url).query)["training_runs"] != [asked]

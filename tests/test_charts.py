@@ -208,10 +208,11 @@ def _made(transform):
         ("gradient_by_scale", "log10_scale"),
         ("gradient_by_shift", "log10_shift"),
         ("factor_by_input", "weight"),
+        ("epochs_scrubbed", "place"),
     ],
 )
 def test_a_slider_steps_from_line_to_line(name, scrubbed):
-    rows = tidy((_chain_series("sigmoid", 4, 1.0) | _explosion_series())[name]).to_pandas()
+    rows = tidy(_every_series()[name]).to_pandas()
     (param,) = spec(name, "en")["params"]
     low, high, step = (param["bind"][key] for key in ("min", "max", "step"))
     lines = np.unique(rows[scrubbed].dropna())

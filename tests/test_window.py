@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from mpmath import mp, mpf
 
 from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
 from vgcore import ACTIVATIONS, widest_window, window_chance, window_curve, window_width
@@ -86,6 +87,14 @@ def test_the_width_is_that_of_the_book():
     w = np.concatenate([4 + np.geomspace(1e-3, 1.0, 50), np.geomspace(5.0, 1e6, 200)])
     np.testing.assert_allclose(window_width(w), [printed(one) for one in w], rtol=1e-9)
     np.testing.assert_allclose(window_width(-w), [printed(one) for one in w], rtol=1e-9)
+
+
+@pytest.mark.parametrize(("activation", "threshold", "factor"), [("sigmoid", 4, 4), ("tanh", 1, 2)])
+def test_the_width_keeps_its_digits_next_to_the_threshold(activation, threshold, factor):
+    for w in threshold + np.geomspace(1e-15, 1e-3, 25):
+        with mp.workdps(50):
+            exact = mp.acosh(mp.sqrt(mpf(w) / threshold)) * factor / mpf(w)
+        assert float(window_width(w, activation)) == pytest.approx(float(exact), rel=1e-14)
 
 
 def test_s13_needs_its_input_within_0_046():

@@ -129,7 +129,6 @@ class Balance(NamedTuple):
     layers : array (L,), the depth, 1 ... L
     mean, std : arrays (L,), of log10 |dC/db_1 / dC/db_L| over the chains where it is not 0
     zero : array (L,), the share of chains in which dC/db_1 is 0
-    balanced : array (L,), the share of chains whose layers all learn within a factor 2 of each other
     within : array (3, L), the shares whose layers all learn within the factors of `FACTORS`
     theory : LogRatioTheory, or None where there is none
     """
@@ -138,9 +137,13 @@ class Balance(NamedTuple):
     mean: np.ndarray
     std: np.ndarray
     zero: np.ndarray
-    balanced: np.ndarray
     within: np.ndarray
     theory: LogRatioTheory | None
+
+    @property
+    def balanced(self):
+        """The share of chains whose layers all learn within a factor 2 of each other, (L,)."""
+        return self.within[0]
 
     def balanced_at(self, layer):
         """Return the share of balanced chains at a depth."""
@@ -160,7 +163,7 @@ def balance_by_depth(depth, chains, seed, weight_std=1.0, bias_std=1.0, activati
         rows.append((some.mean(), some.std(), 1.0 - alive.mean(), *within))
     mean, std, zero, *within = np.array(rows).T
     theory = log_ratio_theory(weight_std, bias_std, activation) if _settles(activation, weight_std) else None
-    return Balance(np.arange(1, len(rows) + 1), mean, std, zero, within[0], np.array(within), theory)
+    return Balance(np.arange(1, len(rows) + 1), mean, std, zero, np.array(within), theory)
 
 
 class LogRatios(NamedTuple):

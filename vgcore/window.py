@@ -17,7 +17,7 @@ def window_width(w, activation="sigmoid"):
 
     It does not depend on b, which only moves the set. With c = 1/|w| it is the width of the z with
     |sigma'(z)| >= c, over |w|; for the sigmoid, whose slope is 1 / (4 cosh^2(z/2)), that is
-    (4/|w|) arccosh(sqrt|w| / 2).
+    (4/|w|) arcsinh(sqrt(|w| - 4) / 2), which keeps its digits near |w| = 4.
 
     Parameters
     ----------
@@ -161,8 +161,8 @@ def _solve(function, wanted, below, above):
 
 
 _WIDTHS = {
-    "sigmoid": lambda size: _bump(size, 4.0, lambda w: 2.0 * np.arccosh(np.sqrt(w) / 2.0)),
-    "tanh": lambda size: _bump(size, 1.0, lambda w: np.arccosh(np.sqrt(w))),
+    "sigmoid": lambda size: _bump(size, 4.0, lambda w: 2.0 * np.arcsinh(np.sqrt(w - 4.0) / 2.0)),
+    "tanh": lambda size: _bump(size, 1.0, lambda w: np.arcsinh(np.sqrt(w - 1.0))),
     "hard_tanh": lambda size: _bump(size, 1.0, np.ones_like),
     "relu": _from(1.0),
     "leaky_relu": _from(1.0),
