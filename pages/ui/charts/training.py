@@ -71,7 +71,7 @@ def epochs_scrubbed(text):
             key="neuron:Q",
         )
     )
-    digit = _inside(alt.X, "digit:O", text("digit"))
+    digit = x_axis("digit:O", text("digit"))
     share = _inside(alt.Y, "share:Q", text("share"), format=".0%", **INSIDE)
     outputs = series("outputs")
     tallest = outputs.transform_aggregate(share="max(share)").mark_rule(opacity=0)
