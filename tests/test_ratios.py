@@ -100,7 +100,7 @@ def test_a_seed_always_draws_the_same_ratios():
     assert not np.array_equal(random_log_ratios(5, 50, 1), random_log_ratios(5, 50, 2))
 
 
-def test_only_a_layer_of_chains_is_in_memory():
+def test_only_a_layer_of_chains_is_in_memory(alone):
     depth, chains = 200, 10_000
     random_log_ratios(2, 1, 0)  # numpy imports what it draws with on first use
     tracemalloc.start()

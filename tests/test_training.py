@@ -255,7 +255,7 @@ def test_what_a_listener_does_to_its_history_does_not_change_the_run():
     same_arrays(seen.network.weights, expected.network.weights)
 
 
-def test_memory_is_flat_over_the_epochs():
+def test_memory_is_flat_over_the_epochs(alone):
     held, most = [], []
 
     def measure(*_):
