@@ -11,7 +11,7 @@ PAGES = [ROOT / "streamlit_app.py", *sorted((ROOT / "pages").glob("*.py"))]
 ALLOWED = {
     "vgcore/": {"numpy", "vgcore"},
     "pages/ui/charts/": {"altair", "pages.ui.theme", "pages.ui.labels", "pages.ui.charts"},
-    "pages/ui/tables/": {"numpy", "pandas", "pyarrow", "pages.ui.numbers", "pages.ui.tables"},
+    "pages/ui/tables/": {"numpy", "pyarrow", "pages.ui.numbers", "pages.ui.tables"},
     "pages/ui/frame.py": {"streamlit", "threadpoolctl", "pages.ui"},
     "pages/ui/controls.py": {"streamlit", "pages.ui"},
     "pages/ui/links.py": {"streamlit", "pages.ui"},
