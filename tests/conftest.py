@@ -18,3 +18,4 @@ def alone():
     for thread in threading.enumerate():
         if thread is not threading.main_thread():
             thread.join(180)
+            assert not thread.is_alive(), thread.name

@@ -259,17 +259,15 @@ def test_the_hero_is_scrubbed_without_a_trip_to_the_server(look, app):
 def test_an_epoch_is_scrubbed_in_all_three_drawings(look, app):
     page = look(app, "training", {"lang": "en"})
     slider = page.locator(".vega-bindings input[type=range]")
-    seen = []
-    for value in (0, 13):
-        slider.evaluate(
-            "(e, v) => { e.value = v; e.dispatchEvent(new Event('input', {bubbles: true})) }", value
-        )
-        page.wait_for_timeout(300)
-        seen.append(page.evaluate(_PLACES))
+    page.get_by_text("In epoch 499 ").wait_for(timeout=90_000)
+    settled(page)
+    before = page.evaluate(_PLACES)
+    slider.evaluate("e => { e.value = 13; e.dispatchEvent(new Event('input', {bubbles: true})) }")
+    page.wait_for_function(f"before => ({_PLACES})().cursor[0] !== before", arg=before["cursor"][0])
+    after = page.evaluate(_PLACES)
     for name, count in (("cursor", 1), ("dots", 120), ("bars", 10)):  # 4 x 30 neurons, 10 outputs
-        before, after = (found[name] for found in seen)
-        assert len(set(before)) == count
-        assert set(before).isdisjoint(after)
+        assert [len(set(found[name])) for found in (before, after)] == [count, count]
+        assert set(before[name]).isdisjoint(after[name])
 
 
 _PLACES = """() => {

@@ -138,7 +138,7 @@ def _one_thread_of_blas():
     threadpool_limits(1)  # more of them would fight with the other readers for the cores
 
 
-@st.fragment(run_every=timedelta(days=1))
+@st.fragment(run_every=timedelta(days=1))  # as text, it would have the platform import pandas to read it
 def _clock():
     """Do nothing; but only a page with a clock is run again when the browser has to find another server."""
 

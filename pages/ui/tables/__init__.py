@@ -30,7 +30,7 @@ def tidy(series):
 
 def texts(columns):
     """Return the Arrow table of columns of texts."""
-    return pa.table({name: _column(column) for name, column in columns.items()})
+    return pa.table({name: _column(np.array(column, object)) for name, column in columns.items()})
 
 
 def scrubbed(family, name, values, grey):
@@ -65,7 +65,7 @@ def _column(values, present=None):
     # Of its buffers: `pa.array` would import pandas, which takes longer than all else of a first page.
     values, valid = np.asarray(values), None if present is None else _bits(present)
     if values.dtype.kind in "OU":
-        whole = [text.encode() if text else b"" for text in values]
+        whole = [b"" if text is False else text.encode() for text in values]
         ends = pa.py_buffer(np.cumsum([0, *map(len, whole)], dtype=np.int32))
         return pa.StringArray.from_buffers(len(whole), ends, pa.py_buffer(b"".join(whole)), valid)
     held = _bits(values) if values.dtype == bool else pa.py_buffer(values)
