@@ -2,6 +2,7 @@
 
 import re
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -52,6 +53,14 @@ def _sessions(port):
     url = f"http://127.0.0.1:{port}/_stcore/metrics?families=active_sessions"
     with urllib.request.urlopen(url, timeout=10) as answer:
         return int(re.search(r"^active_sessions (\d+)", answer.read().decode(), re.MULTILINE)[1])
+
+
+def _status(url, **headers):
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
+            return answer.status
+    except urllib.error.HTTPError as refusal:
+        return refusal.code
 
 
 class _Session:
@@ -145,6 +154,9 @@ def replicas():
 
 def test_readers_of_a_replica_that_is_killed_are_back_on_the_other(browser, replicas, tmp_path):
     with nginx(tmp_path, replicas.ports) as address:
+        assert _status(address) == _status(address, Origin=address) == 200
+        assert _status(address, Origin=f"{address}.elsewhere.example") == 403
+        assert _status(f"{address}/_stcore/metrics") == 403
         sessions = _open(browser, address, KNOWN)
         spread = replicas.sessions()
         assert sorted(spread.values()) == [2 * TABS, 3 * TABS]
