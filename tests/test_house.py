@@ -1,6 +1,7 @@
 """Who may import whom: the two wings stay apart, and pages know nothing of each other."""
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "streamlit_app.py", *sorted((ROOT / "pages").glob("*.py"))]
 ALLOWED = {
     "vgcore/": {"numpy", "vgcore"},
-    "pages/ui/charts/": {"altair", "pages.ui.theme", "pages.ui.labels", "pages.ui.charts"},
+    "pages/ui/charts/": {"altair", "pandas", "pages.ui.theme", "pages.ui.labels", "pages.ui.charts"},
     "pages/ui/tables/": {"numpy", "pyarrow", "pages.ui.numbers", "pages.ui.tables"},
     "pages/ui/frame.py": {"streamlit", "threadpoolctl", "pages.ui"},
     "pages/ui/controls.py": {"streamlit", "pages.ui"},
@@ -56,3 +57,18 @@ def test_a_page_reads_as_a_lesson(path):
         assert not isinstance(node, ast.BinOp | ast.Slice), f"arithmetic in line {node.lineno}"
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             assert isinstance(node.operand, ast.Constant), f"arithmetic in line {node.lineno}"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_the_first_words_of_a_page_wait_for_neither_pandas_nor_altair(path):
+    program = f"""
+import ast, sys
+source = ast.parse(open({str(path)!r}, encoding="utf-8").read())
+source.body = [node for node in source.body if isinstance(node, ast.Import | ast.ImportFrom)]
+exec(compile(source, "imports", "exec"))
+assert "streamlit" in sys.modules
+assert not {{"pandas", "altair"}} & set(sys.modules)
+import pages.ui.charts
+assert {{"pandas", "altair"}} <= set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)

@@ -1,7 +1,9 @@
 """A real server: what it lets in and what it tells."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
@@ -11,6 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from pages.ui.frame import PAGES
 from tests.browser import ROOT, serving
 
 pytestmark = pytest.mark.browser
@@ -72,6 +75,13 @@ def test_a_raw_query_breaks_nothing(app, query):
     exceptions, shown = told(app, query=query, page="single_neuron_chain")
     assert exceptions == []
     assert str(ROOT).encode() not in shown
+
+
+def test_all_pages_at_once_are_the_first_that_a_fresh_server_is_asked_for():
+    paths = ["" if name == "home" else Path(script).stem[2:] for name, (script, _) in PAGES.items()]
+    with serving() as address, ThreadPoolExecutor(12) as readers:
+        found = readers.map(lambda path: told(address, page=path)[0], paths * 2)
+        assert list(found) == [[]] * 12
 
 
 @pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])

@@ -1,15 +1,8 @@
 """The rows behind the charts."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
-import pytest
 
 from pages.ui.tables import texts, tidy
-
-ROOT = Path(__file__).parent.parent
 
 
 def rows_of(series):
@@ -56,27 +49,9 @@ def test_flags_and_texts_have_a_place_where_a_series_lacks_them():
     table.validate(full=True)
 
 
-def test_what_is_no_text_is_no_empty_text():
-    with pytest.raises(AttributeError):
-        tidy({"one": {"x": ["a"]}, "two": {"x": [0]}})
-
-
 def test_a_table_without_rows_is_one_of_texts():
     assert texts({"layer": []}).to_pydict() == {"layer": []}
     assert str(texts({"layer": []}).schema.field("layer").type) == "string"
-
-
-def test_the_first_words_wait_for_neither_pandas_nor_altair():
-    program = """
-import sys
-import numpy as np
-from pages.ui import frame, tables
-rows = tables.tidy({"one": {"x": np.arange(3.0), "even": True, "name": "z"}, "two": {"x": 1.0}})
-frame.st.vega_lite_chart(rows, {"mark": "point"})
-print(*({"pandas", "altair", "pyarrow"} & set(sys.modules)))
-"""
-    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
-    assert found.stdout.split() == ["pyarrow"], found.stderr
 
 
 def test_a_table_of_texts_has_a_column_a_name():

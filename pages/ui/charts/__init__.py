@@ -6,6 +6,8 @@ one table with a column `series` that names the layer of the drawing where a row
 
 from functools import cache
 
+import pandas  # noqa: F401 - whole: Altair fails on one that another page's thread has half imported
+
 from pages.ui.charts import chain, exploding, home, matrix, training, unstable
 from pages.ui.labels import label
 

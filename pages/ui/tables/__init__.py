@@ -18,19 +18,19 @@ def tidy(series):
     counts = [len(next(iter(part.values()))) for part in parts]
     names = dict.fromkeys(name for part in parts for name in part)
     indices = np.repeat(np.arange(len(parts), dtype=np.int8), counts)
-    table = {"series": pa.DictionaryArray.from_arrays(_column(indices), _column(list(series)))}
+    table = {"series": pa.DictionaryArray.from_arrays(indices, list(series))}
     for name in names:
-        held = [name in part for part in parts]
+        absent = np.repeat([name not in part for part in parts], counts)
         values = np.concatenate(
             [part.get(name, np.zeros(count, bool)) for part, count in zip(parts, counts, strict=True)]
         )
-        table[name] = _column(_smallest(values), None if all(held) else np.repeat(held, counts))
+        table[name] = pa.array(_smallest(values), mask=absent)
     return pa.table(table)
 
 
 def texts(columns):
     """Return the Arrow table of columns of texts."""
-    return pa.table({name: _column(np.array(column, object)) for name, column in columns.items()})
+    return pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
 
 
 def scrubbed(family, name, values, grey):
@@ -59,21 +59,6 @@ def _rows(columns):
     finite = [np.isfinite(array) for array in rows.values() if array.dtype.kind == "f"]
     kept = np.logical_and.reduce(finite) if finite else slice(None)
     return {name: array[kept] for name, array in rows.items()}
-
-
-def _column(values, present=None):
-    # Of its buffers: `pa.array` would import pandas, which takes longer than all else of a first page.
-    values, valid = np.asarray(values), None if present is None else _bits(present)
-    if values.dtype.kind in "OU":
-        whole = [b"" if text is False else text.encode() for text in values]
-        ends = pa.py_buffer(np.cumsum([0, *map(len, whole)], dtype=np.int32))
-        return pa.StringArray.from_buffers(len(whole), ends, pa.py_buffer(b"".join(whole)), valid)
-    held = _bits(values) if values.dtype == bool else pa.py_buffer(values)
-    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [valid, held])
-
-
-def _bits(flags):
-    return pa.py_buffer(np.packbits(flags, bitorder="little"))
 
 
 def _smallest(values):
