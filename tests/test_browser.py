@@ -334,12 +334,12 @@ def test_run_takes_what_the_sliders_show(look, app):
 
 
 def test_two_tabs_train_at_once_and_one_stops(look, app):
-    asked = "width=100 epochs=500 seed=8"  # long enough for both to find it under way
+    asked = "width=100 epochs=1000 seed=8"  # long enough for both to find it under way
     one, other = (look(app, "training", {"lang": "en", "training_runs": asked}, wait=False) for _ in range(2))
     _stop(other).wait_for()
     _stop(one).click()
     _stop(one).wait_for(state="detached")
-    other.get_by_text("In epoch 499 ").wait_for(timeout=180_000)
+    other.get_by_text("In epoch 999 ").wait_for(timeout=180_000)
     settled(other)
     assert parse_qs(urlsplit(other.url).query)["training_runs"] == [asked]
     assert parse_qs(urlsplit(one.url).query)["training_runs"] != [asked]
