@@ -7,6 +7,7 @@ and every ratio is taken within the run. Linux only: resident memory is read fro
 
 import argparse
 import asyncio
+import os
 import statistics
 import tempfile
 import time
@@ -23,7 +24,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import connect
 
 from benchmarks.table import Table
-from pages.ui.frame import PAGES
+from pages.lessons import LESSONS
 from tests.browser import answering, free_port, start
 
 ROOT = Path(__file__).parent.parent
@@ -59,6 +60,11 @@ class Server(NamedTuple):
         status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
         return int(status.split("VmRSS:")[1].split()[0]) * 1024 / 1e6
 
+    def cpu(self):
+        """Return the seconds that its cores have worked for it."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 class Control(NamedTuple):
     """A control as a tab knows it: its kind, what the server sent of it, and the fragment it sits in."""
@@ -69,10 +75,11 @@ class Control(NamedTuple):
 
 
 class Run(NamedTuple):
-    """An answer of the server: how long it took, and how many bytes it had."""
+    """An answer of the server: how long it took, and how many bytes and drawn messages it had."""
 
     seconds: float
     sent: int
+    messages: int
 
 
 class Visit(NamedTuple):
@@ -93,7 +100,7 @@ class Tab:
         self.server, self.path, self.query = server, path, {"lang": "en", **(query or {})}
         self.page_hash = ""
         self.controls, self.states, self.kept, self.clocks = {}, {}, {}, {}
-        self.runs, self.longest = 0, 0
+        self.runs, self.longest, self.first = 0, 0, None
 
     async def open(self):
         """Open the page and wait until it is there."""
@@ -104,7 +111,7 @@ class Tab:
             compression=None,
             proxy=None,
         )
-        await self.rerun()
+        self.first = await self.rerun()
 
     async def complete(self):
         """Wait until no part of the page looks again by itself every few seconds."""
@@ -139,7 +146,7 @@ class Tab:
             context_info=ContextInfo(locale="en-US", url=f"http://{self.server.address}/{self.path}"),
         )
         client.widget_states.widgets.extend(self.states.values())
-        before, seen, sent = dict(self.controls), set(), 0
+        before, seen, sent, messages = dict(self.controls), set(), 0, 0
         self.clocks = {part: clock for part, clock in self.clocks.items() if fragment not in ("", part)}
         start = time.perf_counter()
         await self.socket.send(BackMsg(rerun_script=client).SerializeToString())
@@ -157,6 +164,7 @@ class Tab:
             elif kind == "auto_rerun":
                 self.clocks[message.auto_rerun.fragment_id] = message.auto_rerun.interval
             elif kind in ("delta", "ref_hash"):
+                messages += 1
                 seen.add(self._take(self._whole(message, payload).delta))
         seconds = time.perf_counter() - start
         for key, control in before.items():
@@ -164,7 +172,7 @@ class Tab:
                 del self.controls[key]
                 self.states.pop(key, None)
         self._forget(fragment)
-        return Run(seconds, sent)
+        return Run(seconds, sent, messages)
 
     def _whole(self, message, payload):
         if message.WhichOneof("type") == "ref_hash":
@@ -273,7 +281,7 @@ async def pages(server):
     What is trained for them is complete then.
     """
     found = []
-    for name, (script, _) in PAGES.items():
+    for name, script in LESSONS.items():
         path = "" if name == "home" else Path(script).stem.split("_", 1)[1]
         async with opened(server, [Visit(name, path, {})]) as [tab]:
             skips = [key for key, control in tab.controls.items() if key.endswith("_skip")]
@@ -317,6 +325,31 @@ async def one_session(table, ours, empty, every, times):
                     table.add(
                         "one change, most bytes", page, max(run.sent for run in runs) / 1000, "kB", most=100
                     )
+
+
+async def whole_pages(table, ours, empty, every, times):
+    """Count the messages and bytes of each page as it opens anew, and the server's time for a rerun."""
+    async with opened(empty, [PLAIN]) as [bare]:
+        least = await _cpu(empty, bare, times)
+    for visit in every:
+        async with opened(ours, [visit]) as [tab]:
+            table.add("a page, messages", visit.name, tab.first.messages, "")
+            table.add("a page, bytes", visit.name, tab.first.sent / 1000, "kB")
+            cpu = await _cpu(ours, tab, times)
+            table.add("CPU of a rerun", visit.name, 1000 * cpu, "ms", cpu / least)
+    answered = next(visit for visit in every if visit.name == "chain, answered")
+    deepest = answered._replace(query={**answered.query, "chain_depth": "60"})
+    async with opened(ours, [deepest]) as [tab]:
+        table.add("a page, bytes", "chain, answered, depth 60", tab.first.sent / 1000, "kB")
+        change = await tab.change("chain_depth", CHOICES - 1)
+        table.add("one change, most bytes", "chain, answered, depth 60", change.sent / 1000, "kB", most=100)
+
+
+async def _cpu(server, tab, times):
+    start = server.cpu()
+    for _ in range(times):
+        await tab.rerun()
+    return (server.cpu() - start) / times
 
 
 async def take_turns(tab, keys, going_on):
@@ -442,6 +475,7 @@ async def measure(table, quick):
         ours = stack.enter_context(started("streamlit_app.py", ROOT))
         stock, empty = (stack.enter_context(started(name, folder)) for name in ("stock.py", "empty.py"))
         every = await pages(ours)
+        await whole_pages(table, ours, empty, every, 10 if quick else 40)
         await one_session(table, ours, empty, every, 8 if quick else 20)
         await many_sessions(table, ours, stock, every, 2 if quick else 3)
         await beside_training(table, ours, every, 20 if quick else 100)

@@ -1,57 +1,51 @@
-"""Lesson 2, the exploding gradient (S12 and S13)."""
+"""Lesson 2, the exploding gradient."""
 
 import streamlit as st
 
-from pages.ui import controls, diagram, formulas
-from pages.ui.frame import cached, open_page
-from pages.ui.numbers import number, percent
-from pages.ui.tables import exploding as tables
-from vgcore import (
-    contrived_chain,
-    descent_shares,
-    gradient_kept,
-    shift_family,
-    window_family,
-    window_width,
-)
+from pages.lessons.exploding import controls, formulas, rows
+from pages.ui import diagram
+from pages.ui.page import cached, open_page
+from vgcore.studies.descent import descent_shares
+from vgcore.studies.explosion import contrived_chain, factor_by_input, gradient_kept, shift_family
+from vgcore.studies.window import window_width
 
 page = open_page("exploding")
 page.write("opening")
-weight, depth, a0 = controls.contrived(page)
-chain, book = contrived_chain(weight, depth, a0), contrived_chain()
+chosen = page.ask(controls.Settings)
+a0 = chosen.a0
+chain, book = contrived_chain(chosen.weight, chosen.depth, a0), contrived_chain()
 trace = chain.trace(a0, 0.0)
-factor = number(trace.term(2))
 
 page.write("recipe")
 st.markdown(formulas.centred(trace))
-st.html(diagram.chain(page.label("network.alt"), 0, trace))
-page.chart("gradient_by_layer", tables.by_layer(trace), factor=factor)
+st.html(diagram.chain(page.word("network.alt"), 0, trace))
+page.figure("gradient_by_layer", trace)
 
 
-@controls.experiment(page, "explosion", ("10³", "10⁶", "10⁹", "10¹²", "10¹⁵"))
-def explosion(beside):
-    beside(number(contrived_chain(depth=10).trace(1.0, 0.0).ratio(1, 10).abs()))
+@page.experiment("explosion", ("10³", "10⁶", "10⁹", "10¹²", "10¹⁵"))
+def explosion(experiment):
+    experiment.answer(abs(contrived_chain(depth=10).trace(1.0, 0.0).ratio(1, 10)))
 
 
-@controls.experiment(page, "edge", ("1", "1/2", "1/100", "10⁻¹⁰", "≤ 10⁻²⁰"))
-def edge(beside):
-    beside(number(gradient_kept(book, 1.0, 0.0, 0.01)))
-    page.chart("gradient_by_shift", tables.shifts(shift_family(chain, a0, 0.0)), factor=factor)
+@page.experiment("edge", ("1", "1/2", "1/100", "10⁻¹⁰", "≤ 10⁻²⁰"))
+def edge(experiment):
+    experiment.answer(gradient_kept(book, 1.0, 0.0, 0.01))
+    page.figure("gradient_by_shift", shift_family(chain, rows.SHIFTS, a0, 0.0), trace)
 
 
-@controls.experiment(page, "window", ("1", "0.5", "0.1", "0.01", "0.001"))
-def window(beside):
-    beside(number(window_width(100.0)))
-    half = number(tables.half(window_width(weight)))
-    page.chart("factor_by_input", tables.windows(cached(window_family)()), weight=number(weight), half=half)
+@page.experiment("window", ("1", "0.5", "0.1", "0.01", "0.001"))
+def window(experiment):
+    experiment.answer(window_width(100.0))
+    factors = cached(factor_by_input)(rows.WEIGHTS, rows.INPUTS)
+    page.figure("factor_by_input", factors, chosen.weight, window_width(chosen.weight))
 
 
-@controls.experiment(page, "training", ("0%", "1%", "10%", "50%", "90%"))
-def training(beside):
-    beside(percent(cached(descent_shares)(1000, 1, 4, 1.0, 5.0, 500).exploding[-1]))
-    start, eta = controls.descent(page)
-    run = cached(descent_shares)(1000, 1, 4, start, eta, 500)
-    page.chart("chains_trained", tables.descent(run), learned=percent(run.learned[-1]))
+@page.experiment("training", ("0%", "1%", "10%", "50%", "90%"))
+def training(experiment):
+    experiment.answer(cached(descent_shares)(4, 1000, 1, 1.0, 5.0, 500).exploding[-1])
+    start = page.ask(controls.Start, border=False)
+    run = cached(descent_shares)(4, 1000, 1, start.weight_std, start.eta, 500)
+    page.figure("chains_trained", run, experiment.guess)
 
 
 page.write("summary")

@@ -1,66 +1,59 @@
-"""Lesson 4, the matrix form (S16 and S17)."""
+"""Lesson 4, the matrix form."""
 
 import streamlit as st
 
-from pages.ui import controls, matrices
-from pages.ui.frame import cached, open_page
-from pages.ui.numbers import number
-from pages.ui.tables import matrix as tables
-from vgcore import (
-    ACTIVATIONS,
-    INITIALISERS,
-    design,
-    design_spectra,
-    field_curve,
-    luck,
-    luck_by_width,
-    square_form,
-)
+from pages.lessons.matrix import controls, rows, tiles
+from pages.ui.page import cached, open_page
+from vgcore.studies.designs import design, design_spectra
+from vgcore.studies.edge import field_curve
+from vgcore.studies.luck import jacobian_luck, luck_by_width
+from vgcore.studies.matrix import square_form
 
 page = open_page("matrix")
 page.write("opening")
-*square, layer = controls.square(page, list(ACTIVATIONS))
-form = square_form(*square)
-st.html(matrices.network(page.label("net.alt"), layer, form))
-st.html(matrices.product(page.label("product.alt"), layer, form))
+square = page.ask(controls.Square, prefix="square_")
+layer = square.layer
+form = square_form(square.depth, square.width, square.seed, square.activation)
+st.html(tiles.network(page.word("net.alt"), layer, form))
+st.html(tiles.product(page.word("product.alt"), layer, form))
 page.write("form", layer=layer)
 
 
-@controls.experiment(page, "same", ("0.1", "10⁻³", "10⁻⁸", "≤ 10⁻¹²"))
-def same(beside):
-    beside(number(form.difference))
-    page.table("same", tables.same(form, layer))
+@page.experiment("same", ("0.1", "10⁻³", "10⁻⁸", "≤ 10⁻¹²"))
+def same(experiment):
+    experiment.answer(form.difference)
+    page.table("same", form, layer)
 
 
 page.write("design")
-hidden, width, sampled, kind = controls.design(page, list(ACTIVATIONS), list(INITIALISERS))
-with st.spinner(page.label("computing")):
-    found = cached(design)(hidden, width, **sampled, **kind)
-page.chart("design_speeds", tables.speeds(found), **tables.theory(found))
-page.write("design_read", **tables.ratios(found))
+chosen = page.ask(controls.Design)
+hidden, width, activation = chosen.hidden, chosen.width, chosen.activation
+with st.spinner(page.word("page.computing")):
+    measured = cached(design)(hidden, width, **chosen.sampling, **chosen.kind)
+page.figure("design_speeds", measured)
 
 
-@controls.experiment(page, "shrink", ("2", "1", "1/2", "1/4", "1/8"))
-def shrink(beside):
-    values = cached(design_spectra)(found.sizes, 0, **kind)
-    beside(number(values.typical_factor))
-    page.chart("factor_spectrum", tables.factors(values))
-    page.chart("product_spectrum", tables.products(values), **tables.spread(values))
+@page.experiment("shrink", ("2", "1", "1/2", "1/4", "1/8"))
+def shrink(experiment):
+    spectra = cached(design_spectra)(measured.sizes, 0, **chosen.kind)
+    experiment.answer(spectra.typical_factor)
+    page.figure("factor_spectrum", spectra, experiment.guess)
+    page.figure("product_spectrum", spectra)
 
 
-@controls.experiment(page, "critical", ("1", "2", "4", "10", "100"), activation=kind["activation"])
-def critical(beside):
-    curve = cached(field_curve)(kind["activation"], kind["bias_std"])
-    beside(number(curve.edge))
-    page.chart("chi_by_scale", tables.scales(curve, found), **tables.edge(curve, found))
+@page.experiment("critical", ("1", "2", "4", "10", "100"), activation=page.name_of(activation))
+def critical(experiment):
+    curve = cached(field_curve)(activation, rows.SCALES, chosen.bias_std)
+    experiment.answer(curve.edge)
+    page.figure("chi_by_scale", curve, measured, experiment.guess)
 
 
-@controls.experiment(page, "luck", ("1.1", "2", "10", "100", "10⁴"), hidden=hidden, width=width)
-def lucky(beside):
-    drawn = cached(luck)(width, hidden, 1000, 1)
-    beside(number(drawn.ratio))
-    page.chart("luck_spread", tables.luck(drawn), **tables.law(drawn))
-    page.chart("luck_by_width", tables.widths(cached(luck_by_width)(hidden, 500, 1), drawn, hidden, width))
+@page.experiment("luck", ("1.1", "2", "10", "100", "10⁴"), hidden=hidden, width=width)
+def luck(experiment):
+    sampled = cached(jacobian_luck)(hidden, width, 1000, 1)
+    experiment.answer(sampled.ratio)
+    page.figure("luck_spread", sampled)
+    page.figure("luck_by_width", cached(luck_by_width)(rows.WIDTHS, hidden, 500, 1), sampled, hidden, width)
 
 
 page.write("summary")

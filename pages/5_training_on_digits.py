@@ -1,55 +1,58 @@
 """Lesson 5, the published experiment, re-run on real digits."""
 
-from pages.ui import controls, runs
-from pages.ui.frame import open_page
-from pages.ui.tables import training as tables
-from vgcore import ACTIVATIONS, COSTS, INITIALISERS, printed_speeds, train_on_digits
-
-RELU = {"activation": "relu", "init": "he_normal", "lmbda": 0.0}
+from pages.lessons.training import rows, runs
+from pages.lessons.training.controls import BOOK, FREE, HELD, RELU
+from pages.ui.page import open_page
+from vgcore.studies.designs import printed_speeds
 
 page = open_page("training")
 page.write("opening")
-asked = runs.ask(page, train_on_digits, list(ACTIVATIONS), list(INITIALISERS), list(COSTS))
+asked = runs.ask(page)
 
 
-@runs.live(page, asked)
 def curves(shown):
-    *_, run = shown
-    page.chart("mean_speeds", tables.curves(run.history, "speeds"), name=run.name)
-    page.chart("rms_speeds", tables.curves(run.history, "rms_speeds"), **tables.last(run.history))
-    page.write("printed")
-    design = controls.only(run.settings, "hidden", "width", "activation", "init")
-    page.table("printed", tables.printed(run.history, printed_speeds(**design)))
+    settings, history = shown[-1].settings, shown[-1].history
+    name = runs.name_of(page, settings)
+    page.figure("mean_speeds", history, name, settings == BOOK)
+    page.figure("rms_speeds", history)
+    page.write("printed_speeds")
+    design = (settings.hidden, settings.width, settings.activation, settings.init)
+    page.table("printed", history, printed_speeds(*design), page.word("printed.none"))
     page.write("scrub")
-    page.chart("epochs_scrubbed", tables.scrubbed(run.history), name=run.name)
+    page.figure("epochs_scrubbed", history, settings.epochs, name, settings == BOOK)
     page.write("overlaid")
-    page.chart("accuracy_by_epoch", tables.accuracy(shown))
+    page.figure("accuracy_by_epoch", runs.named(page, shown))
 
 
-@controls.experiment(page, "undisclosed", ("100", "25", "5", "1"))
-def undisclosed(beside):
-    @runs.complete(page, train_on_digits, {}, {"lmbda": 0.0})
-    def answer(book, free):
-        beside(tables.at(free.history, 100))
-        series = tables.ratios([book, free, *asked])
-        page.chart("ratio_by_epoch", series, **tables.both(book.history, free.history))
+runs.live(page, asked, curves)
 
 
-@controls.experiment(page, "priors", ("90%", "50%", "10%", "1%"))
-def priors(beside):
-    @runs.complete(page, train_on_digits, {})
-    def answer(book):
-        beside(tables.left(book.history))
-        page.chart("rest_speeds", tables.rest(book.history))
+@page.experiment("undisclosed", ("100", "25", "5", "1"))
+def undisclosed(experiment):
+    found = runs.complete(page, BOOK, FREE)
+    if found:
+        book, free = (run.history for run in found)
+        experiment.answer(rows.ratio_at(free, 100))
+        others = [run for run in asked if run not in found]
+        named = runs.named(page, [*found, *others])
+        page.figure("ratio_by_epoch", named, book, free, page, experiment.guess)
 
 
-@controls.experiment(page, "frozen", ("10%", "50%", "70%", "90%", "97%"))
-def frozen(beside):
-    @runs.complete(page, train_on_digits, {}, RELU, {**RELU, "frozen": 2})
-    def answer(book, learns, held):
-        beside(tables.last(held.history)["accuracy"])
-        series = tables.learned({"book": book, "relu": learns, "relu frozen=2": held})
-        page.chart("speed_and_accuracy", series, **tables.shares(learns, book))
+@page.experiment("priors", ("90%", "50%", "10%", "1%"))
+def priors(experiment):
+    found = runs.complete(page, BOOK)
+    if found:
+        history = found[0].history
+        experiment.answer(rows.left(history))
+        page.figure("rest_speeds", history)
+
+
+@page.experiment("frozen", ("10%", "50%", "70%", "90%", "97%"))
+def frozen(experiment):
+    found = runs.complete(page, BOOK, RELU, HELD)
+    if found:
+        experiment.answer(found[-1].history.accuracy[-1])
+        page.figure("speed_and_accuracy", runs.named(page, found), experiment.guess)
 
 
 page.write("summary")

@@ -1,33 +1,29 @@
 """The pages in a real Chromium: `python -m pytest -m browser`."""
 
 from itertools import cycle
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from pages.ui import prose
-from pages.ui.frame import PAGES
-from pages.ui.labels import LANGUAGES
-from tests.browser import chromium, serving, settled, values
+from pages.lessons import LESSONS
+from pages.ui.words import Words, languages, read
+from tests.browser import ROOT, chromium, serving, settled, values
+from tests.test_figures import drawings
 
 pytestmark = pytest.mark.browser
 EXPERIMENTS = {
-    "home": (),
-    "chain": ("nudge", "slope", "product", "compare", "audit"),
-    "exploding": ("explosion", "edge", "window", "training"),
-    "unstable": ("balance", "spread", "narrow", "others", "identity"),
-    "matrix": ("same", "shrink", "critical", "luck"),
-    "training": ("undisclosed", "priors", "frozen"),
+    name: [
+        key.removesuffix(".question")
+        for key in read(ROOT / "pages/lessons" / name / "en.md")
+        if key.endswith(".question")
+    ]
+    for name in LESSONS
 }
 PATHS = {
-    "home": "",
-    "chain": "single_neuron_chain",
-    "exploding": "exploding_gradient",
-    "unstable": "unstable_gradient",
-    "matrix": "matrix_form",
-    "training": "training_on_digits",
+    name: "" if name == "home" else Path(script).stem.split("_", 1)[1] for name, script in LESSONS.items()
 }
-CHARTS = {"home": 1, "chain": 6, "exploding": 4, "unstable": 8, "matrix": 6, "training": 7}
+CHARTS = {lesson: sum(other == lesson for other, _ in drawings()) for lesson in LESSONS}
 
 
 def _answered(name):
@@ -77,7 +73,7 @@ def _note(errors, message):
 
 
 def _title(name, lang):
-    return prose.section(PAGES[name][1], lang, "title")
+    return Words(name, lang)("title")
 
 
 def _press(page, key, *keys):
@@ -87,7 +83,7 @@ def _press(page, key, *keys):
     settled(page)
 
 
-@pytest.mark.parametrize(("name", "lang"), list(zip(PAGES, cycle(LANGUAGES), strict=False)))
+@pytest.mark.parametrize(("name", "lang"), list(zip(LESSONS, cycle(languages()), strict=False)))
 def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked_for(look, name, lang):
     with serving() as address:
         page = look(address, name, {"lang": lang})
@@ -97,8 +93,8 @@ def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked_for(look, name, 
         page.context.close()
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize("name", LESSONS)
 def test_a_page_fits_every_screen_in_both_themes(look, app, name, lang):
     page = look(app, name, {"lang": lang, **_answered(name)}, width=390)
     for width, theme in ((390, "light"), (390, "dark"), (1280, "dark"), (1280, "light")):
@@ -345,7 +341,7 @@ def test_two_tabs_train_at_once_and_one_stops(look, app):
     assert parse_qs(urlsplit(one.url).query)["training_runs"] != [asked]
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", LESSONS)
 def test_the_keyboard_reaches_every_control(look, app, name):
     page = look(app, name, {"lang": "en", **_answered(name)})
     for summary in page.locator("[data-testid=stMain] summary").all():

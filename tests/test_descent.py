@@ -7,7 +7,8 @@ import pytest
 
 from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
 from tests.gradients import central_differences
-from vgcore import ACTIVATIONS, COSTS, Chain, Descent, descend, descend_from_random, descent_shares
+from vgcore import ACTIVATIONS, COSTS, Chain
+from vgcore.studies.descent import Descent, descend, descend_from_random, descent_shares
 
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
 each_cost = pytest.mark.parametrize("cost", COSTS)
@@ -114,7 +115,7 @@ def test_learned_is_below_half_of_a_guess():
 
 @each_cost
 def test_random_chains_learn_0_and_1(cost):
-    found = descend_from_random(30, 2, 3, 1.5, 0.5, 10, cost)
+    found = descend_from_random(3, 30, 2, 1.5, 0.5, 10, cost)
     expected = descend(Chain.random(3, 2, 1.5, chains=30), [0.0, 1.0], [0.0, 1.0], 10, 0.5, cost)
     assert found.guess == pytest.approx({"quadratic": 0.125, "cross_entropy": np.log(2.0)}[cost])
     for one, other in zip(found[:-1], expected[:-1], strict=True):
@@ -123,7 +124,7 @@ def test_random_chains_learn_0_and_1(cost):
 
 
 def test_wide_weights_learn_and_some_explode():
-    found = descend_from_random(200, 0, 2, 4.0, 1.0, 300)
+    found = descend_from_random(2, 200, 0, 4.0, 1.0, 300)
     assert found.learned[0] < 0.1
     assert found.learned[-1] > 0.5
     assert (np.diff(found.exploding) >= 0).all()
@@ -182,13 +183,13 @@ def test_what_is_out_of_range_is_refused():
 
 
 def test_random_descents_refuse_it_too():
-    refuses_each([0, *NOT_WHOLE], lambda bad: descend_from_random(bad, 0, 2, 1.0, 0.1, 1))
-    refuses_each(NOT_WHOLE, lambda bad: descend_from_random(2, bad, 2, 1.0, 0.1, 1))
-    refuses_each([0, *NOT_WHOLE], lambda bad: descend_from_random(2, 0, bad, 1.0, 0.1, 1))
-    refuses_each([-1.0, *NOT_NUMBERS], lambda bad: descend_from_random(2, 0, 2, bad, 0.1, 1))
-    refuses_each([-1.0, *NOT_NUMBERS], lambda bad: descend_from_random(2, 0, 2, 1.0, bad, 1))
-    refuses_each(NOT_WHOLE, lambda bad: descend_from_random(2, 0, 2, 1.0, 0.1, bad))
-    refuses_each(NOT_NAMES, lambda bad: descend_from_random(2, 0, 2, 1.0, 0.1, 1, bad))
+    refuses_each([0, *NOT_WHOLE], lambda bad: descend_from_random(2, bad, 0, 1.0, 0.1, 1))
+    refuses_each(NOT_WHOLE, lambda bad: descend_from_random(2, 2, bad, 1.0, 0.1, 1))
+    refuses_each([0, *NOT_WHOLE], lambda bad: descend_from_random(bad, 2, 0, 1.0, 0.1, 1))
+    refuses_each([-1.0, *NOT_NUMBERS], lambda bad: descend_from_random(2, 2, 0, bad, 0.1, 1))
+    refuses_each([-1.0, *NOT_NUMBERS], lambda bad: descend_from_random(2, 2, 0, 1.0, bad, 1))
+    refuses_each(NOT_WHOLE, lambda bad: descend_from_random(2, 2, 0, 1.0, 0.1, bad))
+    refuses_each(NOT_NAMES, lambda bad: descend_from_random(2, 2, 0, 1.0, 0.1, 1, bad))
 
 
 def test_the_shares_are_those_of_the_descent():

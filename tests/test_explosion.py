@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from tests.bad_input import NOT_NUMBERS, NOT_WHOLE, refuses
-from vgcore import Chain, contrived_chain, gradient_kept, shift_family, window_family, window_width
+from vgcore import Chain
+from vgcore.studies.explosion import contrived_chain, factor_by_input, gradient_kept, shift_family
+from vgcore.studies.window import window_width
 
 
 def test_the_book_s_chain_is_the_book_s():
@@ -24,10 +26,10 @@ def test_the_gradient_grows_by_one_factor_a_layer(weight, depth):
 
 def test_a_family_of_shifts_is_the_chain_with_each_bias():
     chain = contrived_chain()
-    family = shift_family(chain, 1.0, 0.0)
-    assert (family.log10_shifts[0], family.log10_shifts[-1]) == (-8.0, 0.0)
+    log10_shifts = np.linspace(-8.0, 0.0, 41)
+    family = shift_family(chain, 10.0**log10_shifts, 1.0, 0.0)
     for index in (0, 20, 40):
-        shift = 10.0 ** family.log10_shifts[index]
+        shift = family.shifts[index]
         alone = chain.replaced(biases={1: chain.biases[0] + shift}).nabla_b(1.0, 0.0)
         np.testing.assert_allclose(family.nabla_b.log10_abs[:, index], alone.log10_abs, rtol=1e-12)
 
@@ -47,12 +49,13 @@ def test_a_hundredth_puts_the_explosion_out():
 
 
 def test_a_family_of_windows_has_the_widths_of_eq_123():
-    family = window_family()
+    weights, a = np.arange(5.0, 201.0, 5.0), np.linspace(0.0, 1.0, 101)
+    factors = factor_by_input(weights, a)
     fine = np.linspace(0.0, 1.0, 200_001)
     for row in (0, 1, 19, 39):
-        w = family.weights[row, 0]
+        w = weights[row]
         chain = Chain([w], [-w / 2.0])
-        np.testing.assert_allclose(family.factor[row, 40], chain.factors(family.a[40])[0], rtol=1e-12)
+        np.testing.assert_allclose(factors[row, 40], chain.factors(a[40])[0], rtol=1e-12)
         inside = np.abs(w * 0.25 / np.cosh(w * (fine - 0.5) / 2.0) ** 2) >= 1.0
         assert inside.mean() == pytest.approx(float(window_width(w)), abs=2e-5)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.ui.formulas import compared, product
+from pages.lessons.chain.formulas import compared, product
 from vgcore import Chain
 
 

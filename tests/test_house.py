@@ -1,4 +1,4 @@
-"""Who may import whom: the two wings stay apart, and pages know nothing of each other."""
+"""Who may import whom: the two wings stay apart, and lessons know nothing of each other."""
 
 import ast
 import subprocess
@@ -7,18 +7,30 @@ from pathlib import Path
 
 import pytest
 
+from pages.lessons import LESSONS
+
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "streamlit_app.py", *sorted((ROOT / "pages").glob("*.py"))]
+SCRIPTS = [ROOT / script for script in LESSONS.values()]
 ALLOWED = {
+    "vgcore/studies/": {"numpy", "vgcore"},
     "vgcore/": {"numpy", "vgcore"},
-    "pages/ui/charts/": {"altair", "pandas", "pages.ui.theme", "pages.ui.labels", "pages.ui.charts"},
-    "pages/ui/tables/": {"numpy", "pyarrow", "pages.ui.numbers", "pages.ui.tables"},
-    "pages/ui/frame.py": {"streamlit", "threadpoolctl", "pages.ui"},
-    "pages/ui/controls.py": {"streamlit", "pages.ui"},
-    "pages/ui/links.py": {"streamlit", "pages.ui"},
-    "pages/ui/runs.py": {"streamlit", "pages.ui"},
-    "pages/ui/": {"pages.ui"},
-    "page": {"streamlit", "pages.ui", "vgcore"},
+    "pages/lessons/": {"streamlit", "numpy", "vgcore", "pages.ui"},
+    "pages/ui/figure.py": {"pandas", "pages.ui"},
+    "pages/ui/parts.py": {"altair", "pages.ui.theme"},
+    "pages/ui/data.py": {"numpy", "pyarrow"},
+    "pages/ui/page.py": {"streamlit", "threadpoolctl", "pages.lessons", "pages.ui"},
+    "pages/ui/": {"streamlit", "pages.ui"},
+}
+IN_A_LESSON = {
+    "draw.py": {"altair", "pages.ui.theme", "pages.ui.parts"},
+    "rows.py": {"numpy", "vgcore", "pages.ui.data", "pages.ui.numbers"},
+}
+SCREENLESS = {
+    "pages.ui.data",
+    "pages.ui.numbers",
+    "pages.ui.settings",
+    "pages.ui.words",
+    "pages.lessons.training.pool",
 }
 
 
@@ -29,27 +41,48 @@ def _imported(path):
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"a relative import in {path}"
             yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names if node.module == "pages.ui")
 
 
 def _allowed(path):
     name = path.relative_to(ROOT).as_posix()
-    if path in PAGES:
-        return ALLOWED["page"]
+    if name.startswith("pages/lessons/") and path.parent.name != "lessons":
+        own = f"pages.lessons.{path.parent.name}"
+        return {own, *IN_A_LESSON.get(path.name, ALLOWED["pages/lessons/"])}
+    if path in SCRIPTS:
+        own = next(lesson for lesson, script in LESSONS.items() if ROOT / script == path)
+        return {"streamlit", "pages.ui", "vgcore", f"pages.lessons.{own}"}
     return ALLOWED[max((known for known in ALLOWED if name.startswith(known)), key=len)]
 
 
-@pytest.mark.parametrize(
-    "path",
-    [*sorted((ROOT / "vgcore").glob("*.py")), *sorted((ROOT / "pages/ui").rglob("*.py")), *PAGES],
-    ids=lambda path: path.relative_to(ROOT).as_posix(),
-)
-def test_imports_stay_in_the_house(path):
-    for module in _imported(path):
-        known = any(module == name or module.startswith(f"{name}.") for name in _allowed(path))
-        assert known or module.split(".")[0] in sys.stdlib_module_names, f"{path.name} imports {module}"
+def test_imports_stay_in_the_house():
+    for path in [
+        *SCRIPTS,
+        *(ROOT / "vgcore").rglob("*.py"),
+        *(ROOT / "pages/ui").rglob("*.py"),
+        *(ROOT / "pages/lessons").rglob("*.py"),
+    ]:
+        for module in _imported(path):
+            if module == "pages.ui":
+                continue
+            known = any(module == name or module.startswith(f"{name}.") for name in _allowed(path))
+            home = module.split(".")[0] in sys.stdlib_module_names
+            assert known or home, f"{path.relative_to(ROOT)} imports {module}"
+            core = path.parent.name == "vgcore" and path.name != "diagnose.py"
+            assert not (core and module.startswith("vgcore.studies")), (
+                f"{path.name} of the core imports {module}"
+            )
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_every_lesson_has_a_folder_with_its_parts_and_no_script_is_no_lesson():
+    assert {path.name for path in (ROOT / "pages").glob("*.py")} == {path.name for path in SCRIPTS[1:]}
+    folders = {path.parent.name for path in (ROOT / "pages/lessons").glob("*/en.md")}
+    assert folders == set(LESSONS)
+    for name in LESSONS:
+        assert {"rows.py", "draw.py"} <= {path.name for path in (ROOT / "pages/lessons" / name).iterdir()}
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_a_page_reads_as_a_lesson(path):
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 80
@@ -59,16 +92,27 @@ def test_a_page_reads_as_a_lesson(path):
             assert isinstance(node.operand, ast.Constant), f"arithmetic in line {node.lineno}"
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
-def test_the_first_words_of_a_page_wait_for_neither_pandas_nor_altair(path):
-    program = f"""
+def test_the_first_words_of_a_page_wait_for_neither_pandas_nor_altair():
+    program = """
 import ast, sys
-source = ast.parse(open({str(path)!r}, encoding="utf-8").read())
-source.body = [node for node in source.body if isinstance(node, ast.Import | ast.ImportFrom)]
-exec(compile(source, "imports", "exec"))
+for path in sys.argv[1:]:
+    source = ast.parse(open(path, encoding="utf-8").read())
+    source.body = [node for node in source.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    exec(compile(source, "imports", "exec"))
 assert "streamlit" in sys.modules
-assert not {{"pandas", "altair"}} & set(sys.modules)
-import pages.ui.charts
-assert {{"pandas", "altair"}} <= set(sys.modules)
+assert not {"pandas", "altair"} & set(sys.modules)
+import pages.ui.figure
+assert "pandas" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program, *SCRIPTS], check=True, cwd=ROOT)
+
+
+def test_what_computes_or_prepares_imports_no_screen():
+    program = f"""
+import sys
+from importlib import import_module
+for name in {sorted(SCREENLESS)} + {[f"pages.lessons.{name}.rows" for name in LESSONS]}:
+    import_module(name)
+assert "streamlit" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.bad_input import NOT_NUMBERS, NOT_WHOLE, refuses_each
-from vgcore import identity_curve, identity_errors, identity_neuron
+from vgcore.studies.identity import identity_errors, identity_neuron
 
 W1 = (0.5, 1.0, 2.5, 8.0)
 SETTINGS = ((1.0, 0.0), (1.2, 0.0), (1.0, 0.7), (0.9, -1.5), (-1.0, 0.3), (0.0, 0.0))
@@ -111,8 +111,8 @@ def test_the_largest_settings_are_no_trouble(settings):
 
 
 def test_halving_w1_leaves_a_quarter_of_the_error():
-    curve = identity_curve()
-    np.testing.assert_allclose(curve.w1[1:] / curve.w1[:-1], 2.0)
-    assert curve.halving == pytest.approx(identity_neuron(0.5).error / identity_neuron(1.0).error)
-    assert curve.halving == pytest.approx(0.25, rel=0.03)
-    np.testing.assert_allclose(curve.error[:4], curve.w1[:4] ** 2 / 96.0, rtol=1e-3)
+    w1 = 2.0 ** np.arange(-8.0, 5.0)
+    errors = identity_errors(w1)
+    assert errors[7] / errors[8] == pytest.approx(identity_neuron(0.5).error / identity_neuron(1.0).error)
+    assert errors[7] / errors[8] == pytest.approx(0.25, rel=0.03)
+    np.testing.assert_allclose(errors[:4], w1[:4] ** 2 / 96.0, rtol=1e-3)

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.components.v2.component_manager import BidiComponentManager
 
+from pages.lessons import LESSONS
 from pages.ui import links
-from pages.ui.frame import PAGES
-from pages.ui.labels import label
+from pages.ui.words import Words
 from tests.test_pages import ROOT, ends, healthy, open_page
 
 STRINGS = {"home": 520, "chain": 120, "exploding": 100, "unstable": 100, "matrix": 120, "training": 40}
@@ -99,7 +99,7 @@ def protos(node):
 
 
 def told(app):
-    if label("link.unused", "en") not in [warning.value for warning in app.warning]:
+    if Words("home", "en")("link.unused") not in [warning.value for warning in app.warning]:
         return []
     return app.get("text")[0].value.split("\n")
 
@@ -115,7 +115,7 @@ def hostile(chance, names):
     return query
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", LESSONS)
 def test_a_hostile_link_opens_on_the_defaults_and_is_told(name):
     chance, defaults = random.Random(name), controls(name)
     fields = [f"{name}_set"] * (name == "chain") + [f"{name}_runs"] * (name == "training")
@@ -146,7 +146,7 @@ def test_what_a_control_can_take_is_taken_and_nothing_is_told():
 @pytest.mark.parametrize("lang", ["", "xx", ["en", "../zh"], "zh\x00"])
 def test_a_language_that_is_none_is_told(lang):
     app = sound(open_page("home", lang))
-    assert app.warning[0].value == label("link.unused", "en")
+    assert app.warning[0].value == Words("home", "en")("link.unused")
     assert app.get("text")[0].value.startswith("lang=")
 
 
@@ -158,19 +158,19 @@ def test_what_was_told_goes_when_the_control_moves_or_the_page_is_left():
     app.slider(key="chain_depth").set_value(2).run()  # the layer falls back too: not the link's doing
     assert told(app) == ["chain_seed=inf"]
     app.query_params.clear()
-    app.switch_page(PAGES["home"][0]).run()
+    app.switch_page(LESSONS["home"]).run()
     assert told(app) == []
 
 
 def test_a_flood_is_cut_and_shown_as_plain_text():
     names = [f"<b>{index}</b>\u202e" for index in range(90)]
     lines = told(sound(open_page("home", "en", **dict.fromkeys(names, "x" * 5000))))
-    assert len(lines) == links.MOST_SHOWN + 1
+    assert len(lines) == links.MOST_PARTS + 1
     assert lines[0].startswith("<b>0</b>\\u202e=xxx")
     assert max(map(len, lines)) < 100
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "home"])
+@pytest.mark.parametrize("name", [name for name in LESSONS if name != "home"])
 @settings(max_examples=2)
 @given(walk=st.lists(STEPS, min_size=12, max_size=12, unique_by=lambda step: step[0]))
 def test_a_walk_over_the_controls_at_their_ends(name, walk):

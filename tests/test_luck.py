@@ -8,7 +8,10 @@ import pytest
 from mpmath import mp
 
 from tests.bad_input import NOT_WHOLE, refuses_each
-from vgcore import Network, luck, luck_by_width, luck_theory, random_log_jacobians
+from vgcore import Network
+from vgcore.studies.luck import jacobian_luck, luck_by_width, luck_theory, random_log_jacobians
+
+WIDTHS = (5, 8, 12, 20, 30, 50, 80, 130, 200, 300)
 
 
 def drawn(widths, axis, networks):
@@ -94,7 +97,7 @@ def test_the_law_of_wide_layers_is_that_of_hanin_and_nica():
 
 def test_every_network_is_in_the_histogram_or_dead():
     for width, depth in ((3, 4), (30, 10), (1, 1)):
-        found = luck(width, depth, 2000, 1)
+        found = jacobian_luck(depth, width, 2000, 1)
         logs = random_log_jacobians([width] * depth, 2000, 1)
         alive = logs[np.isfinite(logs)]
         assert found.dead == 1.0 - alive.size / 2000
@@ -111,7 +114,7 @@ def test_every_network_is_in_the_histogram_or_dead():
 
 
 def test_the_normal_law_covers_the_histogram_of_wide_layers():
-    found = luck(200, 10, 20_000, 2)
+    found = jacobian_luck(10, 200, 20_000, 2)
     assert np.abs(found.share - found.theory).sum() / 2.0 < 0.04
     assert found.ratio == pytest.approx(np.exp(1.645 * np.sqrt(found.law.variance)), rel=0.03)
 
@@ -119,18 +122,18 @@ def test_the_normal_law_covers_the_histogram_of_wide_layers():
 @pytest.mark.parametrize(("width", "depth"), [(1, 1), (1, 3), (2, 1), (2, 4)])
 def test_a_layer_is_dead_when_all_its_neurons_are(width, depth):
     dead = 1.0 - (1.0 - 2.0**-width) ** depth
-    assert abs(luck(width, depth, 20_000, 0).dead - dead) < 4 * np.sqrt(dead * (1 - dead) / 20_000)
+    assert abs(jacobian_luck(depth, width, 20_000, 0).dead - dead) < 4 * np.sqrt(dead * (1 - dead) / 20_000)
 
 
 def test_where_all_networks_are_dead_there_is_no_spread():
-    found = luck(1, 60, 50, 0)
+    found = jacobian_luck(60, 1, 50, 0)
     assert (found.dead, found.mean, found.variance, found.ratio) == (1.0, -np.inf, 0.0, 1.0)
     assert found.share.sum() == 0.0
     assert np.isfinite(found.theory).all()
 
 
 def test_the_spread_falls_as_the_width_grows():
-    found = luck_by_width(4, 2000, 6)
+    found = luck_by_width(WIDTHS, 4, 2000, 6)
     np.testing.assert_array_equal(found.inverse, 4.0 / found.widths)
     np.testing.assert_allclose(found.theory, 5.0 * found.inverse, rtol=1e-15)
     for k in (0, 4, 9):
@@ -143,7 +146,7 @@ def test_the_spread_falls_as_the_width_grows():
 
 
 def test_one_network_has_no_variance():
-    assert np.isnan(luck_by_width(2, 1, 0).variance).all()
+    assert np.isnan(luck_by_width(WIDTHS, 2, 1, 0).variance).all()
 
 
 def test_a_seed_always_draws_the_same_luck():
@@ -160,10 +163,10 @@ def test_bad_input_is_refused():
     refuses_each([0, *NOT_WHOLE], lambda bad: random_log_jacobians([3], bad, 0))
     refuses_each(NOT_WHOLE, lambda bad: random_log_jacobians([3], 5, bad))
     for call in (
-        lambda width=3, depth=2, networks=5, seed=0: luck(width, depth, networks, seed),
-        lambda width=3, depth=2, networks=5, seed=0: luck_by_width(depth, networks, seed),
+        lambda width=3, depth=2, networks=5, seed=0: jacobian_luck(depth, width, networks, seed),
+        lambda width=3, depth=2, networks=5, seed=0: luck_by_width(WIDTHS, depth, networks, seed),
     ):
         refuses_each([0, *NOT_WHOLE], lambda bad, call=call: call(depth=bad))
         refuses_each([0, *NOT_WHOLE], lambda bad, call=call: call(networks=bad))
         refuses_each(NOT_WHOLE, lambda bad, call=call: call(seed=bad))
-    refuses_each([0, *NOT_WHOLE], lambda bad: luck(bad, 2, 5, 0))
+    refuses_each([0, *NOT_WHOLE], lambda bad: jacobian_luck(2, bad, 5, 0))

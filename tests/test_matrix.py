@@ -5,11 +5,8 @@ import pytest
 from mpmath import mp
 
 from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
-from vgcore import (
-    ACTIVATIONS,
-    COSTS,
-    Chain,
-    Network,
+from vgcore import ACTIVATIONS, COSTS, Chain, Network
+from vgcore.studies.matrix import (
     delta_product,
     jacobian_spectrum,
     matrix_form,
@@ -66,7 +63,7 @@ def test_the_product_is_what_backpropagation_finds(activation, cost):
 @each_activation
 def test_of_width_1_it_is_the_chain(activation, cost):
     chain = Chain.random(6, 5, activation=activation)
-    network = square_network(1, 6, 5, activation=activation)
+    network = square_network(6, 1, 5, activation=activation)
     form = matrix_form(network, [[0.4]], [[0.7]], cost)
     trace = chain.trace(0.4, 0.7, cost)
     np.testing.assert_allclose(np.ravel(form.products), trace.nabla_b.to_float(), rtol=1e-13)
@@ -79,21 +76,21 @@ def test_of_width_1_it_is_the_chain(activation, cost):
 @each_activation
 def test_a_square_network_of_width_1_is_the_random_chain_to_the_last_digit(activation):
     chain = Chain.random(7, 11, 2.5, 0.3, activation)
-    network = square_network(1, 7, 11, 2.5, 0.3, activation)
+    network = square_network(7, 1, 11, 2.5, 0.3, activation)
     np.testing.assert_array_equal(np.ravel(network.weights), chain.weights)
     np.testing.assert_array_equal(np.ravel(network.biases), chain.biases)
     assert network.activation == activation
 
 
 def test_a_deeper_square_network_of_a_seed_begins_the_same():
-    short, long = square_network(3, 2, 4), square_network(3, 5, 4)
+    short, long = square_network(2, 3, 4), square_network(5, 3, 4)
     for l in range(2):
         np.testing.assert_array_equal(short.weights[l], long.weights[l])
         np.testing.assert_array_equal(short.biases[l], long.biases[l])
 
 
 def test_the_stds_of_a_square_network_are_those_of_its_draws():
-    network = square_network(60, 20, 0, 0.2, 3.0)
+    network = square_network(20, 60, 0, 0.2, 3.0)
     assert np.std(network.weights) == pytest.approx(0.2, rel=5 / np.sqrt(2 * 72_000))
     assert np.std(network.biases) == pytest.approx(3.0, rel=5 / np.sqrt(2 * 1_200))
 
@@ -118,7 +115,7 @@ def test_the_form_holds_the_factors(cost):
 
 
 def test_the_square_form_begins_as_lesson_1():
-    form, chain = square_form(1, 4, 1), Chain.random(4, 1)
+    form, chain = square_form(4, 1, 1), Chain.random(4, 1)
     np.testing.assert_allclose(np.ravel(form.products), chain.nabla_b(1.0, 0.0).to_float(), rtol=1e-13)
 
 
@@ -148,7 +145,7 @@ def test_shallow_spectra_are_those_of_the_product(sizes, cost):
 )
 def test_the_smallest_singular_value_keeps_its_digits(width, depth, weight_std, activation):
     for seed in (0, 1):
-        network = square_network(width, depth, seed, weight_std, activation=activation)
+        network = square_network(depth, width, seed, weight_std, activation=activation)
         x = np.linspace(-1.0, 1.0, width)[:, None]
         exact = exact_spectrum(network, x, 1)
         assert exact[-1] < 1e-25 * exact[0]
@@ -156,7 +153,7 @@ def test_the_smallest_singular_value_keeps_its_digits(width, depth, weight_std, 
 
 
 def test_the_values_of_a_saturated_factor_keep_their_digits():
-    network = square_network(5, 2, 3, 12.0, activation="tanh")
+    network = square_network(2, 5, 3, 12.0, activation="tanh")
     x = np.linspace(-1.0, 1.0, 5)[:, None]
     first, w, _ = factors(network, x, 1, "quadratic")
     with mp.workdps(120):
@@ -169,7 +166,7 @@ def test_the_values_of_a_saturated_factor_keep_their_digits():
 
 @each_activation
 def test_the_product_of_the_singular_values_is_the_determinant(activation):
-    network = square_network(4, 9, 2, 0.8, 0.5, activation)
+    network = square_network(9, 4, 2, 0.8, 0.5, activation)
     x = np.array([[0.1], [-0.4], [0.7], [1.0]])
     values = jacobian_spectrum(network, x, 1)[0]
     signs, logs = np.linalg.slogdet(np.array(factors(network, x, 1, "cross_entropy")))
@@ -177,7 +174,7 @@ def test_the_product_of_the_singular_values_is_the_determinant(activation):
 
 
 def test_dead_neurons_leave_singular_values_of_exactly_0():
-    network = square_network(6, 5, 2, 0.8, 0.5, "relu")
+    network = square_network(5, 6, 2, 0.8, 0.5, "relu")
     form = matrix_form(network, np.ones((6, 1)), np.zeros((6, 1)))
     alive = [np.count_nonzero(slope) for slope in form.slopes]
     assert 0 < min(alive) < 6
@@ -208,7 +205,7 @@ def test_the_spectra_are_of_each_factor_and_product():
 
 
 def test_float32_networks_have_the_spectrum_of_their_float64_slopes():
-    network = square_network(4, 6, 0)
+    network = square_network(6, 4, 0)
     narrow = Network(
         *([np.float32(array) for array in arrays] for arrays in (network.weights, network.biases))
     )
@@ -239,7 +236,7 @@ def test_a_saturated_output_keeps_its_digits_until_the_slope_underflows():
 
 
 def test_a_deep_product_underflows_to_0():
-    network = square_network(2, 700, 0)
+    network = square_network(700, 2, 0)
     found = spectra(network, np.ones((2, 1)))
     np.testing.assert_array_equal(found.products[0], 0.0)
     np.testing.assert_array_equal(delta_product(network, np.ones((2, 1)), np.ones((2, 1)), 1), 0.0)
@@ -254,7 +251,7 @@ def test_a_condition_beyond_float64_is_infinite():
 
 
 def test_an_overflow_is_refused():
-    network, x = square_network(3, 40, 0, 1e10, 0.0, "linear"), np.zeros((3, 1))
+    network, x = square_network(40, 3, 0, 1e10, 0.0, "linear"), np.zeros((3, 1))
     for call in (
         lambda: jacobian_spectrum(network, x, 1, "quadratic"),
         lambda: spectra(network, x, "quadratic"),
@@ -264,7 +261,7 @@ def test_an_overflow_is_refused():
         with pytest.raises(ValueError, match=r"the product from layer \d+ overflows: use smaller weights"):
             call()
     with pytest.raises(ValueError, match=r"must be finite, but holds -?inf"):
-        square_network(3, 4, 0, 1.7e308)
+        square_network(4, 3, 0, 1.7e308)
 
 
 DRAWS = {
@@ -310,8 +307,8 @@ def test_what_does_not_fit_is_refused(call, quoted):
 
 
 def test_a_square_network_of_bad_numbers_is_refused():
-    refuses_each([0, *NOT_WHOLE], lambda bad: square_network(bad, 2, 0))
     refuses_each([0, *NOT_WHOLE], lambda bad: square_network(2, bad, 0))
+    refuses_each([0, *NOT_WHOLE], lambda bad: square_network(bad, 2, 0))
     refuses_each(NOT_WHOLE, lambda bad: square_network(2, 2, bad))
     refuses_each([-1.0, *NOT_NUMBERS], lambda bad: square_network(2, 2, 0, bad))
     refuses_each([-1.0, *NOT_NUMBERS], lambda bad: square_network(2, 2, 0, bias_std=bad))

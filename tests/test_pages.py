@@ -1,24 +1,29 @@
-"""Every page, in both languages, at the ends of every control."""
+"""Every page, in every language, at the ends of every control."""
 
+import json
+import re
+import time
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import prose
-from pages.ui.frame import PAGES
-from pages.ui.labels import LANGUAGES
+from pages.lessons import LESSONS
 from pages.ui.numbers import number
+from pages.ui.words import Words, languages
 from vgcore import Chain
 
 ROOT = Path(__file__).parent.parent
-both = pytest.mark.parametrize("lang", LANGUAGES)
-every_page = pytest.mark.parametrize("name", PAGES)
+NUMBERS = json.loads((ROOT / "tests/numbers_on_screen.json").read_text("utf-8"))
+"""Every number of the answered default screens in English, as they stood before the house was rebuilt."""
+NUMBER = re.compile(r"−?\d[\d,]*(?:\.\d+)?(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?%?")
+in_each_language = pytest.mark.parametrize("lang", languages())
+every_page = pytest.mark.parametrize("name", LESSONS)
 
 
 def open_page(name, lang, **query):
     app = AppTest.from_file(ROOT / "streamlit_app.py", default_timeout=60)
-    app.switch_page(PAGES[name][0])
+    app.switch_page(LESSONS[name])
     for key, value in {"lang": lang, **query}.items():
         app.query_params[key] = value
     return app.run()
@@ -32,11 +37,41 @@ def answered(name, lang, **query):
     return healthy(app.run())
 
 
+def guessed(name, lang, **query):
+    """The page with a guess, the last there is, in every experiment."""
+    app = open_page(name, lang, **query)
+    for control in app.button_group:
+        if control.key.endswith("_guess"):
+            control.set_value(control.options[-2])
+    return healthy(app.run())
+
+
+def complete(app):
+    """The page once the runs that it waits for are complete."""
+    for _ in range(60):
+        if not app.get("progress"):
+            return app
+        time.sleep(1.0)
+        app = healthy(app.run())
+    raise TimeoutError("a run of the page has not ended after a minute")
+
+
 def healthy(app):
     assert [error.message for error in app.exception] == []
     assert [error.value for error in app.error] == []
-    assert "nan" not in " ".join(str(shown.value) for shown in (*app.markdown, *app.metric)).lower()
+    said = " ".join(str(shown.value) for shown in app.markdown)
+    assert "nan" not in said.lower()
+    assert "{{" not in said
     return app
+
+
+def answers(app):
+    """The lines that answer an experiment."""
+    return [
+        shown.value
+        for shown in app.markdown
+        if re.match(r"[^|\n]{3,70}(: |：)\*\*[^*]+\*\*[.。]", shown.value)
+    ]
 
 
 def ends(app):
@@ -56,15 +91,27 @@ def labelled(app, label):
     return next(control for control in app.number_input if control.label == label)
 
 
-@both
+@in_each_language
 @every_page
 def test_the_untouched_page_carries_its_message(name, lang):
     app = healthy(open_page(name, lang))
-    assert app.title[0].value == prose.section(PAGES[name][1], lang, "title")
+    assert app.title[0].value == Words(name, lang)("title")
     assert app.get("vega_lite_chart")
 
 
-@both
+@pytest.mark.parametrize("name", NUMBERS)
+def test_the_numbers_of_the_default_screen_are_those_of_record(name):
+    app = complete(answered(name, "en"))
+    shown = [element.value for element in app.markdown] + [html.proto.body for html in app.get("html")]
+    shown += [
+        str(cell) for table in app.dataframe for column in table.value.values.tolist() for cell in column
+    ]
+    texts = [re.sub(r"<style>.*?</style>|<[^>]+>", " ", each, flags=re.DOTALL) for each in shown]
+    numbers = {found.rstrip(",") for each in texts for found in NUMBER.findall(each)}
+    assert set(NUMBERS[name]) - numbers == set()
+
+
+@in_each_language
 @every_page
 def test_every_control_at_its_ends(name, lang):
     app = answered(name, lang)
@@ -81,21 +128,21 @@ def test_width_1_is_the_chain_of_lesson_1():
         open_page("matrix", "en", matrix_square_width="1", matrix_square_layer="1").get("html")[1].proto.body
     )
     trace = Chain.random(4, 1).trace(1.0, 0.0)
-    for value in (trace.nabla_b.entry(0), trace.slope.entry(0), *trace.weights[1:]):
+    for value in (trace.nabla_b[0], trace.slope[0], *trace.weights[1:]):
         assert number(value, 2) in shown
 
 
-@both
+@in_each_language
 def test_the_language_of_the_link_holds_for_links_onward(lang):
     app = open_page("home", lang)
     links = app.get("page_link")
-    assert len(links) > len(PAGES)
+    assert len(links) > len(LESSONS)
     assert all(f"lang={lang}" in link.proto.query_string for link in links)
 
 
 def test_the_browsers_language_is_the_default():
     app = AppTest.from_file(ROOT / "streamlit_app.py", default_timeout=60).run()
-    assert app.title[0].value == prose.section("0_home", "en", "title")
+    assert app.title[0].value == Words("home", "en")("title")
 
 
 @pytest.mark.parametrize("cost", ["quadratic", "cross_entropy"])
@@ -118,18 +165,21 @@ def test_the_book_s_chain_is_audited_with_the_book_s_numbers():
 
 def test_an_answer_stands_beside_the_guess():
     app = open_page("chain", "en")
-    assert not app.metric
+    assert not answers(app)
     app.button_group(key="chain_compare_guess").set_value("16").run()
-    assert [metric.value for metric in app.metric] == ["16", "96.2"]
+    assert answers(app) == ["In this chain: **96.2**. You guessed 16; 64 is nearest."]
+    app.button_group(key="chain_compare_guess").set_value("64").run()
+    assert answers(app) == ["In this chain: **96.2**. You guessed 64: right, none of the others is nearer."]
     app.number_input(key="chain_seed").set_value(2).run()
-    assert [metric.value for metric in app.metric] == ["16", "87.0"]  # the ratio is negative
+    assert "**87.0**" in answers(app)[0]  # the ratio is negative
 
 
 def test_the_answer_to_the_nudge_stays_the_answer_to_its_question():
     app = open_page("chain", "en", chain_nudge_guess="10⁻³")
-    answer = app.metric[1].value
+    answer = answers(app)
     app.select_slider(key="chain_delta_b").set_value(1e-6).run()
-    assert app.metric[1].value == answer
+    assert answers(app) == answer
+    assert len(answer) == 1
 
 
 def test_setting_a_weight_writes_it_into_the_link():
@@ -158,10 +208,15 @@ def test_what_makes_no_sense_is_named_and_kept():
     assert app.text_input(key="chain_set").value == "w9=1, w2=1e9, x=3, b1=--2, w1=2"
 
 
-def test_every_chart_offers_its_rows():
-    app = answered("chain", "en")
-    assert len(app.get("download_button")) == len(app.get("vega_lite_chart"))
-    assert all(chart.proto.alt for chart in app.get("vega_lite_chart"))
+@every_page
+def test_a_figure_is_a_text_and_a_drawing_that_says_what_it_shows(name):
+    app = answered(name, "en")
+    charts = app.get("vega_lite_chart")
+    assert all(chart.proto.alt for chart in charts)
+    assert len(
+        [shown for shown in app.markdown if shown.value.startswith("**") and "\n\n" in shown.value]
+    ) >= len(charts)
+    assert not app.get("download_button")
 
 
 @pytest.mark.parametrize("cost", ["quadratic", "cross_entropy"])
@@ -169,7 +224,7 @@ def test_drawing_formula_and_charts_agree_on_the_product(cost):
     settings = {"chain_activation": "tanh", "chain_cost": cost, "chain_layer": "4"}
     app = answered("chain", "en", **settings)
     trace = Chain.random(4, 1, activation="tanh").trace(1.0, 0.0, cost)
-    product = Chain.random(4, 1, activation="tanh").response(1.0, cost).entry(3)
-    gradient = product.times(trace.slope.entry(0))
-    assert number(gradient) == number(trace.nabla_b.entry(0))
+    product = Chain.random(4, 1, activation="tanh").response(1.0, cost)[3]
+    gradient = product * trace.slope[0]
+    assert number(gradient) == number(trace.nabla_b[0])
     assert number(gradient) in app.get("html")[0].proto.body

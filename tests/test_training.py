@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
-from vgcore import ACTIVATIONS, COSTS, Network, load_digits, speeds, train, train_on_digits
-from vgcore.training import MOST_KEPT
+from vgcore import ACTIVATIONS, COSTS, Network, load_digits, speeds, train
+from vgcore.studies.published import train_on_digits
+from vgcore.training import KEPT_EPOCHS
 
 each_cost = pytest.mark.parametrize("cost", COSTS)
 RNG = np.random.default_rng(3)
@@ -279,7 +280,7 @@ def test_kept_epochs_go_from_the_first_to_the_last(epochs):
     seen = train(Network.random([1, 1], 0), [[1.0]], [[1.0]], epochs)
     assert (seen.kept[0], seen.kept[-1]) == (0, epochs - 1)
     assert (np.diff(seen.kept) > 0).all()
-    assert len(seen.kept) <= MOST_KEPT
+    assert len(seen.kept) <= KEPT_EPOCHS
 
 
 def test_the_kept_means_are_those_of_their_epochs():
@@ -416,7 +417,7 @@ def test_without_decay_the_mean_hides_that_the_gradient_vanishes(seed):
 @pytest.mark.parametrize("seed", range(5))
 def test_with_decay_both_measures_vanish_as_published(seed):
     found = published(seed, 5.0, 500)
-    table = [(135, 56, 113), (133, 152, 266)]  # science.md, section 6
+    table = [(135, 56, 113), (133, 152, 266)]  # one seed, by another program
     for measure, expected in zip(found[:2], table, strict=True):
         assert (np.abs(np.log(measure[[0, 100, 499]] / expected)) < np.log(3)).all()
     assert 0.08 < found[2][-1] < 0.13

@@ -1,4 +1,4 @@
-"""The window of S15, against science.md section 4 and against windows measured by bisection."""
+"""The window of eq. (123), against its extremes and against windows measured by bisection."""
 
 import math
 
@@ -7,7 +7,8 @@ import pytest
 from mpmath import mp, mpf
 
 from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
-from vgcore import ACTIVATIONS, widest_window, window_chance, window_curve, window_width
+from vgcore import ACTIVATIONS
+from vgcore.studies.window import widest_window, window_chance, window_curve, window_width
 
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
 THRESHOLD = {
@@ -250,7 +251,7 @@ def test_an_overflow_is_refused():
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_a_curve_of_windows_is_its_parts(activation):
-    found = window_curve(4, 0.5, activation)
+    found = window_curve(np.geomspace(0.5, 200.0, 161), 20_000, 4, 0.5, activation)
     np.testing.assert_array_equal(found.width, window_width(found.w, activation))
     np.testing.assert_array_equal(found.chance, window_chance(found.w, 20_000, 4, 0.5, activation))
     assert found.widest == widest_window(activation)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vgcore import slopes
 from vgcore.checks import finite_number, whole_number
 from vgcore.signed_log import SignedLog
 
@@ -31,6 +32,21 @@ class Activation:
         logs of `sigma_prime` and `sigma`.
     kinks : tuple of float
         The z at which sigma' jumps or bends.
+    fused : function of (z, out), optional
+        sigma(z) and sigma'(z) at once, for speed; out, which may be z, may serve for the slope.
+    log_gap : function of (z, y), optional
+        sigma(z) - y as a SignedLog, where a subtraction would lose its digits.
+    gap : function of (z, y), optional
+        The same as plain floats.
+    window : function of an array, optional
+        The width of the z with |sigma'(z)| >= 1/size for an array of sizes; without it, a search.
+    widest : float or tuple of two, optional
+        The smallest weight whose window has no end, or two weights between which the widest lies.
+    settles_below : float
+        The scale of the weights below which log |sigma'(z_j)| has a variance that settles along a long
+        random chain; 0 where it is not known to.
+    bounded : bool
+        Whether the outputs stay within -1 and 1.
     """
 
     name: str
@@ -39,26 +55,17 @@ class Activation:
     log_sigma_prime: Callable | None = None
     log_sigma: Callable | None = None
     kinks: tuple = ()
+    fused: Callable | None = None
+    log_gap: Callable | None = None
+    gap: Callable | None = None
+    window: Callable | None = None
+    widest: float | tuple | None = None
+    settles_below: float = 0.0
+    bounded: bool = False
 
     def both(self, z, out=None):
-        """Return sigma(z) and sigma'(z), for the sigmoid from one exponential.
-
-        There the relative error is below |z| ulps, and a slope below the smallest normal number is
-        given as that number instead of an underflow. `out`, which may be z, may serve for the slope.
-        """
-        if self.name != "sigmoid":
-            return self.sigma(z), self.sigma_prime(z)
-        # The faster of the two in numpy: exp on float32, exp2 on float64.
-        power, rate = (np.exp, -1.0) if z.dtype == np.float32 else (np.exp2, -math.log2(math.e))
-        e = np.multiply(z, rate, out=out)
-        with np.errstate(over="ignore"):
-            power(e, out=e)
-        np.minimum(e, 1.0 / np.finfo(e.dtype).tiny, out=e)
-        a = e + e.dtype.type(1.0)
-        np.divide(a.dtype.type(1.0), a, out=a)  # faster than np.reciprocal
-        e *= a
-        e *= a
-        return a, e
+        """Return sigma(z) and sigma'(z); `out`, which may be z, may serve for the slope."""
+        return self.fused(z, out) if self.fused else (self.sigma(z), self.sigma_prime(z))
 
     def signed_log_prime(self, z):
         """Return sigma'(z) as a SignedLog that does not underflow, of the shape of z."""
@@ -183,6 +190,63 @@ def _log_silu_prime(z):
     return _log_sigmoid(z) + np.log(np.abs(1.0 + z * _sigmoid(-z)))
 
 
+def _sigmoid_fused(z, out=None):
+    """From one exponential, off by less than |z| ulps; no slope underflows: the least is the least number."""
+    # The faster of the two in numpy: exp on float32, exp2 on float64.
+    power, rate = (np.exp, -1.0) if z.dtype == np.float32 else (np.exp2, -math.log2(math.e))
+    e = np.multiply(z, rate, out=out)
+    with np.errstate(over="ignore"):
+        power(e, out=e)
+    np.minimum(e, 1.0 / np.finfo(e.dtype).tiny, out=e)
+    a = e + e.dtype.type(1.0)
+    np.divide(a.dtype.type(1.0), a, out=a)  # faster than np.reciprocal
+    e *= a
+    e *= a
+    return a, e
+
+
+def _sigmoid_gap(z, y):
+    e = np.exp(-np.abs(z))
+    left = np.less(z, 0.0)  # sigma(z) = e / (1 + e) there, and sigma(-z) = 1 / (1 + e)
+    return ((1.0 - y) * np.where(left, e, 1.0) - y * np.where(left, 1.0, e)) / (1.0 + e)
+
+
+def _sigmoid_log_gap(z, y):
+    # Near 0, sigmoid(z) = 1/2 + tanh(z/2) / 2 keeps the digits.
+    near = SignedLog.from_float(0.5 * np.tanh(0.5 * z) - (y - 0.5))
+    return choose(np.abs(z) > 1.0, _far_sigmoid_log_gap(z, y, 1.0 - y), near)
+
+
+def _tanh_log_gap(z, y):
+    # Far from 0, tanh(z) = 2 sigmoid(2z) - 1 keeps the digits.
+    far = _far_sigmoid_log_gap(2.0 * z, (1.0 + y) / 2.0, (1.0 - y) / 2.0)
+    far = SignedLog(far.sign, far.log10_abs + np.log10(2.0))
+    return choose(np.abs(z) > 1.0, far, SignedLog.from_float(np.tanh(z) - y))
+
+
+def _elu_log_gap(z, y):
+    # elu(z) - y = e^z - (1 + y) on the left.
+    far = SignedLog.from_float(np.exp(np.minimum(z, 0.0)) - (1.0 + y))
+    far = choose(y == -1.0, SignedLog.from_log(1.0, z), far)
+    return choose(z < -1.0, far, SignedLog.from_float(_elu(z) - y))
+
+
+def _far_sigmoid_log_gap(z, y, rest):
+    """Return rest * sigmoid(z) - y * sigmoid(-z) for rest = 1 - y, both terms by their logarithms."""
+    with np.errstate(divide="ignore"):
+        plus = np.log(np.abs(rest)) + _log_sigmoid(z)
+        minus = np.log(np.abs(y)) + _log_sigmoid(-z)
+        largest = np.maximum(np.maximum(plus, minus), -np.finfo(float).max)
+        left = np.sign(rest) * np.exp(plus - largest) - np.sign(y) * np.exp(minus - largest)
+        return SignedLog.from_log(np.sign(left), largest + np.log(np.abs(left)))
+
+
+def choose(where, one, other):
+    """Return the entries of one SignedLog where a condition holds, and those of another elsewhere."""
+    sign = np.where(where, one.sign, other.sign)
+    return SignedLog(sign, np.where(where, one.log10_abs, other.log10_abs))
+
+
 _erfc = np.frompyfunc(math.erfc, 1, 1)
 
 
@@ -229,44 +293,117 @@ def _log_gelu_prime(z):
     return np.where(z < -30.0, log_far, np.log(np.abs(_gelu_prime(np.maximum(z, -30.0)))))
 
 
+def _relu_prime(z):
+    return np.heaviside(z, 0.0)
+
+
+def _selu_prime(z):
+    return SELU_SCALE * np.where(z > 0, 1.0, SELU_ALPHA * np.exp(np.minimum(z, 0.0)))
+
+
+_FROM_1 = {"window": slopes.half_line(1.0), "widest": 1.0}
+_ABOVE_1 = float(np.nextafter(1.0, 2.0))
+
 ACTIVATIONS = {
     activation.name: activation
     for activation in (
-        Activation("sigmoid", _sigmoid, _sigmoid_prime, _log_sigmoid_prime),
-        Activation("tanh", np.tanh, _tanh_prime, _log_tanh_prime),
-        Activation("relu", lambda z: np.maximum(z, 0.0), lambda z: np.heaviside(z, 0.0), kinks=(0.0,)),
+        Activation(
+            "sigmoid",
+            _sigmoid,
+            _sigmoid_prime,
+            _log_sigmoid_prime,
+            fused=_sigmoid_fused,
+            log_gap=_sigmoid_log_gap,
+            gap=_sigmoid_gap,
+            window=slopes.bump(4.0, lambda w: 2.0 * np.arcsinh(np.sqrt(w - 4.0) / 2.0)),
+            widest=(4.0, 16.0),
+            settles_below=math.inf,
+            bounded=True,
+        ),
+        Activation(
+            "tanh",
+            np.tanh,
+            _tanh_prime,
+            _log_tanh_prime,
+            log_gap=_tanh_log_gap,
+            window=slopes.bump(1.0, lambda w: np.arcsinh(np.sqrt(w - 1.0))),
+            widest=(1.0, 4.0),
+            settles_below=math.inf,
+            bounded=True,
+        ),
+        Activation("relu", lambda z: np.maximum(z, 0.0), _relu_prime, kinks=(0.0,), **_FROM_1),
         Activation(
             "leaky_relu",
             lambda z: np.where(z > 0, z, LEAK * z),
             lambda z: LEAK + (1.0 - LEAK) * np.heaviside(z, 0.0),
             kinks=(0.0,),
+            settles_below=math.inf,
+            **_FROM_1,
         ),
         Activation(
-            "elu", _elu, lambda z: np.exp(np.minimum(z, 0.0)), lambda z: np.minimum(z, 0.0), kinks=(0.0,)
+            "elu",
+            _elu,
+            lambda z: np.exp(np.minimum(z, 0.0)),
+            lambda z: np.minimum(z, 0.0),
+            kinks=(0.0,),
+            log_gap=_elu_log_gap,
+            **_FROM_1,
         ),
         Activation(
             "selu",
             _selu,
-            lambda z: SELU_SCALE * np.where(z > 0, 1.0, SELU_ALPHA * np.exp(np.minimum(z, 0.0))),
+            _selu_prime,
             lambda z: math.log(SELU_SCALE) + np.where(z > 0, 0.0, math.log(SELU_ALPHA) + np.minimum(z, 0.0)),
             kinks=(0.0,),
+            window=slopes.half_line_and_tail(
+                1.0 / float(_selu_prime(np.array(1.0))), float(_selu_prime(np.array(0.0)))
+            ),
+            widest=1.0 / SELU_SCALE,
         ),
-        Activation("gelu", _gelu, _gelu_prime, _log_gelu_prime, _log_gelu),
+        Activation(
+            "gelu",
+            _gelu,
+            _gelu_prime,
+            _log_gelu_prime,
+            _log_gelu,
+            window=slopes.hump(_gelu_prime, np.sqrt(2.0)),
+            widest=1.0,
+        ),
         Activation(
             "silu",
             lambda z: z * _sigmoid(z),
             _silu_prime,
             _log_silu_prime,
             lambda z: np.log(np.abs(z)) + _log_sigmoid(z),
+            window=slopes.hump(_silu_prime, 2.399357280520),
+            widest=1.0,
         ),
-        Activation("softplus", lambda z: np.logaddexp(0.0, z), _sigmoid, _log_sigmoid, _log_softplus),
+        Activation(
+            "softplus",
+            lambda z: np.logaddexp(0.0, z),
+            _sigmoid,
+            _log_sigmoid,
+            _log_softplus,
+            window=slopes.half_line(_ABOVE_1),
+            widest=_ABOVE_1,
+            settles_below=2.0**0.5,
+        ),
         Activation(
             "hard_tanh",
             lambda z: np.clip(z, -1.0, 1.0),
             lambda z: np.heaviside(1.0 - np.abs(z), 0.0),
             kinks=(-1.0, 1.0),
+            window=slopes.bump(1.0, np.ones_like),
+            widest=(1.0, 4.0),
+            bounded=True,
         ),
-        Activation("linear", lambda z: 1.0 * np.asarray(z), lambda z: 0.0 * np.asarray(z) + 1.0),
+        Activation(
+            "linear",
+            lambda z: 1.0 * np.asarray(z),
+            lambda z: 0.0 * np.asarray(z) + 1.0,
+            settles_below=math.inf,
+            **_FROM_1,
+        ),
     )
 }
 """The activations by name; at a kink sigma' is the slope on the left, and 0 at both ends of hard_tanh."""

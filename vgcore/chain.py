@@ -31,16 +31,6 @@ class Link(NamedTuple):
         return Link(self.name, self.predicted[index], self.actual[index])
 
     @property
-    def log10_sizes(self):
-        """log10 |predicted| and log10 |actual|; -inf for zero."""
-        return SignedLog.from_float(self.predicted).log10_abs, SignedLog.from_float(self.actual).log10_abs
-
-    @property
-    def gaps_to_draw(self):
-        """Whether any gap is neither 0 nor infinite."""
-        return bool(((self.gap > 0.0) & np.isfinite(self.gap)).any())
-
-    @property
     def gap(self):
         """|actual - predicted| / |predicted|; 0 where they agree to rounding, inf where predicted is 0."""
         difference, size = np.abs(self.actual - self.predicted), np.abs(self.predicted)
@@ -80,13 +70,13 @@ class Trace(NamedTuple):
 
     def prime(self, layer):
         """Return sigma'(z_j) of a layer j, a SignedLog."""
-        return self.primes.entry(_index(layer, len(self.zs)))
+        return self.primes[_index(layer, len(self.zs))]
 
     def term(self, layer):
         """Return what a layer multiplies into dC/db_1: sigma'(z_1), or w_j sigma'(z_j), a SignedLog."""
         j = _index(layer, len(self.weights))
-        prime = self.primes.entry(j)
-        return prime if j == 0 else prime.times(SignedLog.from_float(self.weights[j]))
+        prime = self.primes[j]
+        return prime if j == 0 else prime * self.weights[j]
 
     def ratio(self, lower, upper):
         """Return dC/db_lower over dC/db_upper, the product of the factors that only the lower has.
@@ -101,8 +91,7 @@ class Trace(NamedTuple):
         """
         upper = _index(upper, len(self.weights))
         lower = _index(lower, upper)
-        weights = SignedLog.from_float(self.weights[lower + 1 : upper + 1])
-        return self.primes.entry(slice(lower, upper)).times(weights).product()
+        return (self.primes[lower:upper] * self.weights[lower + 1 : upper + 1]).product()
 
 
 def _index(layer, last):
@@ -312,7 +301,7 @@ class Chain:
         """
         primes = self._log_primes(self.forward(a0, cost)[0], cost)
         first = SignedLog.from_float(np.ones_like(self.weights[:1]))
-        return primes.times(first.then(SignedLog.from_float(self.weights[1:]))).running_product()
+        return (primes * first.then(SignedLog.from_float(self.weights[1:]))).cumprod()
 
     def nabla_b(self, a0, y, cost="quadratic"):
         """Return dC/db_1 ... dC/db_L.
@@ -417,11 +406,11 @@ class Chain:
         return one_of("cost", cost, COSTS).output(ACTIVATIONS[self.activation])
 
     def _products(self, primes, z_last, y, cost):
-        factors = primes.entry(slice(-1)).times(SignedLog.from_float(self.weights[1:]))
+        factors = primes[:-1] * self.weights[1:]
         error = COSTS[cost].log_error(self.output(cost), z_last, y)
         if np.isposinf(error.log10_abs).any():
             raise ValueError(f"a - y overflows float64 for a target of {y}: use a smaller target or weights")
-        return factors.then(error).flip().running_product().flip()
+        return factors.then(error)[::-1].cumprod()[::-1]
 
     def _log_primes(self, zs, cost):
         hidden = ACTIVATIONS[self.activation].signed_log_prime(zs[:-1])

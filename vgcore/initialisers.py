@@ -30,7 +30,7 @@ INITIALISERS = {**{name: _normal(std) for name, std in _STDS.items()}, "orthogon
 """Functions of (rng, fan_out, fan_in), to a weight matrix of shape (fan_out, fan_in)."""
 
 
-def weight_std(init, width):
+def sigma_w(init, width):
     """Return sigma_w, the standard deviation of a weight between two layers of `width`, times its root.
 
     Parameters

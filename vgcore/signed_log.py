@@ -1,24 +1,28 @@
 """Numbers kept as a sign and the log10 of their size, so that no product of factors underflows."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 
-class SignedLog(NamedTuple):
-    """A real number x as sign(x) and log10|x|, as numpy's `SlogdetResult` does with ln.
+class SignedLog:
+    """Real numbers x as sign(x) and log10|x|, as numpy's `SlogdetResult` keeps them with ln.
 
     A chain of depth 600 has gradients near 4^-600, which float64 rounds to zero; their logarithm is
-    an ordinary number.
+    an ordinary number. Products and quotients with each other and with plain numbers are exact but for
+    the rounding of the logarithms; an index picks entries as it does from an array. Comparisons go by
+    magnitude, |x| < |y|, whatever the signs: they ask which gradient is larger.
 
-    Attributes
+    Parameters
     ----------
     sign : array of -1.0, 0.0 or 1.0
     log10_abs : array of the same shape; -inf where the sign is 0
     """
 
-    sign: np.ndarray
-    log10_abs: np.ndarray
+    __slots__ = ("log10_abs", "sign")
+    __array_ufunc__ = None  # else an array times a SignedLog would be an array of them
+    __hash__ = None
+
+    def __init__(self, sign, log10_abs):
+        self.sign, self.log10_abs = sign, log10_abs
 
     @classmethod
     def from_float(cls, value):
@@ -41,40 +45,96 @@ class SignedLog(NamedTuple):
         with np.errstate(over="ignore"):
             return self.sign * 10.0**self.log10_abs
 
-    def times(self, other):
-        """Return the product with another SignedLog: signs multiply, logarithms add."""
-        return SignedLog(self.sign * other.sign, self.log10_abs + other.log10_abs)
+    def __getitem__(self, index):
+        return SignedLog(np.asarray(self.sign)[index], np.asarray(self.log10_abs)[index])
 
-    def inverse(self):
-        """Return 1 / x; the inverse of zero is +inf."""
-        return SignedLog(np.where(self.sign == 0.0, 1.0, self.sign), -self.log10_abs)
+    def __len__(self):
+        return len(self.sign)
 
-    def abs(self):
-        """Return |x|."""
+    def __iter__(self):
+        return (self[index] for index in range(len(self)))
+
+    def __mul__(self, other):
+        other = _signed_log(other)
+        with np.errstate(invalid="ignore"):
+            sign, log10_abs = self.sign * other.sign, self.log10_abs + other.log10_abs
+        return SignedLog(sign, np.where(sign == 0.0, -np.inf, log10_abs))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other):
+        """Return the quotient; over zero it is an infinity, and zero over zero is no number."""
+        other = _signed_log(other)
+        sign = self.sign * np.where(other.sign == 0.0, 1.0, other.sign)
+        with np.errstate(invalid="ignore"):
+            return SignedLog(sign, self.log10_abs - other.log10_abs)
+
+    def __rtruediv__(self, other):
+        return _signed_log(other) / self
+
+    def __neg__(self):
+        return SignedLog(-self.sign, self.log10_abs)
+
+    def __abs__(self):
         return SignedLog(np.abs(self.sign), self.log10_abs)
+
+    def __lt__(self, other):
+        return self.log10_abs < _signed_log(other).log10_abs
+
+    def __le__(self, other):
+        return self.log10_abs <= _signed_log(other).log10_abs
+
+    def __gt__(self, other):
+        return self.log10_abs > _signed_log(other).log10_abs
+
+    def __ge__(self, other):
+        return self.log10_abs >= _signed_log(other).log10_abs
+
+    def __eq__(self, other):
+        """Whether the numbers, signs and all, are the same, entry by entry."""
+        try:
+            other = _signed_log(other)
+        except (TypeError, ValueError):
+            return NotImplemented
+        return (self.sign == other.sign) & (self.log10_abs == other.log10_abs)
+
+    def __repr__(self):
+        return f"SignedLog({_listed(self)})"
 
     def product(self):
         """Return the product of all entries along the first axis."""
-        return self.running_product().entry(-1)
+        return self.cumprod()[-1]
 
-    def zeros(self):
-        """Return how many entries are exactly zero."""
-        return int((self.sign == 0).sum())
-
-    def entry(self, index):
-        """Return the SignedLog at an index along the first axis."""
-        return SignedLog(self.sign[index], self.log10_abs[index])
-
-    def then(self, other):
-        """Return the entries of this one, then those of another, along the first axis."""
-        return SignedLog(*(np.concatenate(pair) for pair in zip(self, other, strict=True)))
-
-    def running_product(self):
+    def cumprod(self):
         """Return the products of the first 1, 2, ..., L entries along the first axis."""
         with np.errstate(over="ignore"):
             log10_abs = np.cumsum(self.log10_abs, axis=0)
         return SignedLog(np.where(np.isneginf(log10_abs), 0.0, np.cumprod(self.sign, axis=0)), log10_abs)
 
-    def flip(self):
-        """Return the entries in reverse order along the first axis."""
-        return SignedLog(self.sign[::-1], self.log10_abs[::-1])
+    def zeros(self):
+        """Return how many entries are exactly zero."""
+        return int(np.sum(np.equal(self.sign, 0.0)))
+
+    def then(self, other):
+        """Return the entries of this one, then those of another, along the first axis."""
+        signs, logs = (self.sign, other.sign), (self.log10_abs, other.log10_abs)
+        return SignedLog(np.concatenate(signs), np.concatenate(logs))
+
+
+def _signed_log(value):
+    if isinstance(value, SignedLog):
+        return value
+    return SignedLog.from_float(np.asarray(value, float))
+
+
+def _listed(value):
+    if np.ndim(value.sign):
+        shown = [_listed(entry) for entry in value[:3]]
+        return f"[{', '.join([*shown, '...'] if len(value) > 4 else [_listed(entry) for entry in value])}]"
+    if value.sign == 0.0 or not np.isfinite(value.log10_abs):
+        return f"{float(value.to_float()):g}"
+    exponent = int(np.floor(value.log10_abs))
+    mantissa = f"{10.0 ** (value.log10_abs - exponent):.6g}"
+    if mantissa == "10":
+        mantissa, exponent = "1", exponent + 1
+    return f"{'-' if value.sign < 0 else ''}{mantissa}e{exponent:+d}"

@@ -6,12 +6,15 @@ import numpy as np
 
 from vgcore.checks import finite_array, finite_number, whole_number
 from vgcore.costs import COSTS
-from vgcore.design import digit_sizes
-from vgcore.digits import load_digits
+from vgcore.measures import speeds
 from vgcore.network import Network
-from vgcore.speeds import speeds
 
-MOST_KEPT = 26
+KEPT_EPOCHS = 26
+
+
+def kept_epochs(epochs):
+    """Return the epochs of which a run of so many keeps more than their speeds: at most 26, denser early."""
+    return np.unique(np.round(np.linspace(0.0, 1.0, KEPT_EPOCHS) ** 2 * (epochs - 1)).astype(int))
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +58,7 @@ class History:
     @classmethod
     def empty(cls, sizes, epochs, mean_target):
         """Return room for `epochs` epochs of a network of these sizes, the input's left out."""
-        kept = np.unique(np.round(np.linspace(0.0, 1.0, MOST_KEPT) ** 2 * (epochs - 1)).astype(int))
+        kept = kept_epochs(epochs)
         by_layer, count = np.empty((2, epochs, len(sizes))), len(kept)
         return cls(
             *by_layer,
@@ -138,29 +141,6 @@ def train(network, x, y, epochs, eta=0.1, lmbda=0.0, cost="cross_entropy", on_ep
         if on_epoch is not None and on_epoch(epoch, seen.until(epoch + 1)) is False:
             return _ended(seen.until(epoch + 1), network, used, idle)
     return _ended(seen, network, used, idle)
-
-
-def train_on_digits(
-    hidden,
-    width,
-    epochs,
-    seed=0,
-    eta=0.1,
-    lmbda=5.0,
-    activation="sigmoid",
-    init="lecun_normal",
-    cost="cross_entropy",
-    frozen=0,
-    on_epoch=None,
-):
-    """Draw a network for the digits and train it on all 1,000; lambda as the chapter's figures have it.
-
-    Parameters, Returns and Raises as in `digit_sizes`, `Network.random` and `train`.
-
-    Source: Nielsen ch. 5, the program behind its figures.
-    """
-    network = Network.random(digit_sizes(hidden, width), seed, activation, init)
-    return train(network, *load_digits(), epochs, eta, lmbda, cost, on_epoch, frozen)
 
 
 def _look(seen, epoch, network, gradients, x, y, cost):

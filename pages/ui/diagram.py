@@ -2,33 +2,34 @@
 
 from html import escape
 
-from pages.ui.numbers import number
+from pages.ui.numbers import number, subscripts
 from pages.ui.theme import FACTOR
 
 _STYLE = f"""<style>
 ul.vg-chain {{ display: flex; flex-wrap: wrap; row-gap: 1.4rem; margin: .3rem 0; padding: 0; list-style: none;
   font-size: .82rem; line-height: 1.35; font-variant-numeric: tabular-nums; }}
-.vg-chain > li {{ display: grid; grid-template-columns: 2.7rem 4.4rem; justify-items: center; margin: 0;
-  padding: 0; font-size: inherit; }}
+.vg-chain > li {{ display: grid; grid-template: "w z" "to a" "n b" "fw f" "vw v" / 2.7rem 4.4rem;
+  justify-items: center; margin: 0; padding: 0; font-size: inherit; }}
 .vg-chain > li > * {{ white-space: nowrap; }}
-.vg-chain > li > :empty::before {{ content: "\\a0"; }}
-.vg-chain > li > :nth-child(3) {{ align-self: center; width: 100%; border-top: 2px solid; opacity: .55;
-  position: relative; }}
-.vg-chain > li > :nth-child(3)::before {{ content: ""; }}
-.vg-chain > li > :nth-child(3)::after {{ content: ""; position: absolute; right: 0; top: -5px;
+.vg-chain .w {{ grid-area: w; }} .vg-chain .n {{ grid-area: n; }}
+.vg-chain .z {{ grid-area: z; }} .vg-chain .a {{ grid-area: a; }} .vg-chain .b {{ grid-area: b; }}
+.vg-chain .fw {{ grid-area: fw; }} .vg-chain .f {{ grid-area: f; }}
+.vg-chain .vw {{ grid-area: vw; }} .vg-chain .v {{ grid-area: v; }}
+.vg-chain > li::before {{ content: ""; grid-area: to; align-self: center; width: 100%; opacity: .55;
+  border-top: 2px solid; }}
+.vg-chain > li::after {{ content: ""; grid-area: to; place-self: center end; opacity: .55;
   border-left: 8px solid; border-top: 4px solid transparent; border-bottom: 4px solid transparent; }}
-.vg-chain > li > :nth-child(4) {{ width: 4.3rem; height: 4.3rem; border: 2px solid; border-radius: 50%;
+.vg-chain .a {{ width: 4.3rem; height: 4.3rem; border: 2px solid; border-radius: 50%;
   display: flex; flex-direction: column; align-items: center; justify-content: center; }}
-.vg-chain > li > :is(:nth-child(7), :nth-child(8)) {{ width: 100%; text-align: center; padding-top: .25rem;
-  border-top: 1px solid color-mix(in srgb, currentColor 25%, transparent); margin-top: .45rem;
-  font-size: .95rem; }}
-.vg-chain > li > :is(:nth-child(2), :nth-child(6)) {{ font-size: .76rem; }}
-.vg-chain > .vg-end > :nth-child(4) {{ border-color: transparent; }}
-.vg-chain > .vg-end:first-child {{ grid-template-columns: 4.4rem; }}
-.vg-chain > .vg-end:first-child > :nth-child(odd) {{ display: none; }}
+.vg-chain :is(.f, .fw) {{ width: 100%; text-align: center; padding-top: .25rem; font-size: .95rem;
+  border-top: 1px solid color-mix(in srgb, currentColor 25%, transparent); margin-top: .45rem; }}
+.vg-chain :is(.z, .b) {{ font-size: .76rem; }}
+.vg-chain .fw:empty::before, .vg-chain .f:empty::before {{ content: "\\a0"; }}
+.vg-chain > .vg-end > .a {{ border-color: transparent; }}
+.vg-chain > .vg-end:first-child {{ grid-template-columns: 0 4.4rem; }}
+.vg-chain > .vg-end:first-child::before, .vg-chain > .vg-end:first-child::after {{ display: none; }}
 .vg-chain b {{ font-weight: 600; }}
 .vg-chain > .vg-now {{ color: {FACTOR}; font-weight: 650; }}
-.vg-chain sub {{ font-size: .7em; }}
 </style>"""
 
 
@@ -49,48 +50,49 @@ def chain(alt, now, trace):
 
 
 def _input(trace):
-    own = {
-        4: f"<span>{_sub('a', 0)}</span><b>{number(trace.activations[0])}</b>",
-        8: f"{_partial('b', 1)} =",
-        10: f"{number(trace.nabla_b.entry(0))} =",
-    }
-    return _cell("vg-end", own)
+    return _cell(
+        "vg-end",
+        a=f"{_sub('a', 0)}<b>{number(trace.activations[0])}</b>",
+        f=f"{_partial('b', 1)} =",
+        v=f"{number(trace.nabla_b[0])} =",
+    )
 
 
 def _neuron(trace, layer, name):
     j, times = layer - 1, "· " if layer > 1 else ""
-    own = {
-        1: _sub("w", layer),
-        2: f"{_sub('z', layer)} = {number(trace.zs[j])}",
-        4: f"<span>{_sub('a', layer)}</span><b>{number(trace.activations[layer])}</b>",
-        5: number(trace.weights[j]),
-        6: f"{_sub('b', layer)} = {number(trace.biases[j])}",
-        7: times and f"{times}{_sub('w', layer)}",
-        8: f"{times}<i>σ</i>′({_sub('z', layer)})",
-        9: times and f"{times}{number(trace.weights[j])}",
-        10: f"{times}{number(trace.primes.entry(j))}",
-    }
-    return _cell(name, own)
+    return _cell(
+        name,
+        w=_sub("w", layer),
+        z=f"{_sub('z', layer)} = {number(trace.zs[j])}",
+        a=f"{_sub('a', layer)}<b>{number(trace.activations[layer])}</b>",
+        n=number(trace.weights[j]),
+        b=f"{_sub('b', layer)} = {number(trace.biases[j])}",
+        fw=times and f"{times}{_sub('w', layer)}",
+        f=f"{times}σ′({_sub('z', layer)})",
+        vw=times and f"{times}{number(trace.weights[j])}",
+        v=f"{times}{number(trace.primes[j])}",
+    )
 
 
 def _cost(trace, depth):
-    own = {
-        4: f"<i>C</i><b>{number(trace.cost)}</b>",
-        8: f"· {_partial('a', depth)}",
-        10: f"· {number(trace.slope.entry(0))}",
-    }
-    return _cell("vg-end", own)
+    return _cell(
+        "vg-end",
+        a=f"C<b>{number(trace.cost)}</b>",
+        fw="",
+        f=f"· {_partial('a', depth)}",
+        v=f"· {number(trace.slope[0])}",
+    )
 
 
-def _cell(name, own):
-    """Return a neuron of ten places in two columns, which the style tells apart by their number."""
-    places = "".join(f"<span>{own.get(place, '')}</span>" for place in range(1, 11))
-    return f'<li class="{name}">{places}</li>' if name else f"<li>{places}</li>"
+def _cell(name, **places):
+    """Return a neuron: what stands in each of its places, which the style knows by their names."""
+    spans = "".join(f"<span class={place}>{content}</span>" for place, content in places.items())
+    return f"<li class={name}>{spans}</li>" if name else f"<li>{spans}</li>"
 
 
 def _sub(letter, index):
-    return f"<i>{letter}</i><sub>{index}</sub>"
+    return subscripts(f"{letter}_{index}")  # not in HTML: a chain of sixty neurons has four hundred
 
 
 def _partial(letter, index):
-    return f"∂<i>C</i>/∂{_sub(letter, index)}"
+    return f"∂C/∂{_sub(letter, index)}"

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-MOST_SHOWN, LONGEST_SHOWN = 20, 60
+MOST_PARTS, LONGEST_PART = 20, 60
 
 
 def read(page):
@@ -13,18 +13,22 @@ def read(page):
     The platform writes the URL of a control that is, and replaces silently what a control cannot take.
     """
     on_screen = st.session_state.to_dict()
-    note = on_screen.get("link")
+    note = on_screen.get("note")
     if note is None or note["page"] != page.name:
-        note = st.session_state["link"] = {"page": page.name, "asked": {}, "unused": {}}
+        note = st.session_state["note"] = {"page": page.name, "asked": {}, "unused": {}}
     asked = {name: st.query_params.get_all(name) for name in st.query_params if name not in on_screen}
     note["asked"].update(asked)
+    for name, texts in asked.items():
+        if len(texts) == 1 and page.name_of(texts[0]) != texts[0]:  # a link may have the identifier
+            st.session_state[name] = texts[0]
+            note["asked"][name] = [page.name_of(texts[0])]
 
 
-def tell(page):
+def warn(page):
     """Show what no control has taken; the page's next run after that control was moved shows it no more."""
-    note, held = st.session_state["link"], {**st.session_state.to_dict(), "lang": page.lang}
+    note, held = st.session_state["note"], {**st.session_state.to_dict(), "lang": page.lang}
     for name, texts in note["asked"].items():
-        refused = [text for text in texts if name not in held or not _same(text, held[name])]
+        refused = [text for text in texts if name not in held or not _same(page, text, held[name])]
         note["unused"][name] = (refused, held.get(name))
     note["asked"] = {}
     parts = [
@@ -34,19 +38,20 @@ def tell(page):
         if held.get(name) == then
     ]
     if parts:
-        st.warning(page.label("link.unused"))
-        more = ["…"] if len(parts) > MOST_SHOWN else []
-        st.text("\n".join(parts[:MOST_SHOWN] + more))  # the reader's own text: never as markdown
+        st.warning(page.word("link.unused"))
+        more = ["…"] if len(parts) > MOST_PARTS else []
+        st.text("\n".join(parts[:MOST_PARTS] + more))  # the reader's own text: never as markdown
 
 
-def _same(text, value):
+def _same(page, text, value):
     with suppress(ValueError):
         if float(text) == value:
             return True
-    return text.lower() == ("" if value is None else str(value)).lower()
+    same = ("",) if value is None else (str(value), page.name_of(str(value)))
+    return text.lower() in (known.lower() for known in same)
 
 
 def _short(text):
     """Return one line of it in which nothing is hidden: no control character and no change of direction."""
-    cut = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    cut = text if len(text) <= LONGEST_PART else f"{text[:LONGEST_PART]}…"
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)

@@ -7,3 +7,4 @@ FACTOR = "#D55E00"  # the factor under discussion, in diagram, formula and chart
 CHAIN = "#2389D7"  # what is measured
 THEORY = "#009E73"  # what is predicted or printed
 FAINT = "#8A8F98"  # what is there for comparison
+GUESS = "#CC79A7"  # what the reader has guessed

@@ -1,0 +1,10 @@
+"""The lessons in reading order: the name of each, which is its folder here, and the script that opens it."""
+
+LESSONS = {
+    "home": "streamlit_app.py",
+    "chain": "pages/1_single_neuron_chain.py",
+    "exploding": "pages/2_exploding_gradient.py",
+    "unstable": "pages/3_unstable_gradient.py",
+    "matrix": "pages/4_matrix_form.py",
+    "training": "pages/5_training_on_digits.py",
+}

@@ -1,0 +1,154 @@
+"""The rows, slots and cases of the figures of lesson 1."""
+
+import numpy as np
+
+from pages.ui.data import Rows, family
+from pages.ui.numbers import number, percent, subscripts
+from vgcore import SignedLog
+
+LOG10_FACTORS = np.linspace(-1.0, 1.0, 41)
+FACTORS = 10.0**LOG10_FACTORS
+CURVE = (-8.0, 8.0)
+MOST_NAMES = 12
+TYPICAL_LAYER = 10
+ASKED = 0.1
+
+
+def gradient_by_scale(scaled):
+    """The gradients of a chain with all its weights multiplied together, for `draw.gradient_by_scale`."""
+    series = family(scaled.layers, "log10_scale", LOG10_FACTORS, scaled.nabla_b)
+    if not scaled.alive:
+        return Rows(series, finding="dead")
+    factor, span = scaled.flattest
+    flat = span.log10_abs < np.log10(2.0)
+    return Rows(
+        series, {"scale": number(factor), "span": number(span)}, "flat" if flat else "", notes=("flattest",)
+    )
+
+
+def nudge_links(links, delta_b, guess=None):
+    """Every link of a nudge; `guess` is the reader's of the change of C for the one that was asked about."""
+    order = {"link": np.arange(1, len(links) + 1), "name": [subscripts(link.name) for link in links]}
+    predicted, actual = (
+        np.array([float(getattr(link, which)) for link in links]) for which in ("predicted", "actual")
+    )
+    logs = {"predicted": _log10(predicted), "actual": _log10(actual)}
+    series = {
+        "predicted": {**order, "log10_abs": logs["predicted"], "change": predicted},
+        "actual": {**order, "log10_abs": logs["actual"], "change": actual},
+    }
+    if len(links) <= MOST_NAMES:
+        series["names"] = {**order, "log10_abs": logs["predicted"]}
+    if guess and delta_b == ASKED:
+        series["guess"] = {"link": len(links), "log10_abs": np.log10(guess)}
+    notes = [] if (predicted != 0.0).all() else ["zero"]
+    gap = float(links[-1].gap)
+    return Rows(series, {"gap": percent(gap)}, notes=(*notes, "same" if gap == 0.0 else "apart"))
+
+
+def links(links):
+    """The table of the links: what moves, as predicted, in fact, and the gap between the two."""
+    return {
+        "name": [subscripts(link.name) for link in links],
+        "predicted": [number(link.predicted) for link in links],
+        "actual": [number(link.actual) for link in links],
+        "gap": [percent(link.gap) for link in links],
+    }
+
+
+def has_gaps(last):
+    """Whether any gap of the last link, for several nudges, has a place on a log axis."""
+    return bool(((last.gap > 0.0) & np.isfinite(last.gap)).any())
+
+
+def nudge_gap(steps, last, delta_b):
+    """The gap at the cost for all nudges; one of zero has no place on its axis."""
+    gaps = np.where(last.gap == 0, np.nan, last.gap)
+    now = gaps[steps.index(delta_b)]
+    series = {"gap": {"delta_b": steps, "gap": gaps}, "now": {"delta_b": delta_b, "gap": now}}
+    return Rows(series, notes=("now",) if np.isfinite(now) else ())
+
+
+def sigma_prime(activation, trace, layer, guess=None):
+    """The curve of sigma' with the neurons of the chain on it."""
+    z, _, slope = activation.curve(*CURVE)
+    outside = _outside(z, trace)
+    neurons = {"layer": np.arange(1, len(trace.zs) + 1), "z": np.where(outside, np.nan, trace.zs)}
+    neurons["slope"] = trace.primes.to_float()
+    now = {column: values[layer - 1] for column, values in neurons.items()}
+    series = {
+        "curve": {"z": z, "slope": slope},
+        "chain": neurons,
+        "now": {**now, "name": subscripts(f"z_{layer}")},
+    }
+    if guess:
+        series["guess"] = {"slope": guess}
+    slots = {"layer": layer, "prime": number(trace.primes[layer - 1]), "outside": int(outside.sum())}
+    notes = ("own" if outside[layer - 1] else "now", *(("outside",) if outside.any() else ()))
+    return Rows(series, slots, notes=notes)
+
+
+def slope_section(chain):
+    """The section of the words on the greatest slope of the chain's activation."""
+    return "slope_sigmoid" if chain.activation == "sigmoid" else "slope_other"
+
+
+def product_by_depth(products, response, layer, guess=None):
+    """The product of eq. (121) as the chain grows, in this chain and in random ones."""
+    own = {"layer": np.arange(1, len(response) + 1), "log10_abs": response.log10_abs}
+    series = {
+        "chains": {
+            "layer": products.layers,
+            "log10_abs": products.median,
+            "low": products.low,
+            "high": products.high,
+        },
+        "bound": {"layer": products.layers, "log10_abs": products.quarter},
+        "chain": own,
+        "now": {column: values[layer - 1] for column, values in own.items()},
+    }
+    if guess:
+        series["guess"] = {"layer": TYPICAL_LAYER, "log10_abs": np.log10(guess)}
+    slots = {"layer": layer, "median": number(SignedLog.from_log10(products.median[-1]))}
+    slots["deepest"] = products.layers[-1]
+    notes = ("zero",) if not np.isfinite(response.log10_abs).all() else ()
+    finding = "" if products.median[-1] < products.median[0] else "grows"
+    return Rows(series, slots, finding if np.isfinite(products.median[-1]) else "dead", notes)
+
+
+def ratio_histogram(counted, guess=None):
+    """How |dC/db_3| / |dC/db_1| is spread over random chains."""
+    series = {
+        "chains": {"lower": counted.lower, "upper": counted.upper, "share": counted.share},
+        "book": {"log10_ratio": counted.book},
+        "median": {"log10_ratio": counted.median},
+    }
+    zero = ("zero",) if counted.zero else ()
+    return Rows(series, claims(counted), notes=zero)
+
+
+def times_larger(ratio):
+    """How many times larger than the lower gradient the upper is, of which it is the ratio."""
+    return abs(1.0 / ratio)
+
+
+def claims(counted):
+    """The slots of the audit: the shares with their errors, the median, the share of zeros."""
+    shares = {
+        "weight": counted.weight_below_one,
+        "factor": counted.factor_below_quarter,
+        "ratio": counted.ratio_below_sixteenth,
+    }
+    errors = {f"{name}_error": percent(counted.standard_error(share), 2) for name, share in shares.items()}
+    texts = {name: percent(share) for name, share in {**shares, "zero": counted.zero}.items()}
+    return {**texts, **errors, "median": number(counted.median_ratio)}
+
+
+def _log10(values):
+    return SignedLog.from_float(values).log10_abs
+
+
+def _outside(z, trace):
+    """Which neurons are not on the curve: beyond its ends, or an output with an activation of its own."""
+    own = np.arange(len(trace.zs)) == (-1 if trace.one_activation else len(trace.zs) - 1)
+    return own | (trace.zs < z[0]) | (trace.zs > z[-1])

@@ -1,0 +1,52 @@
+"""The drawings of lesson 2."""
+
+import altair as alt
+
+from pages.ui.parts import at, guess, layer_axis, scrubbed, series, x_axis, y_axis
+from pages.ui.theme import CHAIN, FACTOR, THEORY
+
+
+def gradient_by_layer(text):
+    """log10 |dC/db_j| by layer."""
+    x, y = layer_axis("layer:Q", text("x")), y_axis("log10_abs:Q", text("y"))
+    chain = series("chain")
+    return alt.layer(
+        chain.mark_line(color=CHAIN, strokeWidth=1, strokeDash=[2, 3]).encode(x=x, y=y),
+        chain.mark_point(filled=True, size=80, color=CHAIN, opacity=1).encode(x=x, y=y),
+    )
+
+
+def gradient_by_shift(text):
+    """log10 |dC/db_j| by layer as the first bias is shifted, scrubbed in the browser."""
+    return scrubbed(text, "log10_shift", -8, 0, 0.2, -4.0, grey=[-8, -2, 0])
+
+
+def factor_by_input(text):
+    """|w sigma'(w a + b)| over the input a, the window above 1 shaded, w scrubbed in the browser."""
+    slider = alt.binding_range(min=5, max=200, step=5, name=text("slider"))
+    y = y_axis("most:Q", text("y"))
+    family = series("family")
+    limits = family.transform_aggregate(low="min(input)", high="max(input)", most="max(factor)")
+    limits = limits.mark_rect(opacity=0)
+    limits = limits.encode(x=x_axis("low:Q", text("x")), x2="high:Q", y=y, y2=alt.datum(0))
+    now = family.transform_filter("datum.weight == scrubbed")
+    place = {"x": at("x", "input"), "y": at("y", "factor")}
+    window = now.transform_filter("datum.factor >= 1").mark_area(color=FACTOR, opacity=0.3)
+    window = window.encode(**place, y2=alt.value("height"))
+    line = now.mark_line(color=CHAIN, strokeWidth=2).encode(**place)
+    one = series("one").mark_rule(color=THEORY, strokeDash=[2, 3], strokeWidth=2).encode(y="factor:Q")
+    return alt.layer(limits, window, line, one).add_params(alt.param(name="scrubbed", value=100, bind=slider))
+
+
+def chains_trained(text):
+    """The shares of chains that have learned, and that have had a factor above 1, step by step."""
+    x = x_axis("step:Q", text("x"))
+    y = y_axis("share:Q", text("y"), scale=alt.Scale(domain=[0, 1]), format="%")
+    above = {"align": "right", "dy": -8, "fontSize": 12, "fontWeight": 600}
+    return alt.layer(
+        series("learned").mark_line(color=CHAIN, strokeDash=[6, 3]).encode(x=x, y=y),
+        series("exploding").mark_line(color=FACTOR, strokeWidth=2.5).encode(x=x, y=y),
+        guess(y=y),
+        series("learned_end").mark_text(text=text("learned"), color=CHAIN, **above).encode(x=x, y=y),
+        series("exploding_end").mark_text(text=text("exploding"), color=FACTOR, **above).encode(x=x, y=y),
+    )

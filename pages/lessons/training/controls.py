@@ -1,0 +1,31 @@
+"""What the reader sets on lesson 5: the settings of one training run, by default those of the chapter."""
+
+from dataclasses import dataclass, replace
+
+from pages.ui.settings import LEFT, MORE_LEFT, MORE_RIGHT, RIGHT, one_of, whole
+from vgcore import ACTIVATIONS, COSTS, INITIALISERS
+
+ETAS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+LAMBDAS = (0.0, 0.1, 0.3, 1.0, 3.0, 5.0, 10.0, 30.0, 100.0)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One training run, as `train_on_digits` takes it."""
+
+    hidden: int = whole(4, 1, 10, at=LEFT)
+    width: int = whole(30, 1, 100, at=MORE_LEFT)
+    epochs: int = whole(500, 10, 1000, 10, at=RIGHT, least=1)
+    eta: float = one_of(0.1, ETAS, at=LEFT, low=0.0, high=100.0)
+    lmbda: float = one_of(5.0, LAMBDAS, at=RIGHT, low=0.0, high=100.0)
+    seed: int = whole(0, 0, 999_999, at=MORE_LEFT, typed=True)
+    frozen: int = whole(0, 0, "hidden", at=MORE_LEFT)
+    activation: str = one_of("sigmoid", ACTIVATIONS, at=MORE_RIGHT)
+    init: str = one_of("lecun_normal", INITIALISERS, at=MORE_RIGHT)
+    cost: str = one_of("cross_entropy", COSTS, at=MORE_RIGHT)
+
+
+BOOK = Settings()
+FREE = replace(BOOK, lmbda=0.0)
+RELU = replace(FREE, activation="relu", init="he_normal")
+HELD = replace(RELU, frozen=2)

@@ -1,0 +1,164 @@
+"""Training runs on the screen: asked for in the URL, computed beside the pages, and shared by all readers."""
+
+import uuid
+
+import streamlit as st
+
+from pages.lessons.training.controls import BOOK, Settings
+from pages.lessons.training.pool import MOST_ON_A_PAGE, Pool, as_text, changes, read
+from pages.ui.numbers import number
+from vgcore.studies.published import train_on_digits
+
+
+@st.cache_resource(show_spinner=False)
+def pool():
+    return Pool()
+
+
+def ask(page):
+    """Ask which runs to show. Returns these, begun; without any, the book's."""
+    field = page.key("runs")
+    known, refused = read(_text(field))
+    _choose(page, field, known)
+    _list(page, field, known or [BOOK])
+    if refused:
+        st.warning(page.word("controls.runs.refused", most=MOST_ON_A_PAGE))
+        st.text("\n".join(refused))  # the reader's own text: never as markdown
+    return [pool().ask(train_on_digits, settings, _reader()) for settings in known or [BOOK]]
+
+
+def live(page, asked, body):
+    """Call `body` with the runs so far, now and again until all of them are complete."""
+    waiting = [run for run in asked if not run.done.is_set()]
+    if waiting:
+        waiting[0].started.wait(3.0)
+    st.fragment(_watch, run_every=1.0 if waiting else None)(page, asked, waiting, body)
+
+
+def complete(page, *settings):
+    """Return the runs of these settings if all are complete, else None, and show how far they are."""
+    asked = [pool().ask(train_on_digits, each, _reader()) for each in settings]
+    if not all(run.done.wait(0.2) for run in asked):
+        st.fragment(_wait, run_every=1.0)(page, asked)
+        return None
+    _warn(page, asked)
+    return asked if all(run.history is not None for run in asked) else None
+
+
+def named(page, runs):
+    """Return the histories of several runs by what the runs are called."""
+    return {name_of(page, run.settings): run.history for run in runs if run.history is not None}
+
+
+def name_of(page, settings):
+    """Return what a run is called: in what it differs from the book."""
+    words = [
+        page.word(f"run_names.{name}", value=page.name_of(value) if isinstance(value, str) else number(value))
+        for name, value in changes(settings).items()
+    ]
+    return page.list_of(words) if words else page.word("run_names.book")
+
+
+@st.fragment
+def _choose(page, field, known):
+    settings = page.ask(Settings)
+    full = len(known) >= MOST_ON_A_PAGE
+    with st.container(horizontal=True):
+        alone = st.button(page.word("controls.run"), type="primary")
+        over = st.button(page.word("controls.run.add"), disabled=full)
+    if alone or over:  # no callback: it would have the settings of the run before
+        _write(field, [settings] if alone else [*(known or [BOOK]), settings])
+        st.rerun()
+
+
+def _list(page, field, asked):
+    texts = {as_text(settings): name_of(page, settings) for settings in asked}
+    key = page.key("chosen")
+    st.session_state[key] = list(texts)
+    st.multiselect(
+        page.word("controls.runs"),
+        list(texts),
+        format_func=texts.get,
+        key=key,
+        help=page.word("controls.runs.help", most=MOST_ON_A_PAGE),
+        on_change=_keep,
+        args=(field, key),
+    )
+
+
+def _keep(field, key):
+    _write_text(field, "; ".join(st.session_state[key]))
+
+
+def _watch(page, asked, waiting, body):
+    for run in waiting:
+        run.look(_reader())
+        _progress(page, run, asked)
+    seen = [run for run in asked if run.history is not None]
+    if seen:
+        body(seen)
+    _warn(page, asked)
+    if waiting and all(run.done.is_set() for run in waiting):
+        st.rerun()
+
+
+def _wait(page, asked):
+    if all(run.done.is_set() for run in asked):
+        st.rerun()
+    for run in asked:
+        run.look(_reader())
+    seen, epochs = sum(run.seen for run in asked), sum(run.settings.epochs for run in asked)
+    st.progress(seen / epochs, page.word("run.wait"))
+
+
+def _progress(page, run, asked):
+    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    slots = {"name": name_of(page, run.settings), "epoch": run.seen, "epochs": run.settings.epochs}
+    if run.seconds_left is None:
+        text = page.word("run.queue", **slots)
+    else:
+        text = page.word("run.progress", left=run.seconds_left, **slots)
+    left.progress(run.seen / run.settings.epochs, text)
+    stop = {"key": page.key(f"stop_{run.text}"), "on_click": _stop, "args": (page.key("runs"), run, asked)}
+    if right.button(page.word("run.stop"), **stop):
+        st.rerun()
+
+
+def _warn(page, asked):
+    for run in asked:
+        if run.error or (run.history is not None and run.history.diverged):
+            st.warning(page.word("run.diverged", name=name_of(page, run.settings), epoch=run.seen))
+            st.text(run.error or run.history.diverged)
+
+
+def _stop(field, run, asked):
+    seen = pool().stop(run, _reader())
+    _write(field, [(seen if other is run else other).settings for other in asked if seen or other is not run])
+
+
+def _text(field):
+    """Return the text of the runs: what the reader chose last, unless the address has since been changed."""
+    address = st.query_params.get(field, "")
+    if address != st.session_state.get(f"{field}_written"):
+        _write_text(field, address)
+    text = st.session_state[field]
+    if text != address:
+        st.query_params[field] = text
+    return text
+
+
+def _write(field, asked):
+    _write_text(field, "; ".join(as_text(settings) for settings in asked))
+
+
+def _write_text(field, text):
+    text = "" if text == as_text(BOOK) else text
+    st.session_state[field] = st.session_state[f"{field}_written"] = text
+    if text:
+        st.query_params[field] = text
+    else:
+        st.query_params.pop(field, None)
+
+
+def _reader():
+    return st.session_state.setdefault("training_reader", uuid.uuid4().hex)

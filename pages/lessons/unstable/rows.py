@@ -1,0 +1,144 @@
+"""The rows, slots and cases of the figures of lesson 3."""
+
+import numpy as np
+
+from pages.ui.data import Rows
+from pages.ui.numbers import number, percent
+
+DEEPEST = 60
+SCALES = tuple(np.geomspace(0.1, 30.0, 49).tolist())
+WEIGHTS = tuple(np.unique(np.round(np.geomspace(0.5, 200.0, 161), 3)).tolist())
+HALVED = tuple((2.0 ** np.arange(-8.0, 5.0)).tolist())
+COMPARED = ("sigmoid", "tanh", "relu", "leaky_relu", "linear")
+NEAR = np.log10(2.0)
+"""How far from balance, in powers of ten, a typical ratio may be that counts as near it."""
+
+
+def spread_by_depth(grown):
+    """The mean and the spread of the log ratio against the depth, theory over simulation."""
+    series = {"chains": _band(grown.layers, grown.mean, grown.std)}
+    end = grown.mean[np.isfinite(grown.mean)][-1]
+    finding = "vanishes" if end < -1.0 else "explodes" if end > 1.0 else "stays"
+    notes = ("zero",) if grown.zero.any() else ()
+    if grown.theory is None:
+        return Rows(series, {"zero": percent(grown.zero[-1])}, finding, (*notes, "no_theory"))
+    mean, std = grown.theory.mean, grown.theory.std
+    steps = grown.layers - 1.0
+    series["theory"] = _band(grown.layers, steps * mean, np.sqrt(steps) * std)
+    slots = {"mean": number(mean), "std": number(std), "zero": percent(grown.zero[-1])}
+    return Rows(series, slots, finding, (*notes, "theory"))
+
+
+def ratio_by_scale(scales, own, activation, guess=None):
+    """The typical ratio against the scale of the weights; `own` is the reader's scale."""
+    best, ratio = scales.best
+    at = np.interp(np.log10(own), np.log10(scales.weight_stds), scales.median)
+    series = {
+        "scales": {"weight_std": scales.weight_stds, "log10_ratio": scales.median},
+        "own": {"weight_std": own, "log10_ratio": at},
+        "level": {"weight_std": scales.weight_stds[0], "log10_ratio": 0.0},
+    }
+    if guess:
+        series["guess"] = {"log10_ratio": np.log10(guess)}
+    if not ratio.sign:
+        return Rows(series, {"own": number(own)}, "dead")
+    series["best"] = {"weight_std": best, "log10_ratio": ratio.log10_abs}
+    slots = {"best": number(best), "ratio": number(ratio), "own": number(own), "count": len(scales.median)}
+    near = abs(float(ratio.log10_abs)) <= NEAR
+    notes = ["nearest", "own" if np.isfinite(at) else "own_dead"]
+    if activation == "sigmoid" and not near:
+        notes.append("why")
+    slots["own_ratio"] = number(type(ratio).from_log10(at))
+    return Rows(series, slots, "near" if near else "far", tuple(notes))
+
+
+def balanced_by_depth(grown, factors, depth, guess=None):
+    """The shares of chains in balance against the depth; a share of 0 has no place on its axis."""
+    share = np.where(grown.within > 0.0, grown.within, np.nan)[:, 1:]
+    names = np.array([f"× {factor:g}" for factor in factors])[:, None]
+    own = share[:, depth - 2]
+    series = {
+        "chains": {"layer": grown.layers[1:], "factor": names, "share": share},
+        "now": {"layer": depth, "factor": names[:, 0], "share": own},
+    }
+    if guess:
+        series["guess"] = {"layer": depth, "share": guess}
+    last = int(grown.layers[1:][np.isfinite(share[0])][-1]) if np.isfinite(share[0]).any() else 1
+    slots = {"depth": depth, "share": percent(grown.balanced_at(depth)), "last": last}
+    notes = ("own",) if np.isfinite(own).any() else ()
+    if last < grown.layers[-1]:
+        return Rows(series, slots, "ends", (*notes, "none_left"))
+    return Rows(series, slots, "lasts", notes)
+
+
+def ratio_spread(counted, depth):
+    """How the log ratio is spread over random chains, theory over simulation."""
+    series = {
+        "chains": {"lower": counted.lower, "upper": counted.upper, "share": counted.share},
+        "even": {"log10_ratio": 0.0},
+    }
+    notes = ("zero",) if counted.zero else ()
+    if np.isfinite(counted.theory).any():
+        series["theory"] = {"lower": (counted.lower + counted.upper) / 2.0, "share": counted.theory}
+        notes = (*notes, "theory")
+    return Rows(series, {"depth": depth, "zero": percent(counted.zero)}, notes=notes)
+
+
+def window_widths(windows, name, guess=None):
+    """The width of the window against the weight, and the chance to fall into it."""
+    w, width = windows.widest
+    series = {
+        "width": {"w": windows.w, "width": windows.width},
+        "chance": {"w": windows.w, "width": windows.chance},
+    }
+    if guess and windows.activation == "sigmoid":
+        series["guess"] = {"w": guess}
+    slots = {"name": name, "w": number(w, 4)}
+    if np.isinf(width):
+        return Rows(series, slots, "endless")
+    series["widest"] = {"w": w, "width": width}
+    return Rows(series, {**slots, "width": number(width, 4)})
+
+
+def window_region(windows):
+    """The windows of the sigmoid; weights without one have no place in it."""
+    some = windows.width > 0.0
+    return Rows({"window": {"w": windows.w[some], "half": windows.width[some] / 2.0}})
+
+
+def others(compared, page):
+    """The table of the activations, by the names that `page` has for them."""
+    rows = zip(compared.best, compared.ratio, strict=True)
+    never = page.word("others.never")
+    return {
+        "name": [page.name_of(name) for name in compared.names],
+        "steepest": [number(value) for value in compared.steepest],
+        "best": [number(scale) if ratio.sign else never for scale, ratio in rows],
+        "ratio": [number(ratio) for ratio in compared.ratio],
+        "balanced": [percent(value) for value in compared.balanced],
+    }
+
+
+def identity_copy(neuron):
+    """The copy that one neuron makes of x, beside x."""
+    series = {"x": {"x": neuron.x, "y": neuron.x}, "copy": {"x": neuron.x, "y": neuron.copy}}
+    return Rows(series, {"error": number(neuron.error)})
+
+
+def identity_error(errors, neuron):
+    """The worst error against w_1, and that of the reader's neuron."""
+    series = {
+        "best": {"w1": np.array(HALVED), "error": errors},
+        "own": {"w1": neuron.w1, "error": neuron.error},
+    }
+    return Rows(series, {"error": number(neuron.error)})
+
+
+def halving(errors):
+    """What halving w_1 does to the error, at w_1 = 1."""
+    at = HALVED.index(1.0)
+    return errors[at - 1] / errors[at]
+
+
+def _band(layers, mean, std):
+    return {"layer": layers, "mean": mean, "low": mean - std, "high": mean + std}

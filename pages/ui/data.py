@@ -1,0 +1,109 @@
+"""From what a computation returns to the rows that a chart draws."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+
+class Rows(NamedTuple):
+    """What a figure is made of, besides its words.
+
+    Attributes
+    ----------
+    series : dict of name to dict of column to array or scalar, as `tidy` takes it
+    slots : dict of the slots of its words
+    finding : str, which of its headlines holds: `headline.finding`; "" where there is one for all cases
+    notes : tuple of str, the sentences that hold besides its reading
+    options : tuple of what its drawing takes; where one changes, the browser draws a new chart
+    """
+
+    series: dict
+    slots: dict = {}  # noqa: RUF012 - read only
+    finding: str = ""
+    notes: tuple = ()
+    options: tuple = ()
+
+
+def tidy(series):
+    """Return one Arrow table of all series, a row a point, the column `series` naming where it belongs.
+
+    Parameters
+    ----------
+    series : dict of name to dict of column to array or scalar
+        The columns of one series broadcast against each other. Rows with a number that is not
+        finite are left out: no logarithm of zero reaches an axis. Numbers are sent in the smallest
+        type that holds all of an integer, and seven digits of any other.
+    """
+    parts = [_rows(columns) for columns in series.values()]
+    counts = [len(next(iter(part.values()))) for part in parts]
+    names = dict.fromkeys(name for part in parts for name in part)
+    indices = np.repeat(np.arange(len(parts), dtype=np.int8), counts)
+    table = {"series": pa.DictionaryArray.from_arrays(indices, list(series))}
+    for name in names:
+        absent = np.repeat([name not in part for part in parts], counts)
+        values = np.concatenate(
+            [part.get(name, np.zeros(count, bool)) for part, count in zip(parts, counts, strict=True)]
+        )
+        table[name] = _compact(pa.array(_smallest(values), mask=absent))
+    return pa.table(table)
+
+
+def texts(columns):
+    """Return the Arrow table of columns of texts."""
+    return pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
+
+
+def family(layers, name, values, nabla_b):
+    """Return the series of a drawing made by `parts.scrubbed`: gradients (L, S) of a family of chains.
+
+    Parameters
+    ----------
+    layers : array (L,)
+    name, values : str and array (S,), what the family is scrubbed by
+    nabla_b : SignedLog (L, S)
+    """
+    layers = layers.astype(np.int16).reshape(-1)
+    columns = {
+        "layer": layers[:, None],
+        name: values,
+        "log10_abs": nabla_b.log10_abs,
+        "sign": nabla_b.sign.astype(np.int8),
+    }
+    return {"family": columns, "readout": {"layer": layers[0]}, "ends": {"layer": layers[[0, -1]]}}
+
+
+def log10(values):
+    """Return log10 of values that may be 0, which makes -inf: a row that `tidy` leaves out."""
+    with np.errstate(divide="ignore"):
+        return np.log10(values)
+
+
+def _rows(columns):
+    arrays = np.broadcast_arrays(*(np.asarray(column) for column in columns.values()))
+    rows = {name: array.ravel() for name, array in zip(columns, arrays, strict=True)}
+    rows = {name: array.astype(object) if array.dtype.kind in "US" else array for name, array in rows.items()}
+    finite = [np.isfinite(array) for array in rows.values() if array.dtype.kind == "f"]
+    kept = np.logical_and.reduce(finite) if finite else slice(None)
+    return {name: array[kept] for name, array in rows.items()}
+
+
+def _compact(column):
+    """Return a long column of few different numbers as these numbers, and which of them each row has."""
+    if not pa.types.is_floating(column.type) or len(column) < 500:
+        return column
+    encoded = column.dictionary_encode()
+    if len(encoded.dictionary) > 127:
+        return column
+    return pa.DictionaryArray.from_arrays(encoded.indices.cast(pa.int8()), encoded.dictionary)
+
+
+def _smallest(values):
+    """Return the numbers in the smallest of a few types that holds them."""
+    small = {"i": (np.int8, np.int16, np.int32), "f": (np.float32,)}.get(values.dtype.kind, ())
+    for dtype in small:
+        with np.errstate(over="ignore", under="ignore"):
+            cast = values.astype(dtype)
+        if (np.abs(cast - values) <= 1e-7 * np.abs(values)).all():
+            return cast
+    return values

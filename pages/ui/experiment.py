@@ -1,0 +1,101 @@
+"""An experiment: it asks for a guess, and then shows what happens, with the answer beside the guess."""
+
+import math
+import re
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.ui.numbers import number, percent
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_GUESS = re.compile(r"(?:≤ )?(?:10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)|([\d.]+)(?:/(\d+))?)(%?)")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """An experiment whose reader may see what happens.
+
+    Attributes
+    ----------
+    guess : float, what the reader has guessed, or None
+    """
+
+    page: object
+    name: str
+    guesses: tuple
+    chosen: str | None
+
+    @property
+    def guess(self):
+        return None if self.chosen is None else size(self.chosen)
+
+    def answer(self, value, **slots):
+        """Say what is right, and of a guess whether another of the guesses would have been nearer.
+
+        Parameters
+        ----------
+        value : number or SignedLog; where the guesses are percentages, a share from 0 to 1
+        slots : those of the answer
+        """
+        shown = percent(value) if self.guesses[0].endswith("%") else number(value)
+        what = self.page.word(f"{self.name}.answer", **slots)
+        sentences = [self.page.word("experiment.answer", what=what, value=shown)]
+        if self.chosen is not None:
+            best = nearest(self.guesses, value)
+            key = "experiment.right" if best == self.chosen else "experiment.wrong"
+            sentences.append(self.page.word(key, guess=self.chosen, nearest=best))
+        st.markdown(self.page.together(sentences))
+
+
+def experiment(page, name, guesses, /, **slots):
+    """Run the decorated function at once, as an experiment that reruns alone.
+
+    The section `name` comes first, then its question with the guesses, and once the reader has guessed,
+    or asked to see without a guess, what the decorated function shows, which is given an Experiment.
+
+    Parameters
+    ----------
+    guesses : sequence of str
+        Their text is also their value in the URL, so it is the same in every language.
+    slots : those of the section and of the question
+    """
+
+    def run(body):
+        _ask(page, name, tuple(guesses), slots, body)
+        return body
+
+    return run
+
+
+@st.fragment
+def _ask(page, name, guesses, slots, body):
+    page.write(name, **slots)
+    chosen = st.segmented_control(
+        page.word(f"{name}.question", **slots), guesses, key=page.key(f"{name}_guess"), bind="query-params"
+    )
+    skip = {"key": page.key(f"{name}_skip"), "bind": "query-params"}
+    if chosen is not None or st.toggle(page.word("experiment.skip"), **skip):
+        body(Experiment(page, name, guesses, chosen))
+
+
+def size(guess):
+    """Return the number that a guess such as 1/16, 10⁻³, ≤ 10⁻⁶ or 30% stands for."""
+    exponent, numerator, denominator, share = _GUESS.fullmatch(guess).groups()
+    if exponent:
+        return 10.0 ** int(exponent.translate(_SUPERSCRIPTS))
+    return float(numerator) / float(denominator or 1) / (100.0 if share else 1.0)
+
+
+def nearest(guesses, value):
+    """Return the guess that is nearest to a value, in powers of ten: twice too much is as far as half."""
+    answer = _log10(value)
+    return min(guesses, key=lambda guess: abs(_log10(size(guess)) - answer))
+
+
+def _log10(value):
+    if hasattr(value, "log10_abs"):
+        log = float(value.log10_abs)
+    else:
+        log = math.log10(abs(value)) if value else -math.inf
+    return min(max(log, -1000.0), 1000.0)

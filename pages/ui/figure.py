@@ -1,0 +1,79 @@
+"""A figure: its headline and reading, then its drawing. Rows, drawing and words are found by its one name.
+
+A spec holds no data. It is compiled once a process and a language; the rows arrive with each run, one
+table whose first column names the series, and so the layer of the drawing, where a row belongs.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+import pandas  # noqa: F401 - whole: Altair fails on one that another page's thread has half imported
+
+from pages.ui.data import tidy
+from pages.ui.words import Words, joined
+
+HEIGHT = 225
+_SERIES = re.compile(r"datum\.series == '(\w+)'")
+_COLUMN = re.compile(r"datum\.(\w+)")
+
+
+def text(words, name, rows):
+    """Return the headline and the reading of a figure, with the sentences that hold besides."""
+    headline = words(f"{name}.headline{'.' if rows.finding else ''}{rows.finding}", **rows.slots)
+    sentences = [words(name, **rows.slots)] if words.get(name) else []
+    sentences += [words(f"{name}.{note}", **rows.slots) for note in rows.notes]
+    return f"**{headline}**\n\n{joined(words, 'sentences', sentences) if sentences else ''}".strip()
+
+
+def table(words, name, rows):
+    """Return the rows of a figure, their columns and series named in the reader's language."""
+    called = Names(words, name)
+    rows = tidy({called.series(series): columns for series, columns in rows.series.items()})
+    return rows.rename_columns([called.column(column) for column in rows.column_names])
+
+
+@cache
+def spec(lesson, name, lang, options=()):
+    """Return the Vega-Lite spec of a figure, without data; `options` are those that its drawing takes."""
+    words = Words(lesson, lang)
+    draw = getattr(import_module(f"pages.lessons.{lesson}.draw"), name)
+    drawing = draw(lambda key: words(f"{name}.{key}"), *options)
+    whole = drawing.to_dict(validate=False)  # which takes as long as all the rest, and the tests do it
+    compiled = {key: part for key, part in whole.items() if key not in ("data", "datasets")}
+    compiled = _translated(compiled, Names(words, name))
+    return compiled if "vconcat" in compiled else {**compiled, "height": HEIGHT}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the columns and the series of a figure are called in a language."""
+
+    words: Words
+    figure: str
+
+    def column(self, column):
+        return self.words.get(f"{self.figure}.column.{column}", f"column.{column}") or column
+
+    def series(self, series):
+        return self.words.get(f"{self.figure}.series.{series}", f"series.{series}") or series
+
+
+def _translated(part, called):
+    """Return a part of a spec in which the columns and the series are called as in the table."""
+    if isinstance(part, list):
+        return [_translated(each, called) for each in part]
+    if isinstance(part, str):
+        part = _SERIES.sub(lambda m: f"datum.series == '{called.series(m[1])}'", part)
+        return _COLUMN.sub(lambda m: f"datum['{called.column(m[1])}']", part)
+    if not isinstance(part, dict):
+        return part
+    translate = {"field": _columns, "groupby": _columns, "as": _columns, "labelExpr": lambda own, _: own}
+    return {key: translate.get(key, _translated)(value, called) for key, value in part.items()}
+
+
+def _columns(value, called):
+    if isinstance(value, str):
+        return called.column(value)
+    return [_columns(each, called) for each in value] if isinstance(value, list) else value

@@ -1,0 +1,154 @@
+"""A page: its title, its language, the way to the other pages, and what it shows."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import streamlit as st
+from threadpoolctl import threadpool_limits
+
+from pages.lessons import LESSONS
+from pages.ui import links, widgets
+from pages.ui.data import texts
+from pages.ui.experiment import experiment
+from pages.ui.words import Words, joined, languages
+
+_STYLE = "<style>.stMain .stVerticalBlock { gap: .5rem; }</style>"
+
+
+@dataclass(frozen=True)
+class Page:
+    """An open page: its name, which is the prefix of its controls, its language, and the place for notes."""
+
+    name: str
+    lang: str
+    notes: Any = None
+
+    def key(self, control):
+        """Return the key of a control, which is its name in the URL."""
+        return f"{self.name}_{control}"
+
+    def word(self, key, /, **slots):
+        """Return a short text in the reader's language."""
+        return Words(self.name, self.lang)(key, **slots)
+
+    def name_of(self, identifier):
+        """Return what an activation, a cost and the like is called, or the identifier itself."""
+        return Words(self.name, self.lang).get(f"names.{identifier}") or identifier
+
+    def list_of(self, texts):
+        """Return several texts as one, as a sentence of the reader's language lists them."""
+        return joined(Words(self.name, self.lang), "list", texts)
+
+    def together(self, sentences):
+        """Return several sentences as one text, as the reader's language sets them."""
+        return joined(Words(self.name, self.lang), "sentences", sentences)
+
+    def write(self, section, /, **slots):
+        """Show a section of the lesson's prose, its slots filled."""
+        st.markdown(self.word(section, **slots))
+
+    def ask(self, settings, **options):
+        """Show the controls of a dataclass of settings; return what the reader has set."""
+        return widgets.ask(self, settings, **options)
+
+    def experiment(self, name, guesses, /, **slots):
+        """Decorate what an experiment shows once the reader has guessed; see `pages.ui.experiment`."""
+        return experiment(self, name, guesses, **slots)
+
+    def figure(self, name, *data):
+        """Show a figure: `name` of the lesson's rows, of its drawings and of its words."""
+        from pages.ui import figure  # not above: what stands before the first need not wait for Altair
+
+        rows = getattr(import_module(f"pages.lessons.{self.name}.rows"), name)(*data)
+        words = Words(self.name, self.lang)
+        st.markdown(figure.text(words, name, rows))
+        st.vega_lite_chart(
+            figure.table(words, name, rows),
+            figure.spec(self.name, name, self.lang, rows.options),
+            width="stretch",
+            key=self.key(f"{name}_chart"),
+            alt=words(f"{name}.alt"),
+        )
+
+    def table(self, name, *data):
+        """Show a table of texts: `name` of the lesson's rows, its columns named by the words of that name."""
+        columns = getattr(import_module(f"pages.lessons.{self.name}.rows"), name)(*data)
+        titled = {self.word(f"{name}.column.{column}"): values for column, values in columns.items()}
+        st.dataframe(texts(titled), hide_index=True, alt=self.word(f"{name}.alt"))
+
+    def close(self):
+        """Show the way on and the sources, and under the title what a link could not have."""
+        names = list(LESSONS)
+        here = names.index(self.name)
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            if here > 0:
+                self.way_to(names[here - 1], ":material/arrow_back:")
+            if here + 1 < len(names):
+                self.way_to(names[here + 1], ":material/arrow_forward:")
+        st.divider()
+        self.write("sources")
+        with self.notes:
+            links.warn(self)
+
+    def way_to(self, name, icon=None):
+        """Show the way to another page, in the same language."""
+        title = Words(name, self.lang)("title")
+        st.page_link(LESSONS[name], label=title, icon=icon, query_params={"lang": self.lang})
+
+
+@cache
+def cached(function):
+    """Return the function with its last 60 results, which all readers share and nobody may change."""
+    return st.cache_resource(max_entries=60, show_spinner=False)(function)
+
+
+def open_page(name):
+    """Begin a page: set its title and language, and draw the navigation."""
+    _one_thread_of_blas()
+    page = Page(name, _language())
+    links.read(page)
+    st.set_page_config(page_title=page.word("title"), page_icon="📉", layout="centered")
+    with st.sidebar:
+        st.markdown(f"#### {page.word('app.title')}")
+        for other in LESSONS:
+            page.way_to(other)
+    st.session_state[page.key("language")] = page.lang
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.segmented_control(
+            page.word("language.label"),
+            list(languages()),
+            format_func=languages().get,
+            required=True,
+            label_visibility="collapsed",
+            key=page.key("language"),
+            on_change=_switch,
+            args=(page.key("language"),),
+        )
+    st.title(page.word("title"))
+    st.html(_STYLE)
+    _clock()
+    return replace(page, notes=st.container())
+
+
+@cache
+def _one_thread_of_blas():
+    threadpool_limits(1)  # more of them would fight with the other readers for the cores
+
+
+@st.fragment(run_every=timedelta(days=1))  # as text, it would have the platform import pandas to read it
+def _clock():
+    """Do nothing; but only a page with a clock is run again when the browser has to find another server."""
+
+
+def _language():
+    """Return the language of the link, else the browser's, else English."""
+    browser = (st.context.locale or "").lower()
+    asked = (st.query_params.get("lang"), browser, browser.partition("-")[0])
+    return next((lang for lang in asked if lang in languages()), "en")
+
+
+def _switch(key):
+    st.query_params["lang"] = st.session_state[key]

@@ -1,0 +1,94 @@
+"""The words of the app: one file a language in each lesson's folder, and one for what all lessons share.
+
+A file is markdown. A heading of the first rank opens a section, such as a figure; the list below it has
+its short texts, one a line; what follows is its prose. {{name}} is a slot, {{eq.N}} equation N.
+"""
+
+import re
+from functools import cache, reduce
+from pathlib import Path
+
+UI = Path(__file__).parent
+LESSONS = UI.parent / "lessons"
+_HEADING = re.compile(r"^# (\S+)$", re.MULTILINE)
+_SHORT = re.compile(r"- ([\w.]+): (.+)")
+_SLOT = re.compile(r"\{\{([\w.]+)\}\}")
+
+
+def languages():
+    """Return the languages there are, by their own names; English, which is complete, comes first."""
+    found = sorted((path.stem for path in UI.glob("*.md")), key=lambda lang: (lang != "en", lang))
+    return {lang: read(UI / f"{lang}.md")["language.own_name"] for lang in found}
+
+
+class Words:
+    """The words of a lesson in one language; what the lesson does not say itself, all lessons share.
+
+    Parameters
+    ----------
+    lesson : str, its folder
+    lang : str, a language of `languages()`
+    """
+
+    def __init__(self, lesson, lang):
+        self._own, self._shared = read(LESSONS / lesson / f"{lang}.md"), read(UI / f"{lang}.md")
+        self.where = f"pages/lessons/{lesson}/{lang}.md"
+
+    def __call__(self, key, /, **slots):
+        """Return a text, its slots filled.
+
+        Raises
+        ------
+        KeyError
+            If there is no such text, or a slot has no value.
+        """
+        text = self.get(key)
+        if text is None:
+            raise KeyError(f"{self.where} has no {key!r}")
+        return fill(text, slots)
+
+    def get(self, *keys):
+        """Return the first of several texts that there is, its slots unfilled, or None."""
+        found = (self._own.get(key, self._shared.get(key)) for key in keys)
+        return next((text for text in found if text is not None), None)
+
+
+def joined(words, how, texts):
+    """Return several texts as one, set as the language sets a `list` or `sentences`."""
+    return reduce(lambda before, after: words(f"joined.{how}", before=before, after=after), texts)
+
+
+def fill(text, slots):
+    """Return a text with its slots and its equations filled; raise KeyError if a slot has no value."""
+
+    def value(match):
+        kind, _, name = match[1].partition(".")
+        return read(LESSONS / "equations.md")[name] if kind == "eq" else str(slots[match[1]])
+
+    return _SLOT.sub(value, text)
+
+
+@cache
+def read(path):
+    """Return the texts of a file by key: `section` for prose, `section.name` for a short text.
+
+    Raises
+    ------
+    ValueError
+        If a key stands there twice.
+    """
+    parts = _HEADING.split(path.read_text(encoding="utf-8"))
+    texts = {}
+    for section, body in zip(parts[1::2], parts[2::2], strict=True):
+        lines = body.strip("\n").split("\n")
+        while lines and (short := _SHORT.fullmatch(lines[0])):
+            _add(texts, f"{section}.{short[1]}", short[2], path)
+            lines.pop(0)
+        _add(texts, section, "\n".join(lines).strip(), path)
+    return texts
+
+
+def _add(texts, key, text, path):
+    if key in texts:
+        raise ValueError(f"{path} has {key!r} twice")
+    texts[key] = text

@@ -1,0 +1,219 @@
+"""Every figure of every page: its drawing compiles without data, and rows, words and drawing fit."""
+
+import json
+import re
+from importlib import import_module
+
+import numpy as np
+import pytest
+
+from pages.lessons import LESSONS
+from pages.ui import figure
+from pages.ui.data import tidy
+from pages.ui.figure import HEIGHT, Names, spec, table, text
+from pages.ui.words import Words, languages
+from tests.test_pages import answered, complete, guessed, open_page
+from vgcore import ACTIVATIONS
+
+WIDE = {"chain": {"chain_depth": "60"}, "unstable": {"unstable_depth": "60"}}
+SETTINGS = {
+    "chain": [{"chain_activation": "hard tanh", "chain_weight_std": "10.0"}, {"chain_activation": "linear"}],
+    "exploding": [{"exploding_weight": "1.0"}, {"exploding_weight": "200.0", "exploding_depth": "60"}],
+    "unstable": [{"unstable_activation": "ReLU"}, {"unstable_activation": "linear", "unstable_depth": "2"}],
+    "matrix": [
+        {"matrix_digits": "10", "matrix_hidden": "1"},
+        {"matrix_digits": "10", "matrix_activation": "ReLU", "matrix_init": "He normal", "matrix_width": "1"},
+    ],
+    "training": [{"training_runs": "hidden=1 epochs=12; lmbda=0 epochs=12"}],
+}
+"""Screens on which figures have cases of their own."""
+
+
+class Shown(dict):
+    """The rows of the figures that pages have shown, by (lesson, figure): a list of Rows each."""
+
+    def watch(self, patch):
+        def record(words, name, rows):
+            lesson = words.where.split("/")[2]
+            self.setdefault((lesson, name), []).append(rows)
+            return text(words, name, rows)
+
+        patch.setattr(figure, "text", record)
+
+
+@pytest.fixture(scope="module")
+def shown():
+    found = Shown()
+    with pytest.MonkeyPatch.context() as patch:
+        found.watch(patch)
+        for name in LESSONS:
+            for query in ({}, *SETTINGS.get(name, ())):
+                complete(answered(name, "en", **query))
+            complete(guessed(name, "en"))
+    return found
+
+
+def drawings():
+    """Every drawing there is, by the lesson and its name."""
+    for lesson in LESSONS:
+        module = import_module(f"pages.lessons.{lesson}.draw")
+        for name, draw in vars(module).items():
+            if getattr(draw, "__module__", "") == module.__name__ and not name.startswith("_"):
+                yield lesson, name
+
+
+every_drawing = pytest.mark.parametrize(("lesson", "name"), list(drawings()))
+
+
+def _encodings(part):
+    if isinstance(part, dict):
+        if "encoding" in part:
+            yield from (encoding for encoding in part["encoding"].values() if isinstance(encoding, dict))
+        for value in part.values():
+            yield from _encodings(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _encodings(value)
+
+
+def _layers(view):
+    """Every layer that draws, with the series that its filter names."""
+    parts = [*view.get("vconcat", ()), *view.get("layer", ())]
+    for part in parts:
+        yield from _layers(part)
+    if not parts:
+        filters = " ".join(str(transform.get("filter", "")) for transform in view["transform"])
+        yield re.search(r"datum.series == '([^']+)'|\['[^']+'\] == '([^']+)'", filters), view
+
+
+def _made(transform):
+    yield from (aggregate["as"] for aggregate in transform.get("aggregate", []))
+    yield from ([transform["as"]] if "calculate" in transform else [])
+
+
+@every_drawing
+def test_a_drawing_is_valid_in_every_language_and_holds_no_data(shown, lesson, name):
+    module = import_module(f"pages.lessons.{lesson}.draw")
+    for rows in shown[lesson, name]:
+        for lang in languages():
+            words, compiled = Words(lesson, lang), spec(lesson, name, lang, rows.options)
+            assert json.loads(json.dumps(compiled)) == compiled
+            assert "data" not in compiled or lesson == "training"
+            assert "datasets" not in compiled
+            valid = getattr(module, name)(
+                lambda key, words=words: words(f"{name}.{key}"), *rows.options
+            ).to_dict()
+            assert set(compiled) <= {*valid, "height"}
+            assert compiled.get("height", HEIGHT) == HEIGHT
+            titles = {
+                encoding["axis"].get("title") for encoding in _encodings(compiled) if encoding.get("axis")
+            }
+            assert {words(f"{name}.x"), words(f"{name}.y")} <= titles
+            assert words(f"{name}.alt")
+
+
+@every_drawing
+def test_every_layer_finds_its_series_and_every_field_its_column(shown, lesson, name):
+    for lang in languages():
+        called, seen = Names(Words(lesson, lang), name), set()
+        for rows in shown[lesson, name]:
+            data = table(Words(lesson, lang), name, rows).to_pandas()
+            column = called.column("series")
+            layers = list(_layers(spec(lesson, name, lang, rows.options)))
+            wanted = {next(filter(None, match.groups())) for match, _ in layers if match}
+            assert set(data[column]) <= wanted
+            seen |= set(data[column])
+            for match, layer in layers:
+                series = data[data[column] == next(filter(None, match.groups()))]
+                made = {made for transform in layer["transform"] for made in _made(transform)}
+                for encoding in layer["encoding"].values():
+                    for part in encoding if isinstance(encoding, list) else [encoding]:
+                        if (
+                            isinstance(part, dict)
+                            and "field" in part
+                            and part["field"] not in made
+                            and len(series)
+                        ):
+                            assert series[part["field"]].notna().all(), part["field"]
+        assert seen == wanted, f"never shown: {wanted - seen}"
+
+
+@every_drawing
+def test_every_column_and_every_series_has_a_word_in_every_language(shown, lesson, name):
+    for lang in languages():
+        words = Words(lesson, lang)
+        for rows in shown[lesson, name]:
+            for column in tidy(rows.series).column_names:
+                assert words.get(f"{name}.column.{column}", f"column.{column}"), f"{lang}: column {column}"
+            for series in rows.series:
+                assert words.get(f"{name}.series.{series}", f"series.{series}"), f"{lang}: series {series}"
+            named = [Names(words, name).column(column) for column in tidy(rows.series).column_names]
+            assert len(set(named)) == len(named), named
+            named = [Names(words, name).series(series) for series in rows.series]
+            assert len(set(named)) == len(named), named
+
+
+@every_drawing
+def test_every_text_of_a_figure_is_filled_in_every_language(shown, lesson, name):
+    for rows in shown[lesson, name]:
+        for lang in languages():
+            said = text(Words(lesson, lang), name, rows)
+            assert "{{" not in said
+            assert "nan" not in said.lower().split()
+            assert said.startswith("**")
+
+
+@every_drawing
+def test_no_logarithm_meets_a_zero(shown, lesson, name):
+    for rows in shown[lesson, name]:
+        data = table(Words(lesson, "en"), name, rows).to_pandas()
+        for encoding in _encodings(spec(lesson, name, "en", rows.options)):
+            if (encoding.get("scale") or {}).get("type") == "log" and encoding.get("field") in data:
+                assert (data[encoding["field"]].dropna() > 0).all()
+
+
+def test_powers_of_ten_are_written_with_raised_exponents():
+    for lesson, name in drawings():
+        if lesson != "training":
+            for encoding in _encodings(spec(lesson, name, "en")):
+                if (encoding.get("scale") or {}).get("type") == "log":
+                    assert "⁻" in encoding["axis"]["labelExpr"], name
+                    assert "datum.value" in encoding["axis"]["labelExpr"], name  # the axis's own
+
+
+@pytest.mark.parametrize(
+    ("lesson", "name"),
+    [("chain", "gradient_by_scale"), ("exploding", "gradient_by_shift"), ("exploding", "factor_by_input")],
+)
+def test_a_slider_steps_from_line_to_line(shown, lesson, name):
+    (param,) = spec(lesson, name, "en")["params"]
+    low, high, step = (param["bind"][key] for key in ("min", "max", "step"))
+    column = {"gradient_by_scale": "log10_scale", "gradient_by_shift": "log10_shift"}.get(name, "weight")
+    lines = np.unique(shown[lesson, name][0].series["family"][column])
+    np.testing.assert_allclose(
+        lines, np.arange(low, high + step / 2, step), atol=5e-7
+    )  # half of the filter's
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_every_neuron_drawn_lies_on_the_curve(activation):
+    from pages.lessons.chain import rows
+    from vgcore import Chain
+
+    trace = Chain.random(6, 1, activation=activation).trace(1.0, 0.0, "cross_entropy")
+    made = rows.sigma_prime(ACTIVATIONS[activation], trace, 6)
+    neurons = made.series["chain"]
+    lies = np.isfinite(neurons["z"])
+    assert lies.sum() == 6 - made.slots["outside"]
+    np.testing.assert_allclose(
+        neurons["slope"][lies], ACTIVATIONS[activation].sigma_prime(neurons["z"][lies])
+    )
+
+
+def test_a_translated_spec_names_the_columns_of_the_translated_rows():
+    app = open_page("home", "zh")
+    (chart,) = app.get("vega_lite_chart")
+    shown = json.dumps(json.loads(chart.proto.spec), ensure_ascii=False)
+    assert f"datum.{Names(Words('home', 'zh'), 'layer_speeds').column('series')}" not in shown
+    assert f"datum['{Names(Words('home', 'zh'), 'layer_speeds').column('series')}']" in shown
+    assert "datum.series" not in shown

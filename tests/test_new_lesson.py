@@ -1,0 +1,101 @@
+"""A lesson is one folder, one script and one line: the tests find it without a change to them."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "docs", "benchmarks", "build", "*.egg-info")
+SCRIPT = '''"""Lesson 6, a guest."""
+
+from pages.ui.page import open_page
+from vgcore import Chain
+
+page = open_page("guest")
+page.figure("gradients", Chain.random(4, 1).nabla_b(1.0, 0.0))
+page.close()
+'''
+ROWS = '''"""The rows of the guest."""
+
+import numpy as np
+
+from pages.ui.data import Rows
+
+
+def gradients(nabla_b):
+    """The gradient of every layer."""
+    return Rows({"chain": {"layer": np.arange(1, len(nabla_b) + 1), "log10_abs": nabla_b.log10_abs}})
+'''
+DRAW = '''"""The drawing of the guest."""
+
+import altair as alt
+
+from pages.ui.parts import layer_axis, series, y_axis
+
+
+def gradients(text):
+    """log10 |dC/db_j| by layer."""
+    x, y = layer_axis("layer:Q", text("x")), y_axis("log10_abs:Q", text("y"))
+    return alt.layer(series("chain").mark_point().encode(x=x, y=y))
+'''
+WORDS = """# title
+6 · {title}
+
+# gradients
+- headline: {title}
+- x: x
+- y: y
+- alt: {title}
+- column.log10_abs: {title}
+- series.chain: {title}
+
+{title}.
+
+# sources
+"""
+
+
+def test_a_lesson_is_a_folder_a_script_and_a_line(tmp_path):
+    root = tmp_path / "explainer"
+    shutil.copytree(ROOT, root, ignore=LEFT_OUT)
+    shutil.copytree(ROOT / ".streamlit", root / ".streamlit")
+    folder = root / "pages/lessons/guest"
+    folder.mkdir()
+    texts = {
+        "rows.py": ROWS,
+        "draw.py": DRAW,
+        "en.md": WORDS.format(title="Guest"),
+        "zh.md": WORDS.format(title="客人"),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, "utf-8")
+    (root / "pages/6_guest.py").write_text(SCRIPT, "utf-8")
+    lessons = root / "pages/lessons/__init__.py"
+    line = '    "guest": "pages/6_guest.py",\n}'
+    lessons.write_text(lessons.read_text("utf-8").replace("}", line), "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-k",
+        "guest or house or words",
+    ]
+    command += ["tests/test_pages.py", "tests/test_figures.py", "tests/test_words.py", "tests/test_house.py"]
+    ran = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout[-3000:]
+    collected = [*command, "--collect-only"]
+    found = subprocess.run(collected, cwd=root, capture_output=True, text=True, check=True).stdout
+    for one in ("carries_its_message[guest-en]", "holds_no_data[guest-gradients]"):
+        assert found.count(one) == 1
+    program = """
+import sys
+sys.path.insert(0, ".")
+from tests.test_pages import open_page
+links = [link.proto.label for link in open_page("home", "zh").get("page_link")]
+assert "6 · 客人" in links, links
+"""
+    subprocess.run([sys.executable, "-c", program], cwd=root, check=True)

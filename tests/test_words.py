@@ -1,0 +1,137 @@
+"""The words: every language says the same, with the same slots, formulas and colours; no code does."""
+
+import ast
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pages.lessons import LESSONS
+from pages.ui import words
+from pages.ui.words import Words, fill, languages, read
+
+PAGES = Path(__file__).parent.parent / "pages"
+SLOT, FORMULA, COLOUR = r"\{\{[\w.]+\}\}", r"\$[^$]+\$", r":(?:blue|orange|green|gray|violet)\["
+FORBIDDEN = set(".[]'\"\\")
+"""What would end the name of a column in an expression of a spec."""
+
+
+def files(lang, pages=PAGES):
+    """The file of what all lessons share, and those of the lessons."""
+    return [pages / "ui" / f"{lang}.md", *(pages / "lessons" / name / f"{lang}.md" for name in LESSONS)]
+
+
+def faults(lang, pages=PAGES):
+    """What a language lacks, has too much, or says with other slots, formulas or colours than English."""
+    for english, other in zip(files("en", pages), files(lang, pages), strict=True):
+        if not other.exists():
+            yield f"{other.relative_to(pages)} is missing"
+            continue
+        ours, theirs = read(english), read(other)
+        yield from (f"{other.relative_to(pages)}: no {key!r}" for key in ours.keys() - theirs.keys())
+        yield from (f"{other.relative_to(pages)}: {key!r} is unknown" for key in theirs.keys() - ours.keys())
+        for key in ours.keys() & theirs.keys():
+            if bool(ours[key]) != bool(theirs[key]):
+                yield f"{other.relative_to(pages)}: {key!r} is empty in one of them"
+            for pattern in (SLOT, FORMULA, COLOUR):
+                here, there = (sorted(set(re.findall(pattern, text[key]))) for text in (ours, theirs))
+                if here != there:
+                    yield f"{other.relative_to(pages)}: {key!r} has {there}, not {here}"
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_a_language_says_all_that_english_says(lang):
+    assert sorted(faults(lang)) == []
+
+
+def test_a_new_language_is_new_files_and_what_it_lacks_is_named(tmp_path, monkeypatch):
+    pages = tmp_path / "pages"
+    shutil.copytree(PAGES, pages, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    for path in files("en", pages):
+        shutil.copy(path, path.with_name("xx.md"))
+    monkeypatch.setattr(words, "UI", pages / "ui")
+    monkeypatch.setattr(words, "LESSONS", pages / "lessons")
+    shared = pages / "ui" / "xx.md"
+    shared.write_text(shared.read_text("utf-8").replace("own_name: English", "own_name: X"), "utf-8")
+    assert list(languages()) == ["en", "xx", "zh"]
+    assert languages()["xx"] == "X"
+    assert Words("home", "xx")("title") == Words("home", "en")("title")
+    assert list(faults("xx", pages)) == []
+    keys = list(read(pages / "lessons/chain/en.md"))
+    text = "\n\n".join(f"# {key}\nX" for key in keys if "." not in key and key != "opening")
+    (pages / "lessons/chain/xx.md").write_text(text, "utf-8")
+    (pages / "lessons/matrix/xx.md").unlink()
+    read.cache_clear()
+    found = set(faults("xx", pages))
+    assert "lessons/matrix/xx.md is missing" in found
+    missing = [key for key in keys if "." in key or key == "opening"]
+    assert {f"lessons/chain/xx.md: no {key!r}" for key in missing} <= found
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_columns_and_series_have_names_that_a_spec_can_hold(lang):
+    for path in files(lang):
+        for key, text in read(path).items():
+            if ".column." in key or ".series." in key or key.startswith(("column.", "series.")):
+                assert not FORBIDDEN & set(text), f"{path.parent.name}/{path.name}: {key}: {text}"
+
+
+def test_names_are_the_same_in_every_language_for_they_stand_in_links():
+    named = [
+        {k: v for k, v in read(files(lang)[0]).items() if k.startswith("names.")} for lang in languages()
+    ]
+    assert all(names == named[0] for names in named)
+
+
+def test_every_equation_is_used():
+    used = {m for path in files("en") for m in re.findall(r"\{\{eq\.(\w+)\}\}", path.read_text("utf-8"))}
+    assert used == set(read(PAGES / "lessons/equations.md"))
+
+
+def test_no_word_of_the_app_stands_in_the_code():
+    for path in [PAGES.parent / "streamlit_app.py", *PAGES.rglob("*.py")]:
+        tree = ast.parse(path.read_text("utf-8"))
+        documented = (ast.Module, ast.FunctionDef, ast.ClassDef)
+        silent = [node.body[0] for node in ast.walk(tree) if isinstance(node, documented) and node.body]
+        silent += [node for node in ast.walk(tree) if isinstance(node, ast.Raise)]
+        silent += [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        ]
+        hushed = {
+            id(inner) for node in silent if not isinstance(node, ast.FunctionDef) for inner in ast.walk(node)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in hushed:
+                where = f"{path.name}:{node.lineno}: {node.value!r}"
+                assert not re.search(r"[\u4e00-\u9fff]", node.value), where
+                assert (
+                    not re.search(r"\b[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}\b", node.value) or "{" in node.value
+                ), where
+
+
+def test_slots_and_equations_are_filled():
+    assert fill("about {{step}} times: {{eq.118}}", {"step": 5}).startswith("about 5 times: $$")
+    with pytest.raises(KeyError, match="step"):
+        fill("about {{step}} times", {})
+
+
+def test_a_text_that_is_not_there_is_an_error_that_names_its_file():
+    with pytest.raises(KeyError, match=r"lessons/home/zh.md has no 'nothing'"):
+        Words("home", "zh")("nothing")
+
+
+def test_a_key_that_stands_twice_is_an_error(tmp_path):
+    (tmp_path / "en.md").write_text("# a\n- x: 1\n\n# a.x\n2\n", "utf-8")
+    with pytest.raises(ValueError, match=r"'a.x' twice"):
+        read(tmp_path / "en.md")
+
+
+def test_a_file_is_sections_of_short_texts_and_prose(tmp_path):
+    (tmp_path / "en.md").write_text(
+        "# a\n- x: 1\n- y.z: {{n}} of\n\nProse.\n\n- a list\n\n# b\nMore\n", "utf-8"
+    )
+    texts = {"a.x": "1", "a.y.z": "{{n}} of", "a": "Prose.\n\n- a list", "b": "More"}
+    assert read(tmp_path / "en.md") == texts

@@ -1,0 +1,138 @@
+"""What the theory of infinitely wide layers says of random networks."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from vgcore.activations import ACTIVATIONS
+from vgcore.checks import finite_number, one_of
+
+_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)
+_SHRINKING, _FAR = np.linspace(1.0, 0.0, 20), np.arange(2.0, 13.0)
+_SMALLEST, _LARGEST = 1e-24, 1e24
+_STILL = 1e-13
+
+
+class MeanField(NamedTuple):
+    """The fixed point of a random network.
+
+    Attributes
+    ----------
+    q : float
+        The variance of the weighted inputs, where it settles; 0 where it dies out, inf where it grows
+        for ever.
+    chi : float
+        chi_1: by how much the mean square of delta grows or shrinks a layer, towards the input.
+    """
+
+    q: float
+    chi: float
+
+
+def mean_field(activation, weight_std, bias_std):
+    """Return the fixed point that the variance of the weighted inputs reaches from 1.
+
+    q <- sigma_w^2 E[sigma(sqrt(q) z)^2] + sigma_b^2 for a standard normal z, and there
+    chi_1 = sigma_w^2 E[sigma'(sqrt(q) z)^2].
+
+    Parameters
+    ----------
+    activation : str, a name in `ACTIVATIONS`
+    weight_std : float, at least 0
+        sigma_w: the standard deviation of a weight times the root of its fan-in.
+    bias_std : float, at least 0
+
+    Returns
+    -------
+    MeanField
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range or the activation unknown.
+
+    Source: Poole et al. (2016), eq. (3); Schoenholz et al. (2017), eq. (5).
+    """
+    activation = one_of("activation", activation, ACTIVATIONS)
+    weight_var = _within("weight_std", weight_std) ** 2
+    bias_var = _within("bias_std", bias_std) ** 2
+
+    def growth(q):
+        """By how much a layer changes q, relative to q."""
+        return (weight_var * _mean_square(activation.sigma, activation.kinks, q) + bias_var) / q - 1.0
+
+    q = _fixed_point(growth)
+    slope = _mean_square(activation.sigma_prime, activation.kinks, min(max(q, _SMALLEST), _LARGEST))
+    return MeanField(q, weight_var * slope)
+
+
+def critical_weight_std(activation, bias_std):
+    """Return the smallest weight_std whose chi is 1 or more, the edge between vanishing and exploding.
+
+    There chi is 1; but gelu and silu with small biases leap over it, together with q.
+
+    Parameters and Raises as in `mean_field`.
+    """
+    _, steepest = one_of("activation", activation, ACTIVATIONS).steepest()
+    low = high = 0.999 / steepest  # chi is at most (weight_std * steepest)^2
+    while mean_field(activation, high, bias_std).chi < 1.0:
+        low, high = high, high * 2.0**0.125
+    while high - low > 1e-11 * high:
+        middle = 0.5 * (low + high)
+        if mean_field(activation, middle, bias_std).chi < 1.0:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _within(name, value):
+    number = finite_number(name, value, 0.0)
+    if number > 1e6:
+        raise ValueError(f"{name} must be at most a million, not {value!r}")
+    return number
+
+
+def _mean_square(function, kinks, q):
+    """Return E[function(sqrt(q) z)^2], by Gauss and Legendre's rule on panels that shrink towards 0."""
+    root = np.sqrt(q)
+    near = (0.01 / max(root, 1.0)) ** _SHRINKING
+    edges = np.sort([0.0, *near, *_FAR, *(min(abs(kink) / root, _FAR[-1]) for kink in kinks)])
+    half = np.diff(edges)[:, None] / 2.0
+    z = edges[:-1, None] + half * (1.0 + _NODES)
+    density = np.exp(-0.5 * z**2) / np.sqrt(2.0 * np.pi)
+    both = function(root * z) ** 2 + function(-root * z) ** 2
+    return float((half * _NODE_WEIGHTS * density * both).sum())
+
+
+def _fixed_point(growth):
+    """Return the first q, on the way from 1 that growth points to, where growth changes its sign."""
+    q, moving, first = 1.0, 1.0, growth(1.0)
+    if abs(first) < _STILL:
+        return q
+    step, end = (2.0, np.inf) if first > 0.0 else (0.5, 0.0)
+    while _SMALLEST < q < _LARGEST:
+        q *= step
+        now = growth(q)
+        if abs(now) < _STILL:
+            continue
+        if now * first < 0.0:
+            return _root(growth, moving, q)
+        moving = q
+    return end
+
+
+def _root(function, one, other):
+    """Return where function changes its sign between two numbers, by the Illinois rule."""
+    at_one, at_other = function(one), function(other)
+    while abs(other - one) > 1e-14 * other:
+        middle = other - at_other * (other - one) / (at_other - at_one)
+        if middle in (one, other):
+            break
+        at_middle = function(middle)
+        if at_middle * at_other < 0.0:
+            one, at_one = other, at_other
+        else:
+            at_one *= 0.5
+        other, at_other = middle, at_middle
+    return other

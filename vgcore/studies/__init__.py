@@ -1,0 +1,1 @@
+"""The studies: one module for each question of the lessons, made of the core."""

@@ -1,0 +1,408 @@
+"""How far the layers of random chains learn at different speeds, simulated and in theory."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from vgcore.activations import ACTIVATIONS
+from vgcore.checks import finite_array, finite_number, one_of, whole_number
+from vgcore.signed_log import SignedLog
+from vgcore.studies.histogram import counted
+
+FACTORS = (2.0, 10.0, 100.0)
+"""How far apart the speeds of layers may be to count as within a factor of each other."""
+
+_TINY = 1e-30
+_KNOTS = 200
+_BLOCK = 8192  # chains whose numbers stay in the cache
+
+
+class LogRatioTheory(NamedTuple):
+    """What one layer adds to log10 |dC/db_1 / dC/db_L|, in a long chain.
+
+    Attributes
+    ----------
+    mean : float, the slope of its mean against the depth
+    std : float, its standard deviation over the root of the depth
+    """
+
+    mean: float
+    std: float
+
+
+def random_log_ratios(depth, chains, seed, weight_std=1.0, bias_std=1.0, activation="sigmoid", a0=1.0):
+    """Return log10 |dC/db_1 / dC/db_L| of random chains.
+
+    It is the sum of log10 |sigma'(z_j) w_{j+1}| for j = 1 ... L - 1, whatever the cost. The chains
+    are those of `Chain.random`, but only one layer of them is in memory at a time.
+
+    Parameters
+    ----------
+    depth, chains, seed, weight_std, bias_std, activation : as in `Chain.random`
+    a0 : float, the input of every chain
+
+    Returns
+    -------
+    array (chains,); -inf where dC/db_1 is 0
+
+    Raises
+    ------
+    ValueError
+        As in `Chain.random` and `Chain.forward`.
+
+    Source: Nielsen ch. 5, "The unstable gradient problem".
+    """
+    weight_std = finite_number("weight_std", weight_std, 0.0)
+    if not 1e-3 <= weight_std <= 1e3:  # products of eight such weights may leave float64
+        *_, ratios = _running(depth, chains, seed, weight_std, bias_std, activation, a0)
+        return ratios
+    samples = _samples(depth, chains, seed, weight_std, bias_std, activation)
+    return _log_ratios(samples, depth, chains, activation, a0)
+
+
+def _log_ratios(samples, depth, chains, activation, a0):
+    activation, a = ACTIVATIONS[activation], np.full(chains, finite_number("a0", a0))
+    logs, product = np.zeros(chains), np.ones(chains)
+    blocks = [slice(start, start + _BLOCK) for start in range(0, chains, _BLOCK)]
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for layer, (w, b) in enumerate(samples, 1):
+            for block in blocks:
+                if layer > 1:
+                    product[block] *= w[block]
+                if layer < depth:
+                    z = w[block] * a[block]
+                    z += b[block]
+                    _no_overflow(z, layer)
+                    a[block], prime = activation.both(z)
+                    if not np.abs(prime).min() > _TINY:  # a NaN too
+                        far = ~(np.abs(prime) > _TINY)
+                        logs[block][far] += activation.signed_log_prime(z[far]).log10_abs
+                        prime[far] = 1.0
+                    product[block] *= prime
+            if layer % 8 == 0 or layer == depth:
+                logs += np.log10(np.abs(product))
+                product[:] = 1.0
+    return logs
+
+
+class Scales(NamedTuple):
+    """The typical log10 |dC/db_1 / dC/db_L| of random chains against the scale of their weights.
+
+    Attributes
+    ----------
+    weight_stds : array (S,), the scales
+    median : array (S,), the median over the chains; -inf where most of them are dead
+    """
+
+    weight_stds: np.ndarray
+    median: np.ndarray
+
+    @property
+    def best(self):
+        """The scale whose median is nearest to 0, and |dC/db_1 / dC/db_L| there, a SignedLog."""
+        index = int(np.argmin(np.abs(self.median)))
+        return float(self.weight_stds[index]), SignedLog.from_log10(self.median[index])
+
+
+def balance_by_scale(weight_stds, depth, chains, seed, bias_std=1.0, activation="sigmoid", a0=1.0):
+    """Try several scales of the weights on the same samples, which are all in memory at once.
+
+    Parameters
+    ----------
+    weight_stds : array (S,), the scales, from 1e-3 to 1e3
+    depth, chains, seed, bias_std, activation, a0 : as in `random_log_ratios`
+
+    Returns
+    -------
+    Scales
+
+    Raises
+    ------
+    ValueError
+        As in `random_log_ratios`, or if a scale is out of range.
+    """
+    weight_stds = finite_array("weight_stds", weight_stds, (1,))
+    if not ((weight_stds >= 1e-3) & (weight_stds <= 1e3)).all() or weight_stds.size == 0:
+        raise ValueError(f"weight_stds must be numbers from 1e-3 to 1e3, not {weight_stds}")
+    _samples(depth, chains, seed, 1.0, bias_std, activation)  # checks them
+    samples = list(_samples(depth, chains, seed, 1.0, 1.0, activation))
+    ratios = [
+        _log_ratios(([[scale], [bias_std]] * layer for layer in samples), depth, chains, activation, a0)
+        for scale in weight_stds
+    ]
+    return Scales(weight_stds, np.quantile(ratios, 0.5, axis=1, method="inverted_cdf"))
+
+
+class Balance(NamedTuple):
+    """How the layers of random chains come apart as the chains grow.
+
+    Attributes
+    ----------
+    layers : array (L,), the depth, 1 ... L
+    mean, std : arrays (L,), of log10 |dC/db_1 / dC/db_L| over the chains where it is not 0
+    zero : array (L,), the share of chains in which dC/db_1 is 0
+    within : array (3, L), the shares whose layers all learn within the factors of `FACTORS`
+    theory : LogRatioTheory, or None where there is none
+    """
+
+    layers: np.ndarray
+    mean: np.ndarray
+    std: np.ndarray
+    zero: np.ndarray
+    within: np.ndarray
+    theory: LogRatioTheory | None
+
+    @property
+    def balanced(self):
+        """The share of chains whose layers all learn within a factor 2 of each other, (L,)."""
+        return self.within[0]
+
+    def balanced_at(self, layer):
+        """Return the share of balanced chains at a depth."""
+        return float(self.balanced[layer - 1])
+
+
+def balance_by_depth(depth, chains, seed, weight_std=1.0, bias_std=1.0, activation="sigmoid", a0=1.0):
+    """Follow log10 |dC/db_1 / dC/db_L| of random chains as they grow to `depth`.
+
+    Parameters and Raises as in `random_log_ratios`. Returns Balance.
+    """
+    rows = []
+    for ratios, span in _spans(_running(depth, chains, seed, weight_std, bias_std, activation, a0)):
+        alive = np.isfinite(ratios)
+        within = [(span <= np.log10(factor)).mean() for factor in FACTORS]
+        some = ratios[alive] if alive.any() else np.array([np.nan])
+        rows.append((some.mean(), some.std(), 1.0 - alive.mean(), *within))
+    mean, std, zero, *within = np.array(rows).T
+    theory = log_ratio_theory(weight_std, bias_std, activation) if _settles(activation, weight_std) else None
+    return Balance(np.arange(1, len(rows) + 1), mean, std, zero, np.array(within), theory)
+
+
+class LogRatios(NamedTuple):
+    """The distribution of log10 |dC/db_1 / dC/db_L| over random chains.
+
+    Attributes
+    ----------
+    lower, upper : arrays, the edges of its bins
+    share : array, the share of chains in each
+    theory : array, the share by the central limit theorem; NaN where there is no theory
+    zero : float, the share of chains in which dC/db_1 is 0, which are in no bin
+    """
+
+    lower: np.ndarray
+    upper: np.ndarray
+    share: np.ndarray
+    theory: np.ndarray
+    zero: float
+
+
+def log_ratio_histogram(depth, chains, seed, weight_std=1.0, bias_std=1.0, activation="sigmoid", a0=1.0):
+    """Count `random_log_ratios` in bins. Parameters and Raises as there. Returns LogRatios.
+
+    The theory gives a normal distribution with depth - 1 times the mean and the variance of a layer.
+    """
+    ratios = random_log_ratios(depth, chains, seed, weight_std, bias_std, activation, a0)
+    lower, upper, share = counted(ratios)
+    theory = np.full(share.shape, np.nan)
+    if _settles(activation, weight_std) and depth > 1:
+        mean, std = log_ratio_theory(weight_std, bias_std, activation)
+        z = ((lower + upper) / 2.0 - (depth - 1) * mean) / (std * np.sqrt(depth - 1.0))
+        density = np.exp(-0.5 * z**2) / (std * np.sqrt(2.0 * np.pi * (depth - 1.0)))
+        theory = density * (upper - lower)
+    return LogRatios(lower, upper, share, theory, float(np.isneginf(ratios).mean()))
+
+
+class Comparison(NamedTuple):
+    """How random chains of several activations compare, each at its own best scale of the weights.
+
+    Attributes
+    ----------
+    names : tuple of str
+    steepest : array (A,), the greatest slope of each
+    best : array (A,), the scale at which the median of log10 |dC/db_1 / dC/db_L| is nearest to 0
+    ratio : SignedLog (A,), the ratio of that median
+    balanced : array (A,), the share of chains whose layers learn within a factor 2 of each other
+    """
+
+    names: tuple
+    steepest: np.ndarray
+    best: np.ndarray
+    ratio: SignedLog
+    balanced: np.ndarray
+
+    def balanced_of(self, name):
+        """Return the share of balanced chains of an activation."""
+        return float(self.balanced[self.names.index(name)])
+
+
+def compare_activations(activations, weight_stds, depth, chains, seed, bias_std=1.0, a0=1.0):
+    """Compare activations by `balance_by_scale`, each at its best scale.
+
+    Parameters
+    ----------
+    activations : sequence of str, names in `ACTIVATIONS`
+    weight_stds, depth, chains, seed, bias_std, a0 : as in `balance_by_scale`
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    ValueError
+        As in `balance_by_scale`.
+    """
+    rows = []
+    for name in activations:
+        best, ratio = balance_by_scale(weight_stds, depth, chains, seed, bias_std, name, a0).best
+        *_, (_, span) = _spans(_running(depth, chains, seed, best, bias_std, name, a0))
+        balanced = (span <= np.log10(FACTORS[0])).mean()
+        steepest = one_of("activation", name, ACTIVATIONS).steepest()[1]
+        rows.append((steepest, best, float(ratio.log10_abs), balanced))
+    steepest, best, log10_ratio, balanced = np.array(rows).T
+    return Comparison(tuple(activations), steepest, best, SignedLog.from_log10(log10_ratio), balanced)
+
+
+def _running(depth, chains, seed, weight_std, bias_std, activation, a0):
+    """Yield log10 |dC/db_1 / dC/db_L| of the chains for L = 1 ... depth."""
+    samples = _samples(depth, chains, seed, weight_std, bias_std, activation)
+    activation, a = ACTIVATIONS[activation], np.full(chains, finite_number("a0", a0))
+    logs, log_prime = np.zeros(chains), None
+    for layer, (w, b) in enumerate(samples, 1):
+        if layer > 1:
+            logs = logs + log_prime + SignedLog.from_float(w).log10_abs
+        yield logs
+        with np.errstate(over="ignore", invalid="ignore"):
+            z = w * a + b
+            _no_overflow(z, layer)
+        a, log_prime = activation.sigma(z), activation.signed_log_prime(z).log10_abs
+
+
+def _spans(running):
+    """Yield the log ratios, and by how much the log speeds of the layers of each chain differ."""
+    low, high = 0.0, 0.0
+    for ratios in running:
+        low, high = np.minimum(low, ratios), np.maximum(high, ratios)
+        yield ratios, high - low
+
+
+def _settles(activation, weight_std):
+    return 0.0 < weight_std < ACTIVATIONS[activation].settles_below
+
+
+def _samples(depth, chains, seed, weight_std, bias_std, activation):
+    """Check the settings of random chains; return an iterator of w_j and b_j, layer by layer."""
+    depth, chains = whole_number("depth", depth, 1), whole_number("chains", chains, 1)
+    scales = [[finite_number("weight_std", weight_std, 0.0)], [finite_number("bias_std", bias_std, 0.0)]]
+    if max(scales) > [1e300]:
+        raise ValueError(f"weight_std and bias_std must be at most 1e300, not {weight_std} and {bias_std}")
+    one_of("activation", activation, ACTIVATIONS)
+    rng = np.random.default_rng(whole_number("seed", seed, 0))
+    if scales == [[1.0], [1.0]]:
+        return (rng.standard_normal((2, chains)) for _ in range(depth))
+    return (scales * rng.standard_normal((2, chains)) for _ in range(depth))
+
+
+def _no_overflow(z, layer):
+    if not np.isfinite(z.sum()) and not np.isfinite(z).all():
+        raise ValueError(f"z overflows float64 in layer {layer} of these chains: use smaller weights")
+
+
+def log_ratio_theory(weight_std=1.0, bias_std=1.0, activation="sigmoid"):
+    """Return what one layer adds to log10 |dC/db_1 / dC/db_L| of a long random chain.
+
+    The outputs a_1, a_2, ... are a Markov chain: given a, the next weighted input is z = w a + b,
+    the next output sigma(z), and the layer adds Y = log10 |w sigma'(z)|. With pi the distribution
+    in which the outputs settle and m(a) the mean of Y after an output a, the sum of L such terms has
+    the mean L mu, mu = E_pi[m]. Its variance grows by E_pi[(Y + h(a') - h(a) - mu)^2] a layer, where
+    h solves Poisson's equation h(a) - E[h(a') | a] = m(a) - mu: the central limit theorem of Markov
+    chains. Here a lives on a grid, even in arsinh(a / unit), and the normal w and b are summed by Gauss
+    and Legendre's rule, w in the cube root, where log |w| is tame. Below a weight_std of 1.9 the
+    outputs of tanh without biases sink towards 0, and slowly near it: short chains have more to go.
+
+    Parameters
+    ----------
+    weight_std : float, from 1e-100 to 1e100
+    bias_std : float, from 0 to 1e100
+    activation : str: sigmoid, tanh, softplus, leaky_relu or linear
+        Chains of the others die, or meet slopes so small that no variance settles; so do those of
+        softplus from a weight_std of sqrt(2) on.
+
+    Returns
+    -------
+    LogRatioTheory, in units of log10
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range, or the activation is another.
+
+    Source: Meyn and Tweedie, Markov Chains and Stochastic Stability, ch. 17.
+    """
+    activation = one_of("activation", activation, ACTIVATIONS)
+    weight_std = finite_number("weight_std", weight_std, 1e-100)
+    bias_std = finite_number("bias_std", bias_std, 0.0)
+    if max(weight_std, bias_std) > 1e100:
+        raise ValueError(f"weight_std and bias_std must be at most 1e100, not {weight_std} and {bias_std}")
+    if activation.settles_below == 0.0:
+        settling = ", ".join(name for name, each in ACTIVATIONS.items() if each.settles_below)
+        raise ValueError(
+            f"there is no such theory for {activation.name!r}, whose variance is not known to settle: "
+            f"use one of {settling}"
+        )
+    if not _settles(activation.name, weight_std):
+        most = activation.settles_below
+        raise ValueError(
+            f"the variance of {activation.name} settles for weight_std below {most:.3g}, not for {weight_std}"
+        )
+    return _theory(weight_std, bias_std, activation.name)
+
+
+@lru_cache(maxsize=64)
+def _theory(weight_std, bias_std, activation):
+    activation = ACTIVATIONS[activation]
+    root, root_weight = _normal_nodes(48, power=3)
+    b, b_weight = _normal_nodes(64, power=1)
+    w, b = weight_std * root[:, None], bias_std * b[None, :]
+    chance = root_weight[:, None] * b_weight[None, :]
+    unit = max(1.0, bias_std)
+    if activation.bounded:  # the outputs of an odd one sink towards 0, as far as the biases let them
+        at_0 = activation.sigma(np.array(0.0)) == 0.0
+        unit = float(np.clip(bias_std / 10.0, 1e-9, 1.0)) if at_0 else 1e-3
+    limit = 1.0 if activation.bounded else 1e3 * unit
+    # An even number of knots: a = 0, where a kink would trap a chain without biases, is none of them.
+    knots = np.linspace(-np.arcsinh(limit / unit), np.arcsinh(limit / unit), _KNOTS)
+    move, mean, terms, places = np.zeros((_KNOTS, _KNOTS)), np.zeros(_KNOTS), [], []
+    for k, a in enumerate(unit * np.sinh(knots)):
+        z = w * a + b
+        term = SignedLog.from_float(w).log10_abs + activation.signed_log_prime(z).log10_abs
+        place = np.interp(np.arcsinh(activation.sigma(z) / unit), knots, np.arange(float(_KNOTS)))
+        left = np.minimum(place.astype(int), _KNOTS - 2)
+        np.add.at(move[k], left, chance * (left + 1 - place))
+        np.add.at(move[k], left + 1, chance * (place - left))
+        mean[k] = (chance * term).sum()
+        terms.append(term)
+        places.append(place)
+    settled = np.linalg.matrix_power(move, 1024)[_KNOTS // 2]  # wherever it begins, here near a = 0
+    mu = settled @ mean
+    h = step = mean - mu
+    for _ in range(1024):
+        step = move @ step
+        h = h + step
+    steps = (
+        term + np.interp(place, np.arange(float(_KNOTS)), h) - h[k] - mu
+        for k, (term, place) in enumerate(zip(terms, places, strict=True))
+    )
+    variance = settled @ [(chance * step**2).sum() for step in steps]
+    return LogRatioTheory(float(mu), float(np.sqrt(variance)))
+
+
+def _normal_nodes(count, power):
+    """Return nodes and weights for the standard normal, even in the given root on each side of 0."""
+    x, weight = np.polynomial.legendre.leggauss(count)
+    x, weight = (x + 1.0) / 2.0 * 9.0 ** (1.0 / power), weight / 2.0 * 9.0 ** (1.0 / power)
+    nodes = x**power
+    weight = weight * power * x ** (power - 1) * np.exp(-0.5 * nodes**2)
+    weight = np.concatenate([weight, weight])
+    return np.concatenate([-nodes, nodes]), weight / weight.sum()
