@@ -8,7 +8,8 @@ from pages.ui.theme import FACTOR
 _STYLE = f"""<style>
 ul.vg-chain {{ display: flex; flex-wrap: wrap; row-gap: 1.4rem; margin: .3rem 0; padding: 0; list-style: none;
   font-size: .82rem; line-height: 1.35; font-variant-numeric: tabular-nums; }}
-.vg-chain > li {{ display: grid; grid-template: "w z" "to a" "n b" "fw f" "vw v" / 2.7rem 4.4rem;
+.vg-chain > li {{ display: grid;
+  grid-template: "w z" 1.2rem "to a" 4.4rem "n b" 1.2rem "fw f" auto "vw v" auto / 2.7rem 4.4rem;
   justify-items: center; margin: 0; padding: 0; font-size: inherit; }}
 .vg-chain > li > * {{ white-space: nowrap; }}
 .vg-chain .w {{ grid-area: w; }} .vg-chain .n {{ grid-area: n; }}
