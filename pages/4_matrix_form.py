@@ -12,48 +12,53 @@ from vgcore.studies.matrix import square_form
 page = open_page("matrix")
 page.write("opening")
 square = page.ask(controls.Square, prefix="square_")
-layer = square.layer
-form = square_form(square.depth, square.width, square.seed, square.activation)
-st.html(tiles.network(page.word("net.alt"), layer, form))
-st.html(tiles.product(page.word("product.alt"), layer, form))
-page.write("form", layer=layer)
+form = square_form(**square.sampling)
+st.html(tiles.network(page.word("network.alt"), square.layer, form))
+st.html(tiles.product(page.word("product.alt"), square.layer, form))
+page.write("form", layer=square.layer)
+if square.activation == "sigmoid":
+    page.write("form_sigmoid")
 
 
 @page.experiment("same", ("0.1", "10⁻³", "10⁻⁸", "≤ 10⁻¹²"))
 def same(experiment):
     experiment.answer(form.difference)
-    page.table("same", form, layer)
+    page.table("same", form, square.layer)
 
 
 page.write("design")
 chosen = page.ask(controls.Design)
-hidden, width, activation = chosen.hidden, chosen.width, chosen.activation
+hidden, width = chosen.hidden, chosen.width
 with st.spinner(page.word("page.computing")):
-    measured = cached(design)(hidden, width, **chosen.sampling, **chosen.kind)
+    measured = cached(design)(**vars(chosen))
 page.figure("design_speeds", measured)
 
 
 @page.experiment("shrink", ("2", "1", "1/2", "1/4", "1/8"))
 def shrink(experiment):
-    spectra = cached(design_spectra)(measured.sizes, 0, **chosen.kind)
+    spectra = cached(design_spectra)(measured.sizes, rows.SPECTRA_SEED, **chosen.sampling)
     experiment.answer(spectra.typical_factor)
     page.figure("factor_spectrum", spectra, experiment.guess)
     page.figure("product_spectrum", spectra)
 
 
-@page.experiment("critical", ("1", "2", "4", "10", "100"), activation=page.name_of(activation))
+@page.experiment("critical", ("1", "2", "4", "10", "100"), activation=page.name_of(chosen.activation))
 def critical(experiment):
-    curve = cached(field_curve)(activation, rows.SCALES, chosen.bias_std)
+    curve = cached(field_curve)(chosen.activation, rows.WEIGHT_STDS, chosen.bias_std)
     experiment.answer(curve.edge)
     page.figure("chi_by_scale", curve, measured, experiment.guess)
+    if chosen.activation == "sigmoid":
+        page.write("critical_sigmoid")
 
 
 @page.experiment("luck", ("1.1", "2", "10", "100", "10⁴"), hidden=hidden, width=width)
 def luck(experiment):
-    sampled = cached(jacobian_luck)(hidden, width, 1000, 1)
-    experiment.answer(sampled.ratio)
-    page.figure("luck_spread", sampled)
-    page.figure("luck_by_width", cached(luck_by_width)(rows.WIDTHS, hidden, 500, 1), sampled, hidden, width)
+    own = cached(jacobian_luck)(hidden, width, rows.NETWORKS, rows.LUCK_SEED)
+    by_width = cached(luck_by_width)(rows.WIDTHS, hidden, rows.NETWORKS_A_WIDTH, rows.LUCK_SEED)
+    if own.dead < 1.0:
+        experiment.answer(own.ratio)
+    page.figure("luck_spread", own)
+    page.figure("luck_by_width", by_width, own, hidden, width)
 
 
 page.write("summary")

@@ -8,7 +8,7 @@ from vgcore import ACTIVATIONS, INITIALISERS
 
 @dataclass(frozen=True)
 class Square:
-    """A small network whose layers are all of one width, and the layer that is looked at."""
+    """A small network whose layers are all of one width, and the layer under discussion."""
 
     width: int = whole(3, 1, 6, at=LEFT)
     depth: int = whole(4, 2, 5, at=LEFT)
@@ -16,10 +16,16 @@ class Square:
     seed: int = whole(1, 0, 999_999, at=MORE_LEFT, typed=True)
     activation: str = one_of("sigmoid", ACTIVATIONS, at=MORE_RIGHT)
 
+    @property
+    def sampling(self):
+        """The network alone, as `square_form` takes it."""
+        names = ("depth", "width", "seed", "activation")
+        return {name: getattr(self, name) for name in names}
+
 
 @dataclass(frozen=True)
 class Design:
-    """A network for the digits, and what its speeds are measured on."""
+    """A network for the digits, and what its speeds are measured on; the fields are those of `design`."""
 
     hidden: int = whole(4, 1, 50, at=LEFT)
     width: int = whole(30, 1, 300, at=LEFT)
@@ -32,10 +38,6 @@ class Design:
 
     @property
     def sampling(self):
-        """What the speeds are measured on, as `design` takes it."""
-        return {"seeds": self.seeds, "digits": self.digits, "measure": self.measure}
-
-    @property
-    def kind(self):
-        """What the networks are sampled from, as `Network.random` takes it."""
-        return {"activation": self.activation, "init": self.init, "bias_std": self.bias_std}
+        """What the weights and biases are sampled from, as `design_spectra` takes it."""
+        names = ("activation", "init", "bias_std")
+        return {name: getattr(self, name) for name in names}

@@ -10,7 +10,7 @@ def design_speeds(text):
     """The speed of every layer of the reader's network: seeds, median, theory, and the printed values."""
     x, y = layer_axis("layer:Q", text("x")), y_axis("log10_speed:Q", text("y"))
     tooltip = [alt.Tooltip("layer:Q"), alt.Tooltip("log10_speed:Q", format=".2f")]
-    band = series("networks").mark_area(color=CHAIN, opacity=0.18).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
+    band = series("seeds").mark_area(color=CHAIN, opacity=0.18).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
     median = series("median").mark_point(filled=True, size=60, color=CHAIN, opacity=1)
     theory = series("theory").mark_line(color=THEORY, strokeWidth=2, strokeDash=[6, 3]).encode(x=x, y=y)
     printed = series("printed").mark_point(shape="diamond", size=140, color=FACTOR, strokeWidth=2.5)
@@ -21,7 +21,7 @@ def design_speeds(text):
 
 def factor_spectrum(text):
     """The singular values of one factor, layer by layer, and the largest entry of Sigma'."""
-    x, y = layer_axis("layer:Q", text("x")), y_axis("value:Q", text("y"), **LOG)
+    x, y = layer_axis("layer:Q", text("x")), y_axis("singular_value:Q", text("y"), **LOG)
     level = series("level").mark_rule(color=FAINT, strokeWidth=1.5).encode(y=y)
     band = series("range").mark_area(color=CHAIN, opacity=0.18).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
     largest = series("largest").mark_point(filled=True, size=60, color=CHAIN, opacity=1).encode(x=x, y=y)
@@ -54,7 +54,7 @@ def chi_by_scale(text):
         edge,
         own.encode(**place),
         named("edge", place, text("edge"), THEORY, dy=14),
-        named("own", place, text("yours"), FACTOR, align="right", dx=-8, dy=-12),
+        named("own", place, text("own"), FACTOR, align="right", dx=-8, dy=-12),
         guess(**place),
     )
 
@@ -80,5 +80,5 @@ def luck_by_width(text):
         law,
         networks.encode(**place, tooltip=tooltip),
         own.encode(**place, tooltip=tooltip),
-        named("own", place, text("yours"), FACTOR, align="right", dx=-10, dy=-12),
+        named("own", place, text("own"), FACTOR, align="right", dx=-10, dy=-12),
     )

@@ -4,9 +4,14 @@ import numpy as np
 
 from pages.ui.data import Rows, log10
 from pages.ui.numbers import number, percent
+from vgcore import SignedLog
 
-SCALES = tuple(np.geomspace(0.1, 100.0, 49).tolist())
+SPECTRA_SEED = 0
+WEIGHT_STDS = tuple(np.geomspace(0.1, 100.0, 49).tolist())
 WIDTHS = (5, 8, 12, 20, 30, 50, 80, 130, 200, 300)
+NETWORKS, NETWORKS_A_WIDTH, LUCK_SEED = 1000, 500, 1
+FEW = 0.1
+"""The share of the networks that let something through below which these say little of luck."""
 
 
 def same(form, layer):
@@ -21,114 +26,146 @@ def same(form, layer):
 
 
 def design_speeds(measured):
-    """The speeds of the reader's networks as log10, so that a layer that is dead has no place."""
-    samples = measured.samples
+    """The speed of every layer of a design: several seeds, their median, theory, and the printed values."""
+    samples, root_chi = measured.samples, measured.root_chi
     layers, log = samples.layers, log10(samples.speeds)
-    hidden, printed = layers[:-1], measured.printed
+    hidden = layers[:-1]
     series = {
-        "networks": {"layer": layers, "low": log.min(axis=0), "high": log.max(axis=0)},
+        "seeds": {"layer": layers, "low": log.min(axis=0), "high": log.max(axis=0)},
         "median": {"layer": layers, "log10_speed": log10(samples.median)},
         "theory": {"layer": hidden, "log10_speed": log10(measured.theory)},
+        "printed": {"layer": hidden[: len(measured.printed)], "log10_speed": log10(measured.printed)},
     }
-    notes = []
-    if printed:
-        series["printed"] = {"layer": hidden[: len(printed)], "log10_speed": log10(printed)}
+    slots = {"seeds": len(samples.seeds), "root_chi": number(root_chi), "theory": number(1.0 / root_chi)}
+    notes = ["several" if len(samples.seeds) > 1 else "single"]
+    finding = _speeds_finding(samples)
+    if finding == "one":
+        notes.append("second")
+    elif finding != "dead":
+        ratio = samples.last_over_first
+        slots |= {"ratio": number(ratio), "inverse": number(1.0 / ratio)}
+        slots |= {"step": number(samples.ratio_per_layer)}
+        notes += ["theory", "step"]
+    if measured.printed:
         notes.append("printed")
     if not samples.speeds.all():
         notes.append("zero")
-    slots = {"seeds": len(samples.seeds), "root_chi": number(measured.root_chi)}
-    slots["theory"] = number(1.0 / measured.root_chi) if measured.root_chi else number(np.inf)
-    if hidden.size < 2:
-        return Rows(series, slots, "one_layer", tuple(notes))
-    if not samples.median.all():
-        return Rows(series, slots, "dead", tuple(notes))
-    slots |= {"ratio": number(samples.last_over_first), "step": number(samples.ratio_per_layer)}
-    finding = "vanishes" if samples.last_over_first >= 1.0 else "explodes"
-    return Rows(series, slots, finding, (*notes, "measured"))
+    return Rows(series, slots, finding, tuple(notes))
 
 
 def factor_spectrum(spectra, guess=None):
-    """The singular values of every factor; one of 0 has no place on the axis."""
-    layers, factors = np.arange(1, len(spectra.factors)), spectra.factors[:-1]
-    low, middle, high = (
-        _positive([pick(values) for values in factors]) for pick in (np.min, np.median, np.max)
-    )
+    """The singular values of every factor; one of 0 has no place on its axis."""
+    factors, slopes = spectra.factors[:-1], spectra.largest_slope[:-1]
+    layers = np.arange(1, len(factors) + 1)
+    low, middle, high = (np.array([pick(each) for each in factors]) for pick in (np.min, np.median, np.max))
     series = {
-        "range": {"layer": layers, "low": low, "high": high},
-        "largest": {"layer": layers, "value": high},
-        "median": {"layer": layers, "value": middle},
-        "slope": {"layer": layers, "value": _positive(spectra.largest_slope[:-1])},
-        "level": {"value": 1.0},
+        "level": {"singular_value": 1.0},
+        "range": {"layer": layers, "low": _positive(low), "high": _positive(high)},
+        "largest": {"layer": layers, "singular_value": _positive(high)},
+        "median": {"layer": layers, "singular_value": _positive(middle)},
+        "slope": {"layer": layers, "singular_value": _positive(slopes)},
     }
     if guess:
-        series["guess"] = {"value": guess}
-    largest = np.array([values[0] for values in factors])
-    shrinking = int((largest < 1.0).sum())
-    finding = "all" if shrinking == len(largest) else "some" if shrinking else "none"
-    zero = any(values.min() == 0.0 for values in factors)
-    return Rows(series, {"shrinking": shrinking, "factors": len(largest)}, finding, ("zero",) if zero else ())
+        series["guess"] = {"singular_value": guess}
+    longer, shorter = high > 1.0 + 1e-9, high < 1.0 - 1e-9
+    some = "mixed" if longer.any() else "keeps"
+    finding = "" if shorter.all() else "lengthens" if longer.all() else some
+    return Rows(series, finding=finding, notes=_zero(low.all() and slopes.all()))
 
 
 def product_spectrum(spectra):
-    """The singular values of the product from each layer to the output, as log10."""
-    pairs = [(layer, value) for layer, values in enumerate(spectra.products, 1) for value in values]
-    layers, values = np.array(pairs).T
+    """All singular values of the product, by the layer it begins at, in powers of ten."""
+    products = spectra.products
+    layers = np.arange(1, len(products) + 1)
+    together = np.concatenate(products)
     series = {
-        "values": {"layer": layers, "log10_value": log10(values)},
-        "largest": {
-            "layer": np.arange(1, len(spectra.products) + 1),
-            "log10_value": log10([values[0] for values in spectra.products]),
+        "values": {
+            "layer": np.repeat(layers, [len(values) for values in products]),
+            "log10_value": log10(together),
         },
+        "largest": {"layer": layers, "log10_value": log10([values[0] for values in products])},
     }
-    if not np.isfinite(spectra.condition):
-        return Rows(series, notes=("singular",))
-    return Rows(series, {"condition": number(spectra.condition)}, notes=("condition",))
+    first, last = (_log10_condition(products[end]) for end in (0, -1))
+    apart = ("apart",) if 1e-6 < first < np.inf and first > last else ()
+    slots = {"condition": number(SignedLog.from_log10(first))} if np.isfinite(first) else {}
+    return Rows(series, slots, _product_finding(products[0]), (*apart, *_zero(together.all())))
 
 
 def chi_by_scale(curve, measured, guess=None):
-    """The factor of theory against the scale of the weights, its edge, and the reader's network."""
+    """The root of chi_1 against sigma_w, with the edge and the reader's design; `guess` is of the edge."""
+    own = measured.root_chi
     series = {
-        "theory": {"weight_std": curve.weight_stds, "root_chi": _positive(curve.root_chi)},
-        "own": {"weight_std": measured.weight_std, "root_chi": _positive([measured.root_chi])},
         "level": {"root_chi": 1.0},
+        "theory": {"weight_std": curve.weight_stds, "root_chi": curve.root_chi},
+        "edge": {"weight_std": curve.edge, "root_chi": 1.0},
+        "own": {"weight_std": measured.weight_std, "root_chi": own},
     }
     if guess:
         series["guess"] = {"weight_std": guess, "root_chi": 1.0}
-    slots = {"own": number(measured.weight_std), "root_chi": number(measured.root_chi)}
-    if not np.isfinite(curve.edge):
-        return Rows(series, slots, "no_edge")
-    series["edge"] = {"weight_std": curve.edge, "root_chi": 1.0}
-    finding = "vanishes" if measured.root_chi < 0.995 else "explodes" if measured.root_chi > 1.005 else "edge"
-    return Rows(series, {**slots, "edge": number(curve.edge)}, finding)
+    slots = {"edge": number(curve.edge), "own": number(measured.weight_std), "root_chi": number(own)}
+    finding = "edge" if abs(own - 1.0) < 1e-3 else "explodes" if own > 1.0 else ""
+    return Rows(series, slots, finding)
 
 
-def luck_spread(sampled):
-    """How ln |J v|^2 is spread over random networks, the law over simulation."""
-    middle = (sampled.lower + sampled.upper) / 2.0
+def luck_spread(luck):
+    """How ln |J v|^2 is spread over random ReLU networks, with the law's curve."""
     series = {
-        "networks": {"lower": sampled.lower, "upper": sampled.upper, "share": sampled.share},
-        "theory": {"lower": middle, "share": sampled.theory},
+        "networks": {"lower": luck.lower, "upper": luck.upper, "share": luck.share},
+        "theory": {"lower": (luck.lower + luck.upper) / 2.0, "share": luck.theory},
     }
-    slots = {"law_mean": number(sampled.law.mean), "law_variance": number(sampled.law.variance)}
-    slots |= {"mean": number(sampled.mean), "variance": number(sampled.variance)}
-    slots["dead"] = percent(sampled.dead)
-    if sampled.dead == 1.0:
-        return Rows(series, slots, "dead")
-    return Rows(series, slots, "spread", ("measured", *(("zero",) if sampled.dead else ())))
+    slots = {
+        "ratio": number(luck.ratio),
+        "law_mean": number(luck.law.mean),
+        "law_variance": number(luck.law.variance),
+        "mean": number(luck.mean),
+        "variance": number(luck.variance),
+        "dead": percent(luck.dead),
+        "alive": percent(1.0 - luck.dead),
+    }
+    if luck.dead == 1.0:
+        return Rows(series, slots, "dead", ("law",))
+    wider = ("wider",) if luck.variance > 1.05 * luck.law.variance else ()
+    lost = ("lost",) if luck.dead else ()
+    return Rows(series, slots, "few" if 1.0 - luck.dead < FEW else "", ("measured", "law", *wider, *lost))
 
 
-def luck_by_width(by_width, sampled, hidden, width):
-    """The variance of ln |J v|^2 against the widths, the law over simulation."""
+def luck_by_width(by_width, luck, hidden, width):
+    """The variance of ln |J v|^2 against the widths; a variance of 0 has no place on its axis."""
+    own = _positive([luck.variance])
+    place = {"width": by_width.widths, "inverse": by_width.inverse}
     series = {
-        "networks": {
-            "width": by_width.widths,
-            "inverse": by_width.inverse,
-            "variance": _positive(by_width.variance),
-        },
-        "law": {"inverse": by_width.inverse, "variance": by_width.theory},
-        "own": {"width": width, "inverse": hidden / width, "variance": _positive([sampled.variance])},
+        "networks": {**place, "variance": _positive(by_width.variance)},
+        "law": {**place, "variance": by_width.theory},
+        "own": {"width": width, "inverse": hidden / width, "variance": own},
     }
-    return Rows(series, {"hidden": hidden, "width": width}, notes=("own",) if sampled.variance > 0.0 else ())
+    return Rows(series, notes=("own_width",) if np.isfinite(own).all() else ())
+
+
+def _speeds_finding(samples):
+    if not samples.median.all():
+        return "dead"
+    if samples.layers.size < 3:
+        return "one"
+    ratio = samples.last_over_first
+    return "" if ratio >= 2.0 else "falls" if ratio <= 0.5 else "level"
+
+
+def _product_finding(first):
+    """Which headline the singular values of the product from layer 1 have, largest first."""
+    if not first[0]:
+        return "dead"
+    if len(first) == 1:
+        return "single"
+    return "" if first[-1] else "lost"
+
+
+def _log10_condition(values):
+    """Return log10 of the largest over the smallest, which as a number might overflow; inf over 0."""
+    return float(log10(values[0]) - log10(values[-1])) if values[0] else np.inf
+
+
+def _zero(none_is_zero):
+    return () if none_is_zero else ("zero",)
 
 
 def _positive(values):
