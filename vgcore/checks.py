@@ -63,9 +63,8 @@ def list_of(what, name, value):
         raise ValueError(f"{name} must be a list of {what}, not {value!r}") from None
 
 
-def one_of(kind, name, registry):
-    """Return `registry[name]`; raise ValueError naming what there is if `name` is unknown."""
-    if not isinstance(name, str) or name not in registry:
-        known = ", ".join(registry)
-        raise ValueError(f"unknown {kind} {name!r}: use one of {known}")
-    return registry[name]
+def one_of(what, name, known):
+    """Return `known[name]`; raise ValueError naming what there is if `name` is unknown."""
+    if not isinstance(name, str) or name not in known:
+        raise ValueError(f"unknown {what} {name!r}: use one of {', '.join(known)}")
+    return known[name]

@@ -1,4 +1,4 @@
-"""How the weights of a network are drawn, by the field's names."""
+"""How the weights of a network are sampled, by the field's names."""
 
 import numpy as np
 

@@ -72,7 +72,7 @@ class SpeedSamples(NamedTuple):
 
 
 def speeds_before_training(sizes, seeds, x, y, measure="norm_of_mean", cost="cross_entropy", **kind):
-    """Return the speeds of networks as they are drawn.
+    """Return the speeds of networks as they are sampled.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def design(
     Parameters
     ----------
     hidden, width : int, at least 1
-    seeds : int, at least 1: the networks of the seeds 0, 1, ... are drawn
+    seeds : int, at least 1: the networks of the seeds 0, 1, ... are sampled
     digits : int, from 1 to 1000
     measure : str, as in `speeds`
     activation, init, bias_std : as in `Network.random`

@@ -1,4 +1,4 @@
-"""How much of a ReLU network's gradient is luck: the law of Hanin and Nica, and networks drawn against it."""
+"""How much of a ReLU network's gradient is luck: the law of Hanin and Nica, and networks held against it."""
 
 from typing import NamedTuple
 
@@ -52,7 +52,7 @@ class LuckByWidth(NamedTuple):
     ----------
     widths : array (W,)
     inverse : array (W,), the sums over the layers of 1/n_l
-    variance, theory : arrays (W,), as drawn and by the law
+    variance, theory : arrays (W,), as sampled and by the law
     """
 
     widths: np.ndarray
@@ -85,7 +85,7 @@ def random_log_jacobians(widths, networks, seed):
     Weights are he_normal and biases 0, and v has the length at which |J v|^2 is 1 in the mean. A layer
     of n neurons multiplies |J v|^2 by 2/n times the sum of the squares of as many standard normal
     numbers as neurons are on. Each is on with probability 1/2, whatever the input, v, and the layers
-    before: the opposite weights turn it on or off and leave the square as it is. So no weight is drawn.
+    before: the opposite weights turn it on or off and leave the square as it is. So no weight is sampled.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ class Audit(NamedTuple):
 
     Attributes
     ----------
-    chains : int, the number of chains drawn
+    chains : int, the number of chains sampled
     weight_below_one : float, the share of chains with |w_2| < 1
     factor_below_quarter : float, the share of chains with |w_2 sigma'(z_2)| < 1/4
     ratio_below_sixteenth : float, the share of chains with |dC/db_1| < |dC/db_3| / 16
