@@ -8,9 +8,8 @@ page = open_page("home")
 measured = cached(design)(hidden=4, width=30, seeds=20)
 samples = measured.samples
 
-page.write("answer", ratio=number(samples.last_over_first))
-page.figure("layer_speeds", samples, measured.printed)
+answer = page.word("answer", ratio=number(samples.last_over_first))
+page.figure("layer_speeds", samples, measured.printed, lead=answer)
 medians = page.list_of(number(speed) for speed in samples.hidden_medians)
 page.write("meaning", speeds=medians, step=number(samples.ratio_per_layer))
-page.write("way")
 page.close()

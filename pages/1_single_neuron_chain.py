@@ -11,7 +11,6 @@ from vgcore.studies.scaling import scale_family
 from vgcore.studies.usually import audit_usually, products_by_depth
 
 page = open_page("chain")
-page.write("opening")
 chosen = page.ask(controls.Settings)
 a0, y, cost = chosen.a0, chosen.y, chosen.cost
 
@@ -20,21 +19,19 @@ layer, chain = controls.by_hand(page, Chain.random(chosen.depth, **chosen.sampli
 trace = chain.trace(a0, y, cost)
 upper = min(3, chain.depth)
 st.html(diagram.chain(page.word("network.alt"), layer, trace))
-page.write("factor", layer=layer, factor=number(trace.term(layer)))
-st.markdown(formulas.product(trace, layer))
+product = formulas.product(trace, layer)
+factor = page.word("factor", layer=layer, factor=number(trace.term(layer)), product=product)
 
-page.write("scale")
-page.figure("gradient_by_scale", scale_family(chain, rows.FACTORS, a0, y, cost))
+scaled = scale_family(chain, rows.FACTORS, a0, y, cost)
+page.figure("gradient_by_scale", scaled, trace.dead, lead=f"{factor}\n\n{page.word('scale')}")
 if chain.activation == "sigmoid":
     page.write("scale_sigmoid")
-if trace.dead:
-    page.write("dead", count=trace.dead, depth=chain.depth)
 
 
 @page.experiment("nudge", ("10⁻¹", "10⁻²", "10⁻³", "10⁻⁴", "10⁻⁵", "≤ 10⁻⁶"))
 def nudge(experiment):
     moved = cached(Chain.nudge)(chain, a0, y, controls.STEPS, cost=cost)
-    experiment.answer(abs(moved[-1].at(controls.STEPS.index(0.1)).actual))
+    page.say(experiment.answer(abs(moved[-1].at(controls.STEPS.index(0.1)).actual)))
     delta_b = page.ask(controls.Nudge, border=False).delta_b
     links = [link.at(controls.STEPS.index(delta_b)) for link in moved]
     page.figure("nudge_links", links, delta_b, experiment.guess)
@@ -47,34 +44,35 @@ def nudge(experiment):
 
 @page.experiment("slope", ("2", "1", "1/2", "1/4", "1/8"))
 def slope(experiment):
-    experiment.answer(ACTIVATIONS[chain.activation].steepest()[1])
-    page.figure("sigma_prime", ACTIVATIONS[chain.activation], trace, layer, experiment.guess)
+    activation = ACTIVATIONS[chain.activation]
+    answer = experiment.answer(activation.steepest()[1])
+    page.figure("sigma_prime", activation, trace, layer, experiment.guess, lead=answer)
     page.write(rows.slope_section(chain), name=page.name_of(chain.activation))
 
 
 @page.experiment("product", ("10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰", "0"))
 def product(experiment):
     products = cached(products_by_depth)(60, 1000, a0=a0, **chosen.sampling)
-    experiment.answer(products.typical(10))
-    page.figure("product_by_depth", products, chain.response(a0, cost), layer, experiment.guess)
+    answer = experiment.answer(products.typical(10))
+    own = chain.response(a0, cost)
+    page.figure("product_by_depth", products, own, layer, experiment.guess, lead=answer)
 
 
 @page.experiment("compare", ("4", "16", "64", "256", "1024"), upper=subscripts(f"_{upper}"))
 def compare(experiment):
     own = trace.ratio(1, upper)
-    experiment.answer(rows.times_larger(own))
-    st.markdown(formulas.compared(trace, upper))
-    page.write("compare_result", own=number(own))
+    answer = experiment.answer(rows.times_larger(own))
+    compared = formulas.compared(trace, upper)
+    page.write("compare_result", answer=answer, compared=compared, own=number(own))
 
 
 @page.experiment("audit", ("30%", "50%", "70%", "90%", "99%"))
 def audit(experiment):
     counted = cached(audit_usually)(100_000, a0=a0, **chosen.sampling)
-    experiment.answer(counted.ratio_below_sixteenth)
-    page.write("audit_table", **rows.claims(counted))
-    page.figure("ratio_histogram", counted)
+    answer = experiment.answer(counted.ratio_below_sixteenth)
+    claims = page.word("audit_table", answer=answer, **rows.claims(counted))
+    page.figure("ratio_histogram", counted, lead=claims)
     page.write("audit_close")
 
 
-page.write("summary")
 page.close()

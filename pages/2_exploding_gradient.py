@@ -10,43 +10,40 @@ from vgcore.studies.explosion import contrived_chain, factor_by_input, gradient_
 from vgcore.studies.window import window_width
 
 page = open_page("exploding")
-page.write("opening")
 chosen = page.ask(controls.Settings)
 a0 = chosen.a0
 chain, book = contrived_chain(chosen.weight, chosen.depth, a0), contrived_chain()
 trace = chain.trace(a0, 0.0)
 
-page.write("recipe")
-st.markdown(formulas.centred(trace))
+page.write("recipe", centred=formulas.centred(trace))
 st.html(diagram.chain(page.word("network.alt"), 0, trace))
 page.figure("gradient_by_layer", trace)
 
 
 @page.experiment("explosion", ("10³", "10⁶", "10⁹", "10¹²", "10¹⁵"))
 def explosion(experiment):
-    experiment.answer(abs(contrived_chain(depth=10).trace(1.0, 0.0).ratio(1, 10)))
+    page.say(experiment.answer(abs(contrived_chain(depth=10).trace(1.0, 0.0).ratio(1, 10))))
 
 
 @page.experiment("edge", ("1", "1/2", "1/100", "10⁻¹⁰", "≤ 10⁻²⁰"))
 def edge(experiment):
-    experiment.answer(gradient_kept(book, 1.0, 0.0, 0.01))
-    page.figure("gradient_by_shift", shift_family(chain, rows.SHIFTS, a0, 0.0), trace)
+    answer = experiment.answer(gradient_kept(book, 1.0, 0.0, 0.01))
+    page.figure("gradient_by_shift", shift_family(chain, rows.SHIFTS, a0, 0.0), trace, lead=answer)
 
 
 @page.experiment("window", ("1", "0.5", "0.1", "0.01", "0.001"))
 def window(experiment):
-    experiment.answer(window_width(100.0))
+    answer = experiment.answer(window_width(100.0))
     factors = cached(factor_by_input)(rows.WEIGHTS, rows.INPUTS)
-    page.figure("factor_by_input", factors, chosen.weight, window_width(chosen.weight))
+    page.figure("factor_by_input", factors, chosen.weight, window_width(chosen.weight), lead=answer)
 
 
 @page.experiment("training", ("0%", "1%", "10%", "50%", "90%"))
 def training(experiment):
-    experiment.answer(cached(descent_shares)(4, 1000, 1, 1.0, 5.0, 500).exploding[-1])
+    page.say(experiment.answer(cached(descent_shares)(4, 1000, 1, 1.0, 5.0, 500).exploding[-1]))
     start = page.ask(controls.Start, border=False)
     run = cached(descent_shares)(4, 1000, 1, start.weight_std, start.eta, 500)
     page.figure("chains_trained", run, experiment.guess)
 
 
-page.write("summary")
 page.close()

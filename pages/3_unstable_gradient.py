@@ -14,7 +14,6 @@ from vgcore.studies.imbalance import (
 from vgcore.studies.window import widest_window, window_curve
 
 page = open_page("unstable")
-page.write("opening")
 chosen = page.ask(controls.Settings)
 depth, alike = chosen.depth, chosen.alike
 grown = cached(balance_by_depth)(rows.DEEPEST, 20_000, **chosen.sampling)
@@ -25,29 +24,30 @@ page.figure("spread_by_depth", grown)
 def balance(experiment):
     scales = cached(balance_by_scale)(rows.SCALES, depth, 2000, activation=chosen.activation, **alike)
     best, ratio = scales.best
-    experiment.answer(ratio, scale=number(best))
-    page.figure("ratio_by_scale", scales, chosen.weight_std, chosen.activation, experiment.guess)
+    answer = experiment.answer(ratio, scale=number(best))
+    own = (chosen.weight_std, chosen.activation)
+    page.figure("ratio_by_scale", scales, *own, experiment.guess, lead=answer)
 
 
 @page.experiment("spread", ("50%", "10%", "1%", "0.1%", "0%"), depth=depth)
 def spread(experiment):
-    experiment.answer(grown.balanced_at(depth), depth=depth)
-    page.figure("balanced_by_depth", grown, FACTORS, depth, experiment.guess)
+    answer = experiment.answer(grown.balanced_at(depth), depth=depth)
+    page.figure("balanced_by_depth", grown, FACTORS, depth, experiment.guess, lead=answer)
     page.figure("ratio_spread", cached(log_ratio_histogram)(depth, 100_000, **chosen.sampling), depth)
 
 
 @page.experiment("narrow", ("4", "7", "20", "100", "1000"))
 def narrow(experiment):
-    experiment.answer(cached(widest_window)()[0])
+    answer = experiment.answer(cached(widest_window)()[0])
     windows = cached(window_curve)(rows.WEIGHTS, 20_000, chosen.seed, chosen.bias_std, chosen.activation)
-    page.figure("window_widths", windows, page.name_of(chosen.activation), experiment.guess)
+    page.figure("window_widths", windows, page.name_of(chosen.activation), experiment.guess, lead=answer)
     page.figure("window_region", cached(window_curve)(rows.WEIGHTS, 20_000, 1))
 
 
 @page.experiment("others", ("90%", "50%", "10%", "1%", "0%"), depth=depth)
 def others(experiment):
     compared = cached(compare_activations)(rows.COMPARED, rows.SCALES, depth, 2000, **alike)
-    experiment.answer(compared.balanced_of("tanh"), depth=depth)
+    page.say(experiment.answer(compared.balanced_of("tanh"), depth=depth))
     page.table("others", compared, page)
     page.write("others_read")
 
@@ -55,11 +55,10 @@ def others(experiment):
 @page.experiment("identity", ("1/2", "1/4", "1/8", "1/16"))
 def identity(experiment):
     errors = cached(identity_errors)(rows.HALVED)
-    experiment.answer(rows.halving(errors))
+    page.say(experiment.answer(rows.halving(errors)))
     neuron = identity_neuron(*page.ask(controls.Identity, border=False).values)
     page.figure("identity_copy", neuron)
     page.figure("identity_error", errors, neuron)
 
 
-page.write("summary")
 page.close()

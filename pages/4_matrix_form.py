@@ -10,11 +10,13 @@ from vgcore.studies.luck import jacobian_luck, luck_by_width
 from vgcore.studies.matrix import square_form
 
 page = open_page("matrix")
-page.write("opening")
 square = page.ask(controls.Square, prefix="square_")
 form = square_form(**square.sampling)
-st.html(tiles.network(page.word("network.alt"), square.layer, form))
-st.html(tiles.product(page.word("product.alt"), square.layer, form))
+drawings = (
+    tiles.network(page.word("network.alt"), square.layer, form),
+    tiles.product(page.word("product.alt"), square.layer, form),
+)
+st.html("".join(drawings))
 page.write("form", layer=square.layer)
 if square.activation == "sigmoid":
     page.write("form_sigmoid")
@@ -22,7 +24,7 @@ if square.activation == "sigmoid":
 
 @page.experiment("same", ("0.1", "10⁻³", "10⁻⁸", "≤ 10⁻¹²"))
 def same(experiment):
-    experiment.answer(form.difference)
+    page.say(experiment.answer(form.difference))
     page.table("same", form, square.layer)
 
 
@@ -37,29 +39,25 @@ page.figure("design_speeds", measured)
 @page.experiment("shrink", ("2", "1", "1/2", "1/4", "1/8"))
 def shrink(experiment):
     spectra = cached(design_spectra)(measured.sizes, rows.SPECTRA_SEED, **chosen.sampling)
-    experiment.answer(spectra.typical_factor)
-    page.figure("factor_spectrum", spectra, experiment.guess)
+    answer = experiment.answer(spectra.typical_factor)
+    page.figure("factor_spectrum", spectra, experiment.guess, lead=answer)
     page.figure("product_spectrum", spectra)
 
 
 @page.experiment("critical", ("1", "2", "4", "10", "100"), activation=page.name_of(chosen.activation))
 def critical(experiment):
     curve = cached(field_curve)(chosen.activation, rows.WEIGHT_STDS, chosen.bias_std)
-    experiment.answer(curve.edge)
-    page.figure("chi_by_scale", curve, measured, experiment.guess)
-    if chosen.activation == "sigmoid":
-        page.write("critical_sigmoid")
+    answer = experiment.answer(curve.edge)
+    page.figure("chi_by_scale", curve, measured, chosen.activation, experiment.guess, lead=answer)
 
 
 @page.experiment("luck", ("1.1", "2", "10", "100", "10⁴"), hidden=hidden, width=width)
 def luck(experiment):
     own = cached(jacobian_luck)(hidden, width, rows.NETWORKS, rows.LUCK_SEED)
     by_width = cached(luck_by_width)(rows.WIDTHS, hidden, rows.NETWORKS_A_WIDTH, rows.LUCK_SEED)
-    if own.dead < 1.0:
-        experiment.answer(own.ratio)
-    page.figure("luck_spread", own)
+    answer = experiment.answer(own.ratio) if own.dead < 1.0 else ""
+    page.figure("luck_spread", own, lead=answer)
     page.figure("luck_by_width", by_width, own, hidden, width)
 
 
-page.write("summary")
 page.close()

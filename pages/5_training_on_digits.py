@@ -6,7 +6,6 @@ from pages.ui.page import open_page
 from vgcore.studies.designs import printed_speeds
 
 page = open_page("training")
-page.write("opening")
 asked = runs.ask(page)
 
 
@@ -18,10 +17,9 @@ def curves(shown):
     page.write("printed_speeds")
     design = (settings.hidden, settings.width, settings.activation, settings.init)
     page.table("printed", history, printed_speeds(*design), page.word("printed.none"))
-    page.write("scrub")
-    page.figure("epochs_scrubbed", history, settings.epochs, name, settings == BOOK)
-    page.write("overlaid")
-    page.figure("accuracy_by_epoch", runs.named(page, shown))
+    scrubbed = (history, settings.epochs, name, settings == BOOK)
+    page.figure("epochs_scrubbed", *scrubbed, lead=page.word("scrub"))
+    page.figure("accuracy_by_epoch", runs.named(page, shown), lead=page.word("overlaid"))
 
 
 runs.live(page, asked, curves)
@@ -32,10 +30,10 @@ def undisclosed(experiment):
     found = runs.complete(page, BOOK, FREE)
     if found:
         book, free = (run.history for run in found)
-        experiment.answer(rows.ratio_at(free, 100))
+        answer = experiment.answer(rows.ratio_at(free, 100))
         others = [run for run in asked if run not in found]
         named = runs.named(page, [*found, *others])
-        page.figure("ratio_by_epoch", named, book, free, page, experiment.guess)
+        page.figure("ratio_by_epoch", named, book, free, page, experiment.guess, lead=answer)
 
 
 @page.experiment("priors", ("90%", "50%", "10%", "1%"))
@@ -43,17 +41,15 @@ def priors(experiment):
     found = runs.complete(page, BOOK)
     if found:
         history = found[0].history
-        experiment.answer(rows.left(history))
-        page.figure("rest_speeds", history)
+        page.figure("rest_speeds", history, lead=experiment.answer(rows.left(history)))
 
 
 @page.experiment("frozen", ("10%", "50%", "70%", "90%", "97%"))
 def frozen(experiment):
     found = runs.complete(page, BOOK, RELU, HELD)
     if found:
-        experiment.answer(found[-1].history.accuracy[-1])
-        page.figure("speed_and_accuracy", runs.named(page, found), experiment.guess)
+        answer = experiment.answer(found[-1].history.accuracy[-1])
+        page.figure("speed_and_accuracy", runs.named(page, found), experiment.guess, lead=answer)
 
 
-page.write("summary")
 page.close()

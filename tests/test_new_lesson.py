@@ -52,6 +52,7 @@ WORDS = """# title
 
 {title}.
 
+# summary
 # sources
 """
 

@@ -6,14 +6,14 @@ from importlib import import_module
 import pytest
 
 from pages.lessons import LESSONS
-from pages.ui.settings import LEFT, RIGHT, Range, one_of, ranges, real, whole
+from pages.ui.settings import Range, one_of, ranges, real, whole
 from tests.browser import ROOT
 
 
 @dataclass(frozen=True)
 class Example:
     depth: int = whole(4, 2, 60)
-    layer: int = whole(2, 1, "depth", at=RIGHT)
+    layer: int = whole(2, 1, "depth", more=True)
     a0: float = real(1.0, -2.0, 2.0, 0.05)
     eta: float = one_of(0.1, (0.1, 1.0), low=0.0, high=100.0)
     cost: str = one_of("quadratic", ("quadratic", "cross_entropy"))
@@ -22,7 +22,7 @@ class Example:
 def test_a_field_knows_its_default_its_range_and_its_place():
     assert Example() == Example(4, 2, 1.0, 0.1, "quadratic")
     assert ranges(Example)["depth"] == Range(2, 60, 1)
-    assert [field.metadata["at"] for field in fields(Example)] == [LEFT, RIGHT, LEFT, LEFT, LEFT]
+    assert [field.name for field in fields(Example) if field.metadata["more"]] == ["layer"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ ul.vg-chain {{ display: flex; flex-wrap: wrap; row-gap: 1.4rem; margin: .3rem 0;
 .vg-chain > li {{ display: grid;
   grid-template: "w z" 1.2rem "to a" 4.4rem "n b" 1.2rem "fw f" auto "vw v" auto / 2.7rem 4.4rem;
   justify-items: center; margin: 0; padding: 0; font-size: inherit; }}
-.vg-chain > li > * {{ white-space: nowrap; }}
+.vg-chain i {{ white-space: nowrap; font-style: normal; }}
 .vg-chain .w {{ grid-area: w; }} .vg-chain .n {{ grid-area: n; }}
 .vg-chain .z {{ grid-area: z; }} .vg-chain .a {{ grid-area: a; }} .vg-chain .b {{ grid-area: b; }}
 .vg-chain .fw {{ grid-area: fw; }} .vg-chain .f {{ grid-area: f; }}
@@ -87,8 +87,8 @@ def _cost(trace, depth):
 
 def _cell(name, **places):
     """Return a neuron: what stands in each of its places, which the style knows by their names."""
-    spans = "".join(f"<span class={place}>{content}</span>" for place, content in places.items())
-    return f"<li class={name}>{spans}</li>" if name else f"<li>{spans}</li>"
+    cells = "".join(f"<i class={place}>{content}</i>" for place, content in places.items())
+    return f"<li class={name}>{cells}</li>" if name else f"<li>{cells}</li>"
 
 
 def _sub(letter, index):

@@ -31,7 +31,7 @@ class Experiment:
         return None if self.chosen is None else size(self.chosen)
 
     def answer(self, value, **slots):
-        """Say what is right, and of a guess whether another of the guesses would have been nearer.
+        """Return what is right, and of a guess whether another of the guesses would have been nearer.
 
         Parameters
         ----------
@@ -45,7 +45,7 @@ class Experiment:
             best = nearest(self.guesses, value)
             key = "experiment.right" if best == self.chosen else "experiment.wrong"
             sentences.append(self.page.word(key, guess=self.chosen, nearest=best))
-        st.markdown(self.page.together(sentences))
+        return self.page.together(sentences)
 
 
 def experiment(page, name, guesses, /, **slots):

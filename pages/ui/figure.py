@@ -42,8 +42,23 @@ def spec(lesson, name, lang, options=()):
     drawing = draw(lambda key: words(f"{name}.{key}"), *options)
     whole = drawing.to_dict(validate=False)  # which takes as long as all the rest, and the tests do it
     compiled = {key: part for key, part in whole.items() if key not in ("data", "datasets")}
-    compiled = _translated(compiled, Names(words, name))
-    return compiled if "vconcat" in compiled else {**compiled, "height": HEIGHT}
+    compiled = _translated(_said_once(compiled), Names(words, name))
+    return compiled if "vconcat" in compiled else {"height": HEIGHT, **compiled}
+
+
+def _said_once(view, said=None):
+    """Return a view whose layers say of a shared axis only what none before has said."""
+    if "vconcat" in view:
+        return {**view, "vconcat": [_said_once(part) for part in view["vconcat"]]}
+    said, encoding = {} if said is None else said, dict(view.get("encoding", {}))
+    for channel in {"x", "y"} & encoding.keys():
+        axis = {key: encoding[channel][key] for key in ("axis", "scale") if key in encoding[channel]}
+        if axis == said.get(channel):
+            encoding[channel] = {key: part for key, part in encoding[channel].items() if key not in axis}
+        elif axis:
+            said.setdefault(channel, axis)
+    view = {**view, "encoding": encoding} if encoding else view
+    return {**view, "layer": [_said_once(part, said) for part in view["layer"]]} if "layer" in view else view
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """A page: its title, its language, the way to the other pages, and what it shows."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
@@ -15,7 +16,10 @@ from pages.ui.data import texts
 from pages.ui.experiment import experiment
 from pages.ui.words import Words, joined, languages
 
-_STYLE = "<style>.stMain .stVerticalBlock { gap: .5rem; }</style>"
+_STYLE = """<style>.stMain .stVerticalBlock { gap: .5rem; }
+.stMain .stMarkdown p:not(:last-child) { margin-bottom: .7rem; }
+.stMain hr { margin: 1rem 0; }
+.stMain [class*="_language"] { align-self: flex-end; }</style>"""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,10 @@ class Page:
         """Return a short text in the reader's language."""
         return Words(self.name, self.lang)(key, **slots)
 
+    def optional(self, key):
+        """Return a text in the reader's language, or "" where the lesson has none."""
+        return self.word(key) if Words(self.name, self.lang).get(key) else ""
+
     def name_of(self, identifier):
         """Return what an activation, a cost and the like is called, or the identifier itself."""
         return Words(self.name, self.lang).get(f"names.{identifier}") or identifier
@@ -48,7 +56,11 @@ class Page:
 
     def write(self, section, /, **slots):
         """Show a section of the lesson's prose, its slots filled."""
-        st.markdown(self.word(section, **slots))
+        self.say(self.word(section, **slots))
+
+    def say(self, text):
+        """Show a text."""
+        st.markdown(text)
 
     def ask(self, settings, **options):
         """Show the controls of a dataclass of settings; return what the reader has set."""
@@ -58,13 +70,13 @@ class Page:
         """Decorate what an experiment shows once the reader has guessed; see `pages.ui.experiment`."""
         return experiment(self, name, guesses, **slots)
 
-    def figure(self, name, *data):
-        """Show a figure: `name` of the lesson's rows, of its drawings and of its words."""
+    def figure(self, name, *data, lead=""):
+        """Show a figure: `name` of the lesson's rows, of its drawings, of its words; `lead` goes before."""
         from pages.ui import figure  # not above: what stands before the first need not wait for Altair
 
         rows = getattr(import_module(f"pages.lessons.{self.name}.rows"), name)(*data)
         words = Words(self.name, self.lang)
-        st.markdown(figure.text(words, name, rows))
+        self.say(f"{lead}\n\n{figure.text(words, name, rows)}")
         st.vega_lite_chart(
             figure.table(words, name, rows),
             figure.spec(self.name, name, self.lang, rows.options),
@@ -80,16 +92,17 @@ class Page:
         st.dataframe(texts(titled), hide_index=True, alt=self.word(f"{name}.alt"))
 
     def close(self):
-        """Show the way on and the sources, and under the title what a link could not have."""
+        """Show the summary, the sources and the way on, and under the title what a link could not have."""
+        self.say(f"{self.word('summary')}\n\n---\n{self.word('sources')}")
         names = list(LESSONS)
         here = names.index(self.name)
-        with st.container(horizontal=True, horizontal_alignment="distribute"):
-            if here > 0:
-                self.way_to(names[here - 1], ":material/arrow_back:")
-            if here + 1 < len(names):
-                self.way_to(names[here + 1], ":material/arrow_forward:")
-        st.divider()
-        self.write("sources")
+        before, after = names[:here][-1:], names[here + 1 :][:1]
+        row = {"horizontal": True, "horizontal_alignment": "distribute"}
+        with st.container(**row) if before and after else nullcontext():
+            for name in before:
+                self.way_to(name, ":material/arrow_back:")
+            for name in after:
+                self.way_to(name, ":material/arrow_forward:")
         with self.notes:
             links.warn(self)
 
@@ -112,23 +125,21 @@ def open_page(name):
     links.read(page)
     st.set_page_config(page_title=page.word("title"), page_icon="📉", layout="centered")
     with st.sidebar:
-        st.markdown(f"#### {page.word('app.title')}")
+        st.html(f"{_STYLE}<h4>{page.word('app.title')}</h4>")
         for other in LESSONS:
             page.way_to(other)
     st.session_state[page.key("language")] = page.lang
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        st.segmented_control(
-            page.word("language.label"),
-            list(languages()),
-            format_func=languages().get,
-            required=True,
-            label_visibility="collapsed",
-            key=page.key("language"),
-            on_change=_switch,
-            args=(page.key("language"),),
-        )
-    st.title(page.word("title"))
-    st.html(_STYLE)
+    st.segmented_control(
+        page.word("language.label"),
+        list(languages()),
+        format_func=languages().get,
+        required=True,
+        label_visibility="collapsed",
+        key=page.key("language"),
+        on_change=_switch,
+        args=(page.key("language"),),
+    )
+    page.say(f"# {page.word('title')}\n\n{page.optional('opening')}")
     _clock()
     return replace(page, notes=st.container())
 

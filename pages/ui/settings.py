@@ -1,9 +1,7 @@
-"""What a reader can set: fields of frozen dataclasses, each with its default, its range and its place."""
+"""What a reader can set: fields of frozen dataclasses, each with its default and its range."""
 
 from dataclasses import dataclass, field, fields
 
-LEFT, RIGHT, MORE_LEFT, MORE_RIGHT = range(4)
-"""The places of a control: two columns, and two more behind “More settings”."""
 SCALES = (0.1, 0.2, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 
 
@@ -30,20 +28,20 @@ class Range:
         return low <= value and (isinstance(self.high, str) or value <= self.high)
 
 
-def whole(default, low, high, step=1, at=LEFT, typed=False, least=None):
-    """A whole number; `high` may name the field that holds it."""
+def whole(default, low, high, step=1, more=False, typed=False, least=None):
+    """A whole number; `high` may name the field that holds it. `more` has it wait behind “More settings”."""
     limits = Range(low, high, step, typed=typed, least=least)
-    return field(default=default, metadata={"range": limits, "at": at})
+    return field(default=default, metadata={"range": limits, "more": more})
 
 
-def real(default, low, high, step, at=LEFT):
+def real(default, low, high, step, more=False):
     """A number on a line."""
-    return field(default=default, metadata={"range": Range(low, high, step), "at": at})
+    return field(default=default, metadata={"range": Range(low, high, step), "more": more})
 
 
-def one_of(default, options, at=LEFT, low=None, high=None):
+def one_of(default, options, more=False, low=None, high=None):
     """One of several numbers or names; a link may have any number between `low` and `high`, if given."""
-    return field(default=default, metadata={"range": Range(low, high, options=tuple(options)), "at": at})
+    return field(default=default, metadata={"range": Range(low, high, options=tuple(options)), "more": more})
 
 
 def ranges(settings):

@@ -1,14 +1,18 @@
 """The widgets for a dataclass of settings; every one of them lives in the URL."""
 
 import math
+from contextlib import nullcontext
+from dataclasses import fields
 
 import streamlit as st
 
-from pages.ui.settings import LEFT, MORE_LEFT, MORE_RIGHT, RIGHT, ranges
+WHOLE, HALF, QUARTER = 668, 326, 155
+"""Widths in pixels, of which a row has 668 on a wide screen; on a phone's, what is wider is as wide as it."""
+_MORE = 308
 
 
 def ask(page, settings, prefix="", border=True):
-    """Show the widgets of a dataclass of settings where its fields have their places.
+    """Show the widgets of a dataclass of settings.
 
     Parameters
     ----------
@@ -22,41 +26,33 @@ def ask(page, settings, prefix="", border=True):
     settings, with what the reader has set
     """
     chosen = {}
-    places = {place: [] for place in (LEFT, RIGHT, MORE_LEFT, MORE_RIGHT)}
-    for field in settings.__dataclass_fields__.values():
-        places[field.metadata["at"]].append(field)
 
-    def show(place):
-        for field in places[place]:
-            chosen[field.name] = _widget(page, prefix, field, chosen)
+    def show(more, width):
+        asked = [each for each in fields(settings) if each.metadata["more"] == more]
+        for field in asked:
+            chosen[field.name] = _widget(page, prefix, field, chosen, width if len(asked) > 1 else WHOLE)
 
-    def show_both(left, right, widths):
-        if not places[right]:
-            return show(left)
-        for column, place in zip(st.columns(widths), (left, right), strict=True):
-            with column:
-                show(place)
-
-    with st.container(border=border):
-        show_both(LEFT, RIGHT, [3, 2])
-        if places[MORE_LEFT]:
-            with st.expander(page.word("controls.more")):
-                show_both(MORE_LEFT, MORE_RIGHT, 2)
-    return settings(**{name: chosen[name] for name in ranges(settings)})
+    alone = len(fields(settings)) == 1 and not border
+    with nullcontext() if alone else st.container(border=border, horizontal=True):
+        show(more=False, width=HALF)
+        if len(chosen) < len(fields(settings)):
+            with st.expander(page.word("controls.more"), width=WHOLE), st.container(horizontal=True):
+                show(more=True, width=_MORE)
+    return settings(**{each.name: chosen[each.name] for each in fields(settings)})
 
 
-def ask_one(page, settings, name, **ends):
+def ask_one(page, settings, name, width, **ends):
     """Show the widget of a single field of a dataclass of settings. Returns what the reader has set.
 
     `ends` are the values of the fields, or of what else is no field, that the field's range names.
     """
-    return _widget(page, "", settings.__dataclass_fields__[name], ends)
+    return _widget(page, "", settings.__dataclass_fields__[name], ends, width)
 
 
-def _widget(page, prefix, field, chosen):
+def _widget(page, prefix, field, chosen, width):
     limits, name, default = field.metadata["range"], prefix + field.name, field.default
     named = {"label": page.word(f"controls.{name}"), "help": page.word(f"controls.{name}.help")}
-    bound = {**named, "key": page.key(name), "bind": "query-params"}
+    bound = {**named, "key": page.key(name), "bind": "query-params", "width": width}
     if limits.options and isinstance(default, str):
         index = limits.options.index(default)
         return st.selectbox(options=limits.options, index=index, format_func=page.name_of, **bound)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.ui.numbers import subscripts
-from pages.ui.settings import LEFT, MORE_LEFT, MORE_RIGHT, RIGHT, SCALES, one_of, real, whole
-from pages.ui.widgets import ask_one
+from pages.ui.settings import SCALES, one_of, real, whole
+from pages.ui.widgets import HALF, QUARTER, WHOLE, ask_one
 from vgcore import ACTIVATIONS, COSTS
 
 STEPS = (1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -21,14 +21,14 @@ _ASSIGNMENT = re.compile(r"([wb])([0-9]+)=([-+.0-9eE]+)")
 class Settings:
     """A random chain, its input and its target."""
 
-    depth: int = whole(4, 2, 60, at=LEFT)
-    weight_std: float = one_of(1.0, SCALES, at=LEFT)
-    seed: int = whole(1, 0, 999_999, at=RIGHT, typed=True)
-    activation: str = one_of("sigmoid", ACTIVATIONS, at=RIGHT)
-    bias_std: float = one_of(1.0, (0.0, *SCALES), at=MORE_LEFT)
-    cost: str = one_of("quadratic", COSTS, at=MORE_LEFT)
-    a0: float = real(1.0, -2.0, 2.0, 0.05, at=MORE_RIGHT)
-    y: float = real(0.0, 0.0, 1.0, 0.05, at=MORE_RIGHT)
+    depth: int = whole(4, 2, 60)
+    weight_std: float = one_of(1.0, SCALES)
+    seed: int = whole(1, 0, 999_999, typed=True)
+    activation: str = one_of("sigmoid", ACTIVATIONS)
+    bias_std: float = one_of(1.0, (0.0, *SCALES), more=True)
+    cost: str = one_of("quadratic", COSTS, more=True)
+    a0: float = real(1.0, -2.0, 2.0, 0.05, more=True)
+    y: float = real(0.0, 0.0, 1.0, 0.05, more=True)
 
     @property
     def sampling(self):
@@ -64,18 +64,16 @@ def by_hand(page, chain):
     chain : Chain, with all the values set by hand
     """
     name = page.key("set")
-    with st.container(border=True):
-        columns = st.columns([2, 1, 1])
-        with columns[0]:
-            layer = ask_one(page, ByHand, "layer", depth=chain.depth)
+    with st.container(border=True, horizontal=True):
+        layer = ask_one(page, ByHand, "layer", HALF, depth=chain.depth)
         text = st.session_state.get(name, st.query_params.get(name, ""))
         known, refused = assignments(text, chain.depth)
-        for column, letter, values in zip(columns[1:], "wb", (chain.weights, chain.biases), strict=True):
-            with column:
-                _value_input(name, letter, layer, float(values[layer - 1]), known[letter])
+        for letter, values in zip("wb", (chain.weights, chain.biases), strict=True):
+            _value_input(name, letter, layer, float(values[layer - 1]), known[letter])
         st.text_input(
             page.word("controls.set"),
             max_chars=LONGEST_TEXT,
+            width=WHOLE,
             key=name,
             bind="query-params",
             help=page.word("controls.set.help"),
@@ -119,6 +117,7 @@ def _value_input(name, letter, layer, sampled, known):
         step=0.1,
         format="%.4g",
         key=key,
+        width=QUARTER,
         on_change=_assign,
         args=(name, key, letter, layer, value),
     )

@@ -14,16 +14,17 @@ TYPICAL_LAYER = 10
 ASKED = 0.1
 
 
-def gradient_by_scale(scaled):
-    """The gradients of a chain with all its weights multiplied together, for `draw.gradient_by_scale`."""
+def gradient_by_scale(scaled, dead):
+    """The gradients of a chain with all its weights multiplied together; `dead` layers have none as it is."""
     series = family(scaled.layers, "log10_scale", LOG10_FACTORS, scaled.nabla_b)
+    slots = {"count": dead, "depth": len(scaled.layers)}
+    gone = ("gone",) if dead else ()
     if not scaled.alive:
-        return Rows(series, finding="dead")
+        return Rows(series, slots, "dead", gone)
     factor, span = scaled.flattest
     flat = span.log10_abs < np.log10(2.0)
-    return Rows(
-        series, {"scale": number(factor), "span": number(span)}, "flat" if flat else "", notes=("flattest",)
-    )
+    slots |= {"scale": number(factor), "span": number(span)}
+    return Rows(series, slots, "flat" if flat else "", ("flattest", *gone))
 
 
 def nudge_links(links, delta_b, guess=None):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pages.ui.settings import RIGHT, SCALES, one_of, real, whole
+from pages.ui.settings import SCALES, one_of, real, whole
 
 
 @dataclass(frozen=True)
@@ -19,4 +19,4 @@ class Start:
     """Where the training of random chains begins, and how far each step goes."""
 
     weight_std: float = one_of(1.0, SCALES)
-    eta: float = one_of(5.0, (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0), at=RIGHT)
+    eta: float = one_of(5.0, (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0))

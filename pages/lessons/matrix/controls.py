@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pages.ui.settings import LEFT, MORE_LEFT, MORE_RIGHT, RIGHT, SCALES, one_of, whole
+from pages.ui.settings import SCALES, one_of, whole
 from vgcore import ACTIVATIONS, INITIALISERS
 
 
@@ -10,11 +10,11 @@ from vgcore import ACTIVATIONS, INITIALISERS
 class Square:
     """A small network whose layers are all of one width, and the layer under discussion."""
 
-    width: int = whole(3, 1, 6, at=LEFT)
-    depth: int = whole(4, 2, 5, at=LEFT)
-    layer: int = whole(2, 1, "depth", at=RIGHT)
-    seed: int = whole(1, 0, 999_999, at=MORE_LEFT, typed=True)
-    activation: str = one_of("sigmoid", ACTIVATIONS, at=MORE_RIGHT)
+    width: int = whole(3, 1, 6)
+    depth: int = whole(4, 2, 5)
+    layer: int = whole(2, 1, "depth")
+    seed: int = whole(1, 0, 999_999, more=True, typed=True)
+    activation: str = one_of("sigmoid", ACTIVATIONS, more=True)
 
     @property
     def sampling(self):
@@ -27,14 +27,14 @@ class Square:
 class Design:
     """A network for the digits, and what its speeds are measured on; the fields are those of `design`."""
 
-    hidden: int = whole(4, 1, 50, at=LEFT)
-    width: int = whole(30, 1, 300, at=LEFT)
-    activation: str = one_of("sigmoid", ACTIVATIONS, at=RIGHT)
-    init: str = one_of("lecun_normal", INITIALISERS, at=RIGHT)
-    bias_std: float = one_of(1.0, (0.0, *SCALES), at=MORE_LEFT)
-    seeds: int = whole(10, 1, 20, at=MORE_LEFT)
-    digits: int = one_of(1000, (1, 10, 100, 1000), at=MORE_RIGHT)
-    measure: str = one_of("norm_of_mean", ("norm_of_mean", "rms"), at=MORE_RIGHT)
+    hidden: int = whole(4, 1, 50)
+    width: int = whole(30, 1, 300)
+    activation: str = one_of("sigmoid", ACTIVATIONS)
+    init: str = one_of("lecun_normal", INITIALISERS)
+    bias_std: float = one_of(1.0, (0.0, *SCALES), more=True)
+    seeds: int = whole(10, 1, 20, more=True)
+    digits: int = one_of(1000, (1, 10, 100, 1000), more=True)
+    measure: str = one_of("norm_of_mean", ("norm_of_mean", "rms"), more=True)
 
     @property
     def sampling(self):

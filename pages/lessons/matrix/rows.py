@@ -91,7 +91,7 @@ def product_spectrum(spectra):
     return Rows(series, slots, _product_finding(products[0]), (*apart, *_zero(together.all())))
 
 
-def chi_by_scale(curve, measured, guess=None):
+def chi_by_scale(curve, measured, activation, guess=None):
     """The root of chi_1 against sigma_w, with the edge and the reader's design; `guess` is of the edge."""
     own = measured.root_chi
     series = {
@@ -104,7 +104,7 @@ def chi_by_scale(curve, measured, guess=None):
         series["guess"] = {"weight_std": guess, "root_chi": 1.0}
     slots = {"edge": number(curve.edge), "own": number(measured.weight_std), "root_chi": number(own)}
     finding = "edge" if abs(own - 1.0) < 1e-3 else "explodes" if own > 1.0 else ""
-    return Rows(series, slots, finding)
+    return Rows(series, slots, finding, notes=("sigmoid",) if activation == "sigmoid" else ())
 
 
 def luck_spread(luck):

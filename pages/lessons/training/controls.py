@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from pages.ui.settings import LEFT, MORE_LEFT, MORE_RIGHT, RIGHT, one_of, whole
+from pages.ui.settings import one_of, whole
 from vgcore import ACTIVATIONS, COSTS, INITIALISERS
 
 ETAS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
@@ -13,16 +13,16 @@ LAMBDAS = (0.0, 0.1, 0.3, 1.0, 3.0, 5.0, 10.0, 30.0, 100.0)
 class Settings:
     """One training run, as `train_on_digits` takes it."""
 
-    hidden: int = whole(4, 1, 10, at=LEFT)
-    width: int = whole(30, 1, 100, at=MORE_LEFT)
-    epochs: int = whole(500, 10, 1000, 10, at=RIGHT, least=1)
-    eta: float = one_of(0.1, ETAS, at=LEFT, low=0.0, high=100.0)
-    lmbda: float = one_of(5.0, LAMBDAS, at=RIGHT, low=0.0, high=100.0)
-    seed: int = whole(0, 0, 999_999, at=MORE_LEFT, typed=True)
-    frozen: int = whole(0, 0, "hidden", at=MORE_LEFT)
-    activation: str = one_of("sigmoid", ACTIVATIONS, at=MORE_RIGHT)
-    init: str = one_of("lecun_normal", INITIALISERS, at=MORE_RIGHT)
-    cost: str = one_of("cross_entropy", COSTS, at=MORE_RIGHT)
+    hidden: int = whole(4, 1, 10)
+    width: int = whole(30, 1, 100, more=True)
+    epochs: int = whole(500, 10, 1000, 10, least=1)
+    eta: float = one_of(0.1, ETAS, low=0.0, high=100.0)
+    lmbda: float = one_of(5.0, LAMBDAS, low=0.0, high=100.0)
+    seed: int = whole(0, 0, 999_999, more=True, typed=True)
+    frozen: int = whole(0, 0, "hidden", more=True)
+    activation: str = one_of("sigmoid", ACTIVATIONS, more=True)
+    init: str = one_of("lecun_normal", INITIALISERS, more=True)
+    cost: str = one_of("cross_entropy", COSTS, more=True)
 
 
 BOOK = Settings()

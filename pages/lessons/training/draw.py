@@ -130,9 +130,9 @@ def accuracy_by_epoch(text):
 def speed_and_accuracy(text):
     """The accuracy against the speed of the first layer, a path a run, epoch by epoch."""
     x, y = x_axis("log10_speed:Q", text("x")), y_axis("accuracy:Q", text("y"), format="%")
-    color = BY_RUN.legend(title=None, orient="top", columns=1, labelLimit=360)
+    color = BY_RUN.legend(title=None, orient="top", columns=1, labelLimit=360, symbolSize=40)
     path = series("runs").mark_line(strokeWidth=2, point=True).encode(x=x, y=y, color=color, order="epoch:Q")
-    return alt.layer(path, guess(y=y))
+    return alt.layer(path, guess(y=y)).properties(height=300)
 
 
 def _curves(text):

@@ -67,7 +67,7 @@ def epochs_scrubbed(history, epochs, name, is_book):
 def ratio_by_epoch(named, book, free, page, guess=None):
     """Last hidden layer over the first, a line a run and a measure; `page` has the names of the measures."""
     rows = [
-        (name, epoch, page.name_of(measure), np.log10(found[epoch, -2] / found[epoch, 0]))
+        (name, epoch, page.word(f"ratio_by_epoch.{measure}"), np.log10(found[epoch, -2] / found[epoch, 0]))
         for name, history in named.items()
         for measure, found in (("norm_of_mean", history.speeds), ("rms", history.rms_speeds))
         if found.shape[1] > 2

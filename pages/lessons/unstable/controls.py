@@ -2,7 +2,7 @@
 
 from dataclasses import astuple, dataclass
 
-from pages.ui.settings import LEFT, RIGHT, SCALES, one_of, real, whole
+from pages.ui.settings import SCALES, one_of, real, whole
 from vgcore import ACTIVATIONS
 
 
@@ -10,12 +10,12 @@ from vgcore import ACTIVATIONS
 class Settings:
     """What random chains are sampled from, and the depth that is looked at."""
 
-    depth: int = whole(10, 2, 60, at=LEFT)
-    weight_std: float = one_of(1.0, SCALES, at=LEFT)
-    bias_std: float = one_of(1.0, (0.0, *SCALES), at=LEFT)
-    seed: int = whole(1, 0, 999_999, at=RIGHT, typed=True)
-    activation: str = one_of("sigmoid", ACTIVATIONS, at=RIGHT)
-    a0: float = real(1.0, -2.0, 2.0, 0.05, at=RIGHT)
+    depth: int = whole(10, 2, 60)
+    weight_std: float = one_of(1.0, SCALES)
+    bias_std: float = one_of(1.0, (0.0, *SCALES))
+    seed: int = whole(1, 0, 999_999, typed=True)
+    activation: str = one_of("sigmoid", ACTIVATIONS)
+    a0: float = real(1.0, -2.0, 2.0, 0.05)
 
     @property
     def alike(self):
@@ -34,7 +34,7 @@ class Identity:
 
     w1: float = one_of(4.0, (0.01, 0.03, 0.1, 0.3, 1.0, 2.0, 4.0, 8.0, 16.0))
     gain: float = real(1.0, 0.5, 1.5, 0.01)
-    shift: float = real(0.0, -2.0, 2.0, 0.05, at=RIGHT)
+    shift: float = real(0.0, -2.0, 2.0, 0.05)
 
     @property
     def values(self):
