@@ -39,8 +39,8 @@ def chains():
         row(f"nabla_b of one chain, depth {depth:,}", took, [("the row above", before)] if before else [])
         before = took
     draw = partial(np.random.default_rng(1).standard_normal, (3, 2, 100_000))
-    took, drawn = seconds(partial(audit_usually, 100_000, 1), draw)
-    row("audit of 100,000 chains", took, [("drawing their numbers", drawn)])
+    took, sampled = seconds(partial(audit_usually, 100_000, 1), draw)
+    row("audit of 100,000 chains", took, [("drawing their numbers", sampled)])
     took, bare = seconds(partial(random_log_ratios, 60, 100_000, 1), draw_and_multiply, runs=3)
     row("log ratios of 100,000 chains, depth 60", took, [("draws and products", bare)], draws=1.5)
 
@@ -128,8 +128,10 @@ def _torch_training(hidden, epochs, eta=0.1, lmbda=5.0):
 
 
 def _network(sizes, dtype):
-    drawn = Network.random(sizes, 1)
-    weights, biases = ([array.astype(dtype) for array in arrays] for arrays in (drawn.weights, drawn.biases))
+    sampled = Network.random(sizes, 1)
+    weights, biases = (
+        [array.astype(dtype) for array in arrays] for arrays in (sampled.weights, sampled.biases)
+    )
     return Network(weights, biases), *(array.astype(dtype) for array in load_digits())
 
 

@@ -27,29 +27,29 @@ runs.live(page, asked, curves)
 
 @page.experiment("undisclosed", ("100", "25", "5", "1"))
 def undisclosed(experiment):
-    found = runs.complete(page, BOOK, FREE)
-    if found:
-        book, free = (run.history for run in found)
+    complete = runs.complete(page, BOOK, FREE)
+    if complete:
+        book, free = (run.history for run in complete)
         answer = experiment.answer(rows.ratio_at(free, 100))
-        others = [run for run in asked if run not in found]
-        named = runs.named(page, [*found, *others])
+        others = [run for run in asked if run not in complete]
+        named = runs.named(page, [*complete, *others])
         page.figure("ratio_by_epoch", named, book, free, page, experiment.guess, lead=answer)
 
 
 @page.experiment("priors", ("90%", "50%", "10%", "1%"))
 def priors(experiment):
-    found = runs.complete(page, BOOK)
-    if found:
-        history = found[0].history
+    complete = runs.complete(page, BOOK)
+    if complete:
+        history = complete[0].history
         page.figure("rest_speeds", history, lead=experiment.answer(rows.left(history)))
 
 
 @page.experiment("frozen", ("10%", "50%", "70%", "90%", "97%"))
 def frozen(experiment):
-    found = runs.complete(page, BOOK, RELU, HELD)
-    if found:
-        answer = experiment.answer(found[-1].history.accuracy[-1])
-        page.figure("speed_and_accuracy", runs.named(page, found), experiment.guess, lead=answer)
+    complete = runs.complete(page, BOOK, RELU, HELD)
+    if complete:
+        answer = experiment.answer(complete[-1].history.accuracy[-1])
+        page.figure("speed_and_accuracy", runs.named(page, complete), experiment.guess, lead=answer)
 
 
 page.close()

@@ -42,20 +42,20 @@ def speeds(deltas, measure="norm_of_mean"):
         if delta.size == 0:
             raise ValueError(f"the delta of layer {l} must hold examples, not the shape {delta.shape}")
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        found = np.array(
+        measured = np.array(
             [_speed(of_layer, l, delta.astype(float, copy=False)) for l, delta in enumerate(deltas, 1)]
         )
-    if not np.isfinite(found).all():
+    if not np.isfinite(measured).all():
         raise ValueError(
-            f"the speed of layer {int(np.argmin(np.isfinite(found))) + 1} overflows: scale the deltas"
+            f"the speed of layer {int(np.argmin(np.isfinite(measured))) + 1} overflows: scale the deltas"
         )
-    return found
+    return measured
 
 
 def _speed(of_layer, l, delta):
-    found = of_layer(delta)
-    if 1e-140 < found < 1e140:  # which no NaN and no infinity lets it be
-        return found
+    speed = of_layer(delta)
+    if 1e-140 < speed < 1e140:  # which no NaN and no infinity lets it be
+        return speed
     finite_array(f"the delta of layer {l}", delta, (2,))
     largest = np.abs(delta).max()  # so small or large that its square may underflow or overflow
     return largest * of_layer(delta / largest) if largest > 0.0 else 0.0

@@ -17,8 +17,8 @@ _SLOT = re.compile(r"\{\{([\w.]+)\}\}")
 
 def languages():
     """Return the languages there are, by their own names; English, which is complete, comes first."""
-    found = sorted((path.stem for path in UI.glob("*.md")), key=lambda lang: (lang != "en", lang))
-    return {lang: read(UI / f"{lang}.md")["language.own_name"] for lang in found}
+    named = sorted((path.stem for path in UI.glob("*.md")), key=lambda lang: (lang != "en", lang))
+    return {lang: read(UI / f"{lang}.md")["language.own_name"] for lang in named}
 
 
 class Words:
@@ -49,8 +49,8 @@ class Words:
 
     def get(self, *keys):
         """Return the first of several texts that there is, its slots unfilled, or None."""
-        found = (self._own.get(key, self._shared.get(key)) for key in keys)
-        return next((text for text in found if text is not None), None)
+        texts = (self._own.get(key, self._shared.get(key)) for key in keys)
+        return next((text for text in texts if text is not None), None)
 
 
 def joined(words, how, texts):
@@ -62,8 +62,8 @@ def fill(text, slots):
     """Return a text with its slots and its equations filled; raise KeyError if a slot has no value."""
 
     def value(match):
-        kind, _, name = match[1].partition(".")
-        return read(LESSONS / "equations.md")[name] if kind == "eq" else str(slots[match[1]])
+        prefix, _, name = match[1].partition(".")
+        return read(LESSONS / "equations.md")[name] if prefix == "eq" else str(slots[match[1]])
 
     return _SLOT.sub(value, text)
 

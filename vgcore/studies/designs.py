@@ -71,7 +71,7 @@ class SpeedSamples(NamedTuple):
         return self.last_over_first ** (1.0 / (self.layers.size - 2))
 
 
-def speeds_before_training(sizes, seeds, x, y, measure="norm_of_mean", cost="cross_entropy", **kind):
+def speeds_before_training(sizes, seeds, x, y, measure="norm_of_mean", cost="cross_entropy", **sampling):
     """Return the speeds of networks as they are sampled.
 
     Parameters
@@ -79,7 +79,7 @@ def speeds_before_training(sizes, seeds, x, y, measure="norm_of_mean", cost="cro
     sizes : sequence of int, as in `Network.random`
     seeds : sequence of int
     x, y, cost, measure : as in `Network.backward` and `speeds`
-    kind : activation, init and bias_std, as in `Network.random`
+    sampling : activation, init and bias_std, as in `Network.random`
 
     Returns
     -------
@@ -94,7 +94,7 @@ def speeds_before_training(sizes, seeds, x, y, measure="norm_of_mean", cost="cro
     sizes = list_of("numbers of neurons", "sizes", sizes)
     if not seeds:
         raise ValueError("seeds must hold at least one whole number, not []")
-    rows = [_speeds_in_blocks(Network.random(sizes, seed, **kind), x, y, cost, measure) for seed in seeds]
+    rows = [_speeds_in_blocks(Network.random(sizes, seed, **sampling), x, y, cost, measure) for seed in seeds]
     return SpeedSamples(np.array(seeds)[:, None], np.arange(1, len(sizes)), np.array(rows))
 
 
@@ -185,9 +185,12 @@ def design(
 
     Source: Nielsen ch. 5, "The vanishing gradient problem".
     """
-    sizes, kind = digit_sizes(hidden, width), {"activation": activation, "init": init, "bias_std": bias_std}
+    sizes, sampling = (
+        digit_sizes(hidden, width),
+        {"activation": activation, "init": init, "bias_std": bias_std},
+    )
     samples = speeds_before_training(
-        sizes, range(whole_number("seeds", seeds, 1)), *load_digits(digits), measure, **kind
+        sizes, range(whole_number("seeds", seeds, 1)), *load_digits(digits), measure, **sampling
     )
     std = sigma_w(init, width)
     field = mean_field(activation, std, bias_std)
@@ -196,9 +199,9 @@ def design(
     return Design(sizes, std, samples, field, printed)
 
 
-def design_spectra(sizes, seed, **kind):
+def design_spectra(sizes, seed, **sampling):
     """Return the spectra of a random network for the digits, shown the first of them.
 
     Parameters and Raises as in `Network.random`. Returns Spectra.
     """
-    return spectra(Network.random(sizes, seed, **kind), load_digits(1)[0])
+    return spectra(Network.random(sizes, seed, **sampling), load_digits(1)[0])

@@ -177,7 +177,7 @@ def luck_by_width(widths, depth, networks, seed):
 
 
 def _widths(widths):
-    found = [whole_number("every width", n, 1) for n in list_of("numbers of neurons", "widths", widths)]
-    if not found:
+    counts = [whole_number("every width", n, 1) for n in list_of("numbers of neurons", "widths", widths)]
+    if not counts:
         raise ValueError("widths must hold at least one number, not []")
-    return found
+    return counts

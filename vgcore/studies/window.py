@@ -33,10 +33,10 @@ def window_width(w, activation="sigmoid"):
 
     Source: Nielsen ch. 5, eq. (123), there as (2/|w|) ln(|w| (1 + sqrt(1 - 4/|w|)) / 2 - 1).
     """
-    found = one_of("activation", activation, ACTIVATIONS)
+    chosen = one_of("activation", activation, ACTIVATIONS)
     size = np.abs(finite_array("w", w, tuple(range(9))).astype(float))
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        width = (found.window or numeric(found.sigma_prime))(size)
+        width = (chosen.window or numeric(chosen.sigma_prime))(size)
         return np.where(width > 0.0, width / size, 0.0)
 
 

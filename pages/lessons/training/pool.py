@@ -166,9 +166,9 @@ def _value(name, text):
     limits = ranges(Settings).get(name)
     if limits is None:
         return None
-    kind = type(getattr(Settings(), name))
+    of_type = type(getattr(Settings(), name))
     try:
-        value = float(f"{float(text):g}") if kind is float else kind(text)  # a number as it is written
+        value = float(f"{float(text):g}") if of_type is float else of_type(text)  # a number as it is written
     except ValueError:
         return None
     return {name: value} if limits.takes(value) else None

@@ -67,12 +67,12 @@ def epochs_scrubbed(history, epochs, name, is_book):
 def ratio_by_epoch(named, book, free, page, guess=None):
     """Last hidden layer over the first, a line a run and a measure; `page` has the names of the measures."""
     rows = [
-        (name, epoch, page.word(f"ratio_by_epoch.{measure}"), np.log10(found[epoch, -2] / found[epoch, 0]))
+        (name, epoch, page.word(f"ratio_by_epoch.{measure}"), np.log10(speeds[epoch, -2] / speeds[epoch, 0]))
         for name, history in named.items()
-        for measure, found in (("norm_of_mean", history.speeds), ("rms", history.rms_speeds))
-        if found.shape[1] > 2
-        for epoch in _thinned(len(found))
-        if found[epoch, 0] > 0.0 and found[epoch, -2] > 0.0
+        for measure, speeds in (("norm_of_mean", history.speeds), ("rms", history.rms_speeds))
+        if speeds.shape[1] > 2
+        for epoch in _thinned(len(speeds))
+        if speeds[epoch, 0] > 0.0 and speeds[epoch, -2] > 0.0
     ]
     series = {
         "runs": _columns(rows, ("run", "epoch", "measure", "log10_ratio")),
