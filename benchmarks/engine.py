@@ -166,8 +166,31 @@ def _jax_gradients(network, x, y):
     return lambda: jax.block_until_ready(gradient(*given))
 
 
+def profiles():
+    """deep_profile of lesson 6's cures, beside the products of its weights and what its activation costs."""
+    rng, a = np.random.default_rng(1), np.ones((100, 500))
+    plain = [rng.standard_normal((100, 100)) / 10.0 for _ in range(49)]
+    x, first = load_digits(500)[0], rng.standard_normal((100, 784)) / 28.0
+
+    def products(copies):
+        first @ x
+        for w in plain * copies:
+            w @ a
+            w.T @ a
+
+    for name, copies, cure in (
+        ("relu, He", 1, {"activation": "relu", "init": "he_normal"}),
+        ("tanh", 1, {"activation": "tanh", "init": "lecun_normal"}),
+        ("relu, batch norm", 1, {"activation": "relu", "init": "he_normal", "norm": "batch"}),
+        ("relu, skips", 2, {"activation": "relu", "init": "he_normal", "residual": 0.14}),
+    ):
+        took, bare = seconds(partial(deep_profile, cure, seeds=1), partial(products, copies), runs=15)
+        row(f"deep_profile, {name}", took, [("bare products", bare)], bare=1.6)
+
+
 def main():
     chains()
+    profiles()
     for dtype in ("float64", "float32"):
         gradients("(784, 30 x 4, 10)", [784, *[30] * 4, 10], dtype)
         gradients("(784, 100 x 30, 10)", [784, *[100] * 30, 10], dtype)
@@ -188,7 +211,11 @@ if __name__ == "__main__":
 
     import numpy as np
 
-    from vgcore import Chain, Network, audit_usually, load_digits, random_log_ratios, train_on_digits
+    from vgcore import Chain, Network, load_digits
+    from vgcore.studies.imbalance import random_log_ratios
+    from vgcore.studies.published import train_on_digits
+    from vgcore.studies.usually import audit_usually
+    from vgcore.studies.ways_out import deep_profile
 
     try:
         import torch
