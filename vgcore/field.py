@@ -93,16 +93,36 @@ def _within(name, value):
     return number
 
 
-def _mean_square(function, kinks, q):
-    """Return E[function(sqrt(q) z)^2], by Gauss and Legendre's rule on panels that shrink towards 0."""
+def gaussian_mean(function, kinks, q):
+    """Return E[function(sqrt(q) z)] for a standard normal z, by Gauss and Legendre's rule on panels.
+
+    Parameters
+    ----------
+    function : of an array, to an array of its shape
+    kinks : tuple of float, where the function jumps or bends
+    q : float, from 1e-24 to 1e24
+    """
+    z, weights = gaussian_rule(kinks, q)
+    root = np.sqrt(q)
+    return float((weights * (function(root * z) + function(-root * z))).sum())
+
+
+def gaussian_rule(kinks, q):
+    """Return nodes z > 0 and their weights, for sums over both signs that are means over a standard normal.
+
+    Its panels shrink towards 0, and end where sqrt(q) z is at a kink. Parameters as in `gaussian_mean`.
+    """
     root = np.sqrt(q)
     near = (0.01 / max(root, 1.0)) ** _SHRINKING
     edges = np.sort([0.0, *near, *_FAR, *(min(abs(kink) / root, _FAR[-1]) for kink in kinks)])
     half = np.diff(edges)[:, None] / 2.0
     z = edges[:-1, None] + half * (1.0 + _NODES)
     density = np.exp(-0.5 * z**2) / np.sqrt(2.0 * np.pi)
-    both = function(root * z) ** 2 + function(-root * z) ** 2
-    return float((half * _NODE_WEIGHTS * density * both).sum())
+    return z.ravel(), (half * _NODE_WEIGHTS * density).ravel()
+
+
+def _mean_square(function, kinks, q):
+    return gaussian_mean(lambda z: function(z) ** 2, kinks, q)
 
 
 def _fixed_point(growth):

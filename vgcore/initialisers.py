@@ -30,6 +30,18 @@ INITIALISERS = {**{name: _normal(std) for name, std in _STDS.items()}, "orthogon
 """Functions of (rng, fan_out, fan_in), to a weight matrix of shape (fan_out, fan_in)."""
 
 
+def entry_std(init, fan_in, fan_out):
+    """Return the standard deviation of an entry of the matrix that an initialiser of this name draws.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown.
+    """
+    one_of("initialiser", init, INITIALISERS)
+    return _STDS[init](fan_in, fan_out) if init in _STDS else max(fan_in, fan_out) ** -0.5
+
+
 def sigma_w(init, width):
     """Return sigma_w, the standard deviation of a weight between two layers of `width`, times its root.
 
@@ -43,6 +55,5 @@ def sigma_w(init, width):
     ValueError
         If the name is unknown or the width out of range.
     """
-    one_of("initialiser", init, INITIALISERS)
     width = whole_number("width", width, 1)
-    return _STDS[init](width, width) * width**0.5 if init in _STDS else 1.0
+    return entry_std(init, width, width) * width**0.5

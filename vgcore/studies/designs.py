@@ -185,10 +185,8 @@ def design(
 
     Source: Nielsen ch. 5, "The vanishing gradient problem".
     """
-    sizes, sampling = (
-        digit_sizes(hidden, width),
-        {"activation": activation, "init": init, "bias_std": bias_std},
-    )
+    sizes = digit_sizes(hidden, width)
+    sampling = {"activation": activation, "init": init, "bias_std": bias_std}
     samples = speeds_before_training(
         sizes, range(whole_number("seeds", seeds, 1)), *load_digits(digits), measure, **sampling
     )

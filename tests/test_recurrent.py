@@ -1,0 +1,92 @@
+"""Gradients through time: every cell against central differences, and the measured numbers."""
+
+import numpy as np
+import pytest
+
+from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
+from tests.gradients import central_differences
+from vgcore.cells import gru, lstm, rnn
+from vgcore.studies.recurrent import recurrent_profile
+
+CELLS = {"rnn": rnn(1.2), "lstm": lstm(1.2, forget_bias=0.7), "gru": gru(1.2, forget_bias=0.7)}
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_the_way_back_through_a_step_is_its_derivative(name):
+    cell, rng = CELLS[name], np.random.default_rng(1)
+    params, x = cell.init(rng, 3, 4), rng.standard_normal((3, 2))
+    state = tuple(rng.standard_normal((4, 2)) for _ in range(cell.states))
+    out, back = cell.step(params, x, state)
+    deltas = tuple(rng.standard_normal((4, 2)) for _ in out)
+
+    def cost(x, state):
+        after, _ = cell.step(params, x, state)
+        return sum((delta * part).sum() for delta, part in zip(deltas, after, strict=True))
+
+    dx, before = back(deltas)
+    np.testing.assert_allclose(dx, central_differences(lambda x: cost(x, state), x), rtol=1e-7, atol=1e-9)
+    for k, delta in enumerate(before):
+        exact = central_differences(lambda h, k=k: cost(x, (*state[:k], h, *state[k + 1 :])), state[k])
+        np.testing.assert_allclose(delta, exact, rtol=1e-7, atol=1e-9)
+
+
+def ratio(*args, **options):
+    rms = recurrent_profile(*args, **options)
+    return rms[:, 0] / rms[:, -1]
+
+
+@pytest.mark.parametrize(  # medians over 16 seeds by another program, which had seeds of its own
+    ("gain", "median", "low", "high"),
+    [(0.5, 1.2e-9, 4e-10, 9e-9), (1.0, 0.027, 0.009, 0.11), (1.5, 24.0, 10.0, 55.0)],
+)
+def test_the_gain_of_a_plain_rnn(gain, median, low, high):
+    seen = ratio("rnn", gain)
+    assert np.median(seen) == pytest.approx(median, rel=0.35)
+    assert low / 2 < seen.min() < seen.max() < 2 * high
+
+
+@pytest.mark.parametrize(
+    ("cell", "bias", "median"),
+    [
+        ("lstm", -1, 5.6e-9),
+        ("lstm", 0, 5.0e-5),
+        ("lstm", 1, 0.018),
+        ("lstm", 4, 0.94),
+        ("gru", 0, 1.6e-4),
+        ("gru", 3, 0.32),
+    ],
+)
+def test_the_gate_is_a_dial(cell, bias, median):
+    assert np.median(ratio(cell, forget_bias=bias)) == pytest.approx(median, rel=0.4)
+
+
+def test_an_lstm_whose_gate_is_half_open_is_far_worse_than_a_plain_rnn():
+    assert ratio("lstm", forget_bias=0.0).max() < ratio("rnn").min() / 10
+
+
+def test_a_large_singular_value_does_not_make_it_explode():
+    from vgcore.initialisers import INITIALISERS
+
+    w = INITIALISERS["lecun_normal"](np.random.default_rng(0), 100, 100)
+    assert np.linalg.norm(w, 2) > 1.8
+    assert ratio("rnn", 1.0).max() < 1.0
+    assert ratio("rnn", 0.4).max() < 1e-9  # and one below 1 has it vanish
+
+
+def test_a_profile_has_a_row_a_seed_and_a_column_a_step():
+    rms = recurrent_profile("gru", 1.0, steps=5, seeds=3, width=7, digits=10)
+    assert rms.shape == (3, 5)
+    np.testing.assert_array_equal(recurrent_profile("gru", 1.0, 5, 3, width=7, digits=10), rms)
+    np.testing.assert_array_equal(recurrent_profile("gru", 1.0, 5, 3, 0.0, width=7, digits=10), rms)
+
+
+def test_bad_settings_are_refused():
+    refuses_each(NOT_NAMES, recurrent_profile)
+    refuses_each((*NOT_NUMBERS, -1.0), lambda bad: recurrent_profile("rnn", bad))
+    refuses_each((*NOT_WHOLE, 0, 29), lambda bad: recurrent_profile("rnn", 1.0, bad))
+    refuses_each((*NOT_WHOLE, 0), lambda bad: recurrent_profile("rnn", 1.0, seeds=bad))
+    refuses_each(
+        [v for v in NOT_NUMBERS if v is not None], lambda bad: recurrent_profile("lstm", forget_bias=bad)
+    )
+    refuses_each((0.0, 1.0), lambda bad: recurrent_profile("rnn", 1.0, forget_bias=bad))
+    refuses_each(NOT_NAMES, lambda bad: recurrent_profile("rnn", 1.0, init=bad))

@@ -1,0 +1,183 @@
+"""Ways out: the profiles of 50 layers against theory and against the numbers of another program."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses, refuses_each
+from vgcore import ACTIVATIONS, Network, load_digits, speeds
+from vgcore.studies.ways_out import Cure, deep_profile
+
+EDGE = {"scale": 1.76095**0.5, "bias_std": 0.05**0.5}
+PLAIN = {  # first over last of 50 layers by another program, 16 seeds: median, least, most, theory
+    "sigmoid": ({"activation": "sigmoid", "bias_std": 1.0}, 1.7e-34, 1.1e-34, 5.7e-34, 1.9e-34),
+    "tanh": ({"activation": "tanh"}, 0.282, 0.21, 0.36, 0.300),
+    "tanh, glorot": ({"activation": "tanh", "init": "glorot_normal"}, 0.222, 0.17, 0.29, 0.235),
+    "tanh at the edge": ({"activation": "tanh", **EDGE}, 1.37, 0.52, 2.0, 1.33),
+    "tanh ordered": ({"activation": "tanh", **EDGE, "scale": 0.7}, 6.7e-10, 5.4e-10, 1.2e-9, 7.3e-10),
+    "tanh chaotic": ({"activation": "tanh", **EDGE, "scale": 2.0}, 2490, 2200, 2900, 2240),
+    "relu, he": ({"activation": "relu", "init": "he_normal"}, 0.81, 0.28, 2.9, 1.0),
+    "relu": ({"activation": "relu"}, 3.2e-8, 1.2e-8, 1.1e-7, 4.2e-8),
+    "selu": ({"activation": "selu"}, 17.8, 12, 21, 13.8),
+    "gelu, he": ({"activation": "gelu", "init": "he_normal"}, 6.9e-8, 4.6e-8, 9e-8, 7.0e-8),
+    "orthogonal": ({"activation": "tanh", "init": "orthogonal", "scale": 1.1}, 1.27, 1.2, 1.3, 1.18),
+}
+SKIPS = {  # blocks, alpha: median, least and most of another program's 12 seeds, and theory
+    ("relu", "he_normal", 10, 1.0): (32.4, 28, 37, 32),
+    ("relu", "he_normal", 50, 1.0): (3.8e7, 2.7e7, 7.3e7, 3.36e7),
+    ("relu", "he_normal", 50, 50**-0.5): (1.647, 1.57, 1.71, 1.641),
+    ("relu", "he_normal", 200, 200**-0.5): (1.645, 1.58, 1.78, 1.647),
+    ("tanh", "lecun_normal", 50, 1.0): (38.7, 36, 43, 36.9),
+    ("tanh", "lecun_normal", 50, 50**-0.5): (1.24, 1.19, 1.28, 1.241),
+}
+NORMED = [  # norm of the gradient, from layer to layer, by another program, and theory
+    ("relu", "batch", 1000, 1.196, 1.211),
+    ("relu", "batch", 128, 1.210, 1.211),
+    ("relu", "batch", 32, 1.234, None),
+    ("relu", "batch", 8, 1.338, None),
+    ("tanh", "batch", 1000, 1.098, 1.085),
+    ("sigmoid", "batch", 1000, 1.029, 1.017),
+    ("linear", "batch", 1000, 1.006, 1.0),
+    ("relu", "layer", 500, 0.994, 1.0),
+    ("tanh", "layer", 500, 1.090, 1.085),
+    ("linear", "layer", 500, 1.004, 1.0),
+    ("sigmoid", "layer", 500, 0.389, 0.391),
+]
+
+
+def ratios(profile):
+    return profile.rms[:, 0] / profile.rms[:, -1]
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_scale_and_activation_set_the_slope(name):
+    cure, median, low, high, theory = PLAIN[name]
+    profile = deep_profile({"init": "lecun_normal", **cure})
+    seen = ratios(profile)
+    spread = max(np.log(high / low) / 4.0, 0.02)  # about a standard deviation of one seed
+    assert abs(np.log(np.median(seen) / median)) < 3.0 * spread * (1 / 8 + 1 / 16) ** 0.5 * 1.25
+    assert profile.theory[0] / profile.theory[-1] == pytest.approx(theory, rel=0.025)
+    assert profile.factor == pytest.approx(np.median(seen ** (1 / 49)))
+
+
+@pytest.mark.parametrize("name", SKIPS)
+def test_skips_multiply_by_the_root_of_1_and_alpha_squared(name):
+    activation, init, count, alpha = name
+    median, low, high, theory = SKIPS[name]
+    cure = {"activation": activation, "init": init, "residual": alpha}
+    profile = deep_profile(cure, hidden=count + 1, seeds=8 if count < 100 else 4)
+    assert profile.theory[0] / profile.theory[-1] == pytest.approx(theory, rel=0.01)
+    assert low * (low / high) ** 0.5 < np.median(ratios(profile)) < high * (high / low) ** 0.5
+    assert np.median(ratios(profile)) == pytest.approx(median, rel=0.25)
+
+
+@pytest.mark.parametrize(("activation", "norm", "batch", "seen", "theory"), NORMED)
+def test_norms(activation, norm, batch, seen, theory):
+    cure = {"activation": activation, "init": "lecun_normal", "norm": norm, "batch": batch}
+    profile = deep_profile(cure, seeds=4)
+    assert profile.factor == pytest.approx(seen, rel=0.025)
+    if theory:
+        own = profile.theory[:-1] / profile.theory[1:]
+        np.testing.assert_allclose(own, theory, rtol=2e-3)
+
+
+def test_batch_norm_of_relu_explodes_by_the_root_of_pi_over_pi_less_1():
+    cure = {"activation": "relu", "init": "he_normal", "norm": "batch"}
+    theory = deep_profile(cure, hidden=3, seeds=1).theory
+    np.testing.assert_allclose(theory[:-1] / theory[1:], (np.pi / (np.pi - 1.0)) ** 0.5, rtol=1e-12)
+
+
+@pytest.mark.parametrize("norm", ["batch", "layer"])
+def test_what_is_normalised_does_not_feel_the_scale_of_its_weights(norm):
+    cure = {"activation": "relu", "init": "lecun_normal", "norm": norm, "batch": 50}
+    one = deep_profile(cure, hidden=20, width=30, seeds=2)
+    for scale in (0.3, 3.0, 1e6):
+        other = deep_profile({**cure, "scale": scale}, hidden=20, width=30, seeds=2)
+        np.testing.assert_allclose(other.rms, one.rms, rtol=1e-10)
+
+
+def test_orthogonal_layers_that_are_linear_keep_the_gradient_exactly():
+    rms = deep_profile({"activation": "linear", "init": "orthogonal"}).rms
+    np.testing.assert_allclose(rms / rms[:, -1:], 1.0, rtol=1e-12)
+
+
+def test_a_plain_profile_is_that_of_the_network():
+    cure = {"activation": "tanh", "init": "lecun_normal", "bias_std": 0.0, "batch": 30}
+    rms = deep_profile(cure, hidden=3, width=8, seeds=1).rms
+    rng, sizes = np.random.default_rng(0), [784, 8, 8, 8, 10]
+    weights = []
+    for fan_in, fan_out in pairwise(sizes):
+        weights.append(rng.standard_normal((fan_out, fan_in)) / fan_in**0.5)
+        rng.standard_normal((fan_out, 1))
+    network = Network(weights, [np.zeros((n, 1)) for n in sizes[1:]], "tanh")
+    np.testing.assert_allclose(rms[0], speeds(network.deltas(*load_digits(30)), "rms")[:-1], rtol=1e-12)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_theory_is_what_wide_layers_do(activation):
+    cure = {"activation": activation, "init": "lecun_normal", "bias_std": 0.5, "scale": 0.9, "batch": 100}
+    profile = deep_profile(cure, hidden=6, width=400, seeds=3)
+    np.testing.assert_allclose(np.median(profile.rms, axis=0), profile.theory, rtol=0.1)
+
+
+@pytest.mark.parametrize("width", [100, 300])
+def test_at_the_edge_width_decides_the_luck(width):
+    """ln of the squared ratio of single digits is spread by 5 L / n in the mean over networks, L = 49."""
+    from vgcore.studies.luck import jacobian_luck
+
+    luck = jacobian_luck(49, width, 200 if width > 100 else 400, 1)
+    assert luck.law.variance == pytest.approx(5 * 49 / width, rel=0.05)
+    assert luck.variance == pytest.approx(luck.law.variance, rel=0.35)
+
+
+def test_shapes_and_seeds():
+    cure = Cure("relu", "he_normal", batch=20)
+    profile = deep_profile(cure, hidden=4, width=6, seeds=3)
+    assert profile.rms.shape == (3, 4)
+    assert profile.theory.shape == (4,)
+    np.testing.assert_array_equal(deep_profile(vars(cure), 4, 6, 3).rms, profile.rms)
+
+
+def test_a_gradient_that_dies_is_0_and_not_an_error():
+    profile = deep_profile({"activation": "relu", "init": "lecun_normal", "scale": 0.0}, 3, 5, 1)
+    assert (profile.rms[:, :-1] == 0.0).all()
+
+
+def test_bad_cures_are_refused():
+    cure = {"activation": "relu", "init": "he_normal"}
+    refuses_each(NOT_NAMES, lambda bad: deep_profile({**cure, "activation": bad}))
+    refuses_each(NOT_NAMES, lambda bad: deep_profile({**cure, "init": bad}))
+    refuses_each(
+        [name for name in NOT_NAMES if name is not None], lambda bad: deep_profile({**cure, "norm": bad})
+    )
+    refuses_each((*NOT_NUMBERS, -1.0), lambda bad: deep_profile({**cure, "scale": bad}))
+    refuses_each((*NOT_NUMBERS, -1.0), lambda bad: deep_profile({**cure, "bias_std": bad}))
+    refuses_each(
+        [v for v in (*NOT_NUMBERS, -1.0) if v is not None],
+        lambda bad: deep_profile({**cure, "residual": bad}),
+    )
+    refuses_each((*NOT_WHOLE, 0, 1001), lambda bad: deep_profile({**cure, "batch": bad}))
+    refuses_each((*NOT_WHOLE, 0, 1), lambda bad: deep_profile(cure, hidden=bad))
+    refuses_each((*NOT_WHOLE, 0), lambda bad: deep_profile(cure, width=bad))
+    refuses_each((*NOT_WHOLE, 0), lambda bad: deep_profile(cure, seeds=bad))
+    refuses_each((None, 3, "relu", ["relu"]), deep_profile)
+
+
+@pytest.mark.parametrize(
+    ("strange", "value"),
+    [
+        ({"norm": "batch", "batch": 1}, 1),
+        ({"norm": "batch", "bias_std": 0.5}, 0.5),
+        ({"norm": "layer", "scale": 0.0}, 0.0),
+        ({"dropout": 0.5}, {"activation": "relu", "init": "he_normal", "dropout": 0.5}),
+    ],
+)
+def test_what_makes_no_sense_together_is_refused(strange, value):
+    with refuses(value):
+        deep_profile({"activation": "relu", "init": "he_normal", **strange})
+
+
+def test_a_cure_needs_an_activation_and_an_initialiser():
+    with pytest.raises(ValueError, match="needs activation and init"):
+        deep_profile({"activation": "relu"})

@@ -1,0 +1,232 @@
+"""The pieces that deep networks are built of: each a forward and a backward to hold against its paper.
+
+A block is a pair. `init` samples its parameters; `apply` runs it and returns, with the result, the way
+back: a function that takes dC/d(result) to dC/d(input). Arrays are (n, m), an example a column.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from vgcore.activations import ACTIVATIONS
+from vgcore.checks import finite_array, finite_number, list_of, one_of, whole_number
+from vgcore.initialisers import INITIALISERS
+
+
+class Block(NamedTuple):
+    """A piece of a network.
+
+    Attributes
+    ----------
+    init : function of (rng, fan_in), to (fan_out, params)
+        params is a list of arrays, or of the params of the blocks within.
+    apply : function of (params, a), to (out, back)
+        back is a function of (delta, learn=False), to (dC/da, nabla), with delta = dC/d(out); nabla has
+        the form of params, summed over the examples and divided by their number, or is None without
+        `learn`. The same number divides no delta.
+    """
+
+    init: Callable
+    apply: Callable
+
+
+def dense(fan_out, init="lecun_normal", scale=1.0, bias_std=0.0):
+    """z = w a + b.
+
+    Parameters
+    ----------
+    fan_out : int, at least 1, or None for as many neurons as come in
+    init : str, a name in `INITIALISERS`
+    scale : float, at least 0, by which what the initialiser draws is multiplied: of orthogonal, the gain
+    bias_std : float, at least 0
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range or the name unknown.
+
+    Source: Nielsen ch. 2, eqs. (BP2) to (BP4).
+    """
+    draw = one_of("initialiser", init, INITIALISERS)
+    scale, bias_std = finite_number("scale", scale, 0.0), finite_number("bias_std", bias_std, 0.0)
+    if fan_out is not None:
+        whole_number("fan_out", fan_out, 1)
+
+    def sample(rng, fan_in):
+        n = fan_out or fan_in
+        return n, [scale * draw(rng, n, fan_in), bias_std * rng.standard_normal((n, 1))]
+
+    def apply(params, a):
+        w, b = params
+        z = w @ a
+        if b.any():
+            z += b
+
+        def back(delta, learn=False):
+            nabla = None
+            if learn:
+                nabla = [delta @ a.T / a.shape[1], delta.mean(axis=1, keepdims=True)]  # BP4, BP3
+            return w.T @ delta, nabla
+
+        return z, back
+
+    return Block(sample, apply)
+
+
+def activate(activation):
+    """a = sigma(z).
+
+    Parameters and Raises: a name in `ACTIVATIONS`, else ValueError.
+
+    Source: Nielsen ch. 2, eq. (BP2).
+    """
+    sigma = one_of("activation", activation, ACTIVATIONS)
+
+    def apply(params, z):
+        a, slope = sigma.both(z)
+
+        def back(delta, learn=False):
+            return slope * delta, [] if learn else None
+
+        return a, back
+
+    return Block(_nothing, apply)
+
+
+def batch_norm():
+    """Every neuron's z less its mean over the examples, divided by its standard deviation over them.
+
+    Source: Ioffe and Szegedy (2015), section 3, at their initial gamma = 1 and beta = 0.
+    """
+    return Block(_nothing, _normalised(axis=1))
+
+
+def layer_norm():
+    """Every example's z less its mean over the neurons, divided by its standard deviation over them.
+
+    Source: Ba, Kiros and Hinton (2016), eq. (4), at their initial gain 1 and bias 0.
+    """
+    return Block(_nothing, _normalised(axis=0))
+
+
+def serial(*blocks):
+    """The blocks one after the other."""
+
+    def sample(rng, fan_in):
+        params = []
+        for block in blocks:
+            fan_in, own = block.init(rng, fan_in)
+            params.append(own)
+        return fan_in, params
+
+    def apply(params, a):
+        backs = []
+        for block, own in zip(blocks, params, strict=True):
+            a, back = block.apply(own, a)
+            backs.append(back)
+
+        def back(delta, learn=False):
+            nabla = []
+            for step in reversed(backs):
+                delta, own = step(delta, learn)
+                nabla.append(own)
+            return delta, nabla[::-1] if learn else None
+
+        return a, back
+
+    return Block(sample, apply)
+
+
+def skip(block, alpha=1.0):
+    """h + alpha f(h), for a block f that puts out as many neurons as it takes in.
+
+    Parameters
+    ----------
+    alpha : float, the scale of what is added
+
+    Raises
+    ------
+    ValueError
+        If alpha is not finite; when run, if f changes the number of neurons.
+
+    Source: He et al. (2016), eqs. (1) and (4).
+    """
+    alpha = finite_number("alpha", alpha)
+
+    def sample(rng, fan_in):
+        fan_out, params = block.init(rng, fan_in)
+        if fan_out != fan_in:
+            raise ValueError(
+                f"what is skipped must keep the {fan_in} neurons it takes in, not make {fan_out}"
+            )
+        return fan_in, params
+
+    def apply(params, h):
+        out, inner = block.apply(params, h)
+
+        def back(delta, learn=False):
+            through, nabla = inner(alpha * delta, learn)
+            return delta + through, nabla
+
+        return h + alpha * out, back
+
+    return Block(sample, apply)
+
+
+def gradients_back(blocks, params, x, error):
+    """Yield dC/d(input) of each of several blocks in a row: of the last one first, of the first not at all.
+
+    Parameters
+    ----------
+    blocks, params : lists, as long as each other
+    x : array (n, m)
+    error : function of the last block's result, to dC/d(result)
+
+    Yields
+    ------
+    array, of the shape of that input
+
+    Raises
+    ------
+    ValueError
+        If x is not a finite matrix, or a number overflows.
+    """
+    a, backs = finite_array("x", x, (2,)), []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for block, own in zip(list_of("blocks", "blocks", blocks), params, strict=True):
+            a, back = block.apply(own, a)
+            backs.append(back)
+    _no_overflow("what comes out", a, len(backs))
+    delta = error(a)
+    while len(backs) > 1:
+        with np.errstate(over="ignore", invalid="ignore"):
+            delta, _ = backs.pop()(delta)  # which frees what only that block remembers
+        _no_overflow("the gradient", delta, len(blocks))
+        yield delta
+
+
+def _no_overflow(what, array, count):
+    if not np.isfinite(array).all():
+        raise ValueError(f"{what} overflows in these {count} blocks: use a smaller scale")
+
+
+def _nothing(rng, fan_in):
+    return fan_in, []
+
+
+def _normalised(axis):
+    def apply(params, z):
+        centred = z - z.mean(axis=axis, keepdims=True)
+        variance = np.square(centred).mean(axis=axis, keepdims=True)
+        std = np.sqrt(np.where(variance > 0.0, variance, 1.0))  # what is always the same stays at 0
+        u = centred / std
+
+        def back(delta, learn=False):
+            along = (delta * u).mean(axis=axis, keepdims=True)
+            through = (delta - delta.mean(axis=axis, keepdims=True) - u * along) / std
+            return through, [] if learn else None
+
+        return u, back
+
+    return apply

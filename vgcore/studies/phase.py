@@ -1,0 +1,100 @@
+"""The phase diagram of random networks: where gradients vanish or explode, and how far signals reach."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from vgcore.activations import ACTIVATIONS
+from vgcore.checks import finite_array, one_of
+from vgcore.field import gaussian_rule, mean_field
+
+_TERMS = 200
+
+
+class PhaseDiagram(NamedTuple):
+    """What mean field theory says at each scale of the biases, a row, and of the weights, a column.
+
+    Attributes
+    ----------
+    chi : array (biases, weights)
+        By how much the mean square of delta changes a layer, towards the input.
+    q : array (biases, weights), the variance of the weighted inputs where it settles
+    xi : array (biases, weights)
+        Over how many layers the correlation of two inputs comes e times nearer to where it settles; inf
+        at the edge, NaN where q does not settle above 0.
+    """
+
+    chi: np.ndarray
+    q: np.ndarray
+    xi: np.ndarray
+
+
+def phase_diagram(activation, weight_stds, bias_stds):
+    """Return chi, q and xi of a grid of scales.
+
+    Two inputs whose weighted inputs have the correlation c have, a layer later, the correlation
+
+        c <- (sigma_w^2 sum_k a_k^2 c^k + sigma_b^2) / q,    a_k = E[f(sqrt(q) z) He_k(z)] / sqrt(k!),
+
+    for the Hermite polynomials are orthonormal under two normals of correlation c. It settles at 1 where
+    chi <= 1, and there its slope is chi; beyond, at a c below 1. xi = -1 / ln(slope).
+
+    Parameters
+    ----------
+    activation : str, a name in `ACTIVATIONS`
+    weight_stds, bias_stds : arrays (W,) and (B,), as in `mean_field`
+
+    Returns
+    -------
+    PhaseDiagram
+
+    Raises
+    ------
+    ValueError
+        As in `mean_field`.
+
+    Source: Poole et al. (2016), eqs. (3) and (5); Schoenholz et al. (2017), eq. (9) for xi.
+    """
+    sigma = one_of("activation", activation, ACTIVATIONS)
+    weight_stds = finite_array("weight_stds", weight_stds, (1,))
+    bias_stds = finite_array("bias_stds", bias_stds, (1,))
+    chi, q, xi = np.full((3, bias_stds.size, weight_stds.size), np.nan)
+    for place in np.ndindex(chi.shape):
+        weight_std, bias_std = weight_stds[place[1]], bias_stds[place[0]]
+        q[place], chi[place] = mean_field(activation, weight_std, bias_std)
+        if 0.0 < q[place] < np.inf:
+            slope = chi[place]
+            if slope > 1.0:
+                slope = _slope_below_1(
+                    _hermite(sigma, q[place]) * weight_std**2 / q[place], bias_std**2 / q[place]
+                )
+            xi[place] = np.inf if slope == 1.0 else -1.0 / np.log(slope) if slope > 0.0 else 0.0
+    return PhaseDiagram(chi, q, xi)
+
+
+def _hermite(sigma, q):
+    """Return a_k^2 for k = 0, 1, ..., with He_k / sqrt(k!) by its recurrence; the last is all the rest."""
+    z, weights = gaussian_rule(sigma.kinks, q)
+    ahead, behind = sigma.sigma(np.sqrt(q) * z), sigma.sigma(-np.sqrt(q) * z)
+    both = weights * (ahead + behind), weights * (ahead - behind)  # as the polynomial is even or odd
+    before, now, squares = np.zeros_like(z), np.ones_like(z), np.empty(_TERMS + 1)
+    for k in range(_TERMS):
+        squares[k] = (both[k % 2] @ now) ** 2
+        before, now = now, (z * now - np.sqrt(k) * before) / np.sqrt(k + 1.0)
+    squares[-1] = max(weights @ (ahead**2 + behind**2) - squares[:-1].sum(), 0.0)
+    return squares
+
+
+def _slope_below_1(squares, constant):
+    """Return the slope of c <- sum_k squares[k] c^k + constant at its smallest fixed point.
+
+    The map is convex, so Newton's steps from 0 rise to that point and never pass it.
+    """
+    powers, c = np.arange(len(squares)), 0.0
+    for _ in range(100):
+        slope = (powers[1:] * squares[1:]) @ c ** powers[:-1]
+        step = (squares @ c**powers + constant - c) / (1.0 - slope)
+        c += step
+        if abs(step) < 1e-14:
+            break
+    return slope

@@ -1,0 +1,248 @@
+"""What practitioners changed so that deep networks learn, measured by the gradient of every layer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+import numpy as np
+
+from vgcore import blocks
+from vgcore.activations import ACTIVATIONS
+from vgcore.checks import finite_number, one_of, whole_number
+from vgcore.costs import COSTS
+from vgcore.digits import load_digits
+from vgcore.field import gaussian_mean
+from vgcore.initialisers import INITIALISERS, entry_std, sigma_w
+from vgcore.measures import speeds
+
+NORMS = {"batch": blocks.batch_norm, "layer": blocks.layer_norm}
+_LARGEST = 1e24
+
+
+@dataclass(frozen=True)
+class Cure:
+    """How a deep network is built, against the instability of its gradient.
+
+    Attributes
+    ----------
+    activation : str, a name in `ACTIVATIONS`
+    init : str, a name in `INITIALISERS`, for all weights
+    scale : float, at least 0, by which what the initialiser draws is multiplied
+    bias_std : float, at least 0
+    residual : float or None
+        Without it a layer is f(W h + b). With it, a number alpha, it is h + alpha V f(W h + b), with V
+        sampled by lecun_normal.
+    norm : str or None
+        "batch" or "layer": what f takes is normalised before, over the digits or over the neurons.
+    batch : int, from 1 to 1000, how many digits are shown at once
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range, a name is unknown, or two settings make no sense together.
+    """
+
+    activation: str
+    init: str
+    scale: float = 1.0
+    bias_std: float = 0.0
+    residual: float | None = None
+    norm: str | None = None
+    batch: int = 500
+
+    def __post_init__(self):
+        one_of("activation", self.activation, ACTIVATIONS)
+        one_of("initialiser", self.init, INITIALISERS)
+        finite_number("scale", self.scale, 0.0)
+        finite_number("bias_std", self.bias_std, 0.0)
+        if self.residual is not None:
+            finite_number("residual", self.residual, 0.0)
+        if whole_number("batch", self.batch, 1) > 1000:
+            raise ValueError(f"batch must be at most 1000, for there are no more digits, not {self.batch!r}")
+        if self.norm is None:
+            return
+        one_of("norm", self.norm, NORMS)
+        if self.scale == 0.0:
+            raise ValueError(f"scale must be above 0 with a norm, which divides by it, not {self.scale!r}")
+        if self.norm == "batch" and self.batch < 2:
+            raise ValueError(
+                f"batch must be at least 2 for batch norm, which compares digits, not {self.batch!r}"
+            )
+        if self.norm == "batch" and self.bias_std > 0.0:
+            raise ValueError(
+                f"bias_std must be 0 with batch norm, which takes a bias out, not {self.bias_std!r}"
+            )
+
+    @classmethod
+    def of(cls, cure):
+        """Return a Cure made of a mapping of its fields, or the Cure that is given."""
+        if isinstance(cure, cls):
+            return cure
+        if not isinstance(cure, Mapping):
+            raise ValueError(f"cure must be a mapping of settings, not {cure!r}")
+        names = [field.name for field in fields(cls)]
+        strange = [name for name in cure if name not in names]
+        if strange or not {"activation", "init"} <= cure.keys():
+            raise ValueError(
+                f"a cure needs activation and init and may have {', '.join(names[2:])}, not {dict(cure)!r}"
+            )
+        return cls(**cure)
+
+    def layers(self, hidden, width, x):
+        """Return the blocks of a network for the digits, and where its gradients are looked at.
+
+        Parameters
+        ----------
+        hidden, width : int
+        x : array (784, m), the digits; before skips they are scaled so that h^1 has a mean square of 1
+
+        Returns
+        -------
+        blocks : list of Block, the output layer last
+        places : list of int, the blocks that take in z^l, or with skips h^l, the first layer's first
+        """
+
+        def ours(fan_out):
+            return blocks.dense(fan_out, self.init, self.scale, self.bias_std)
+
+        norm = [NORMS[self.norm]()] if self.norm else []
+        f, out = blocks.activate(self.activation), blocks.dense(10)
+        if self.residual is None:
+            layers = [block for _ in range(hidden) for block in (blocks.serial(ours(width), *norm), f)]
+            return [*layers, out], list(range(1, 2 * hidden, 2))
+        branch = blocks.serial(ours(None), *norm, f, blocks.dense(None))
+        skips = [blocks.skip(branch, self.residual) for _ in range(hidden - 1)]
+        to_one = _mean_square(x) ** -0.5
+        return [blocks.dense(width, scale=to_one), *skips, out], list(range(1, hidden + 1))
+
+
+class Profile(NamedTuple):
+    """The gradient of every hidden layer of random networks on the digits.
+
+    Attributes
+    ----------
+    rms : array (seeds, layers)
+        The root of the mean over the digits of the squared norm of dC/dz^l, of what layer l's
+        activation takes; with skips of dC/dh^l, of what they carry.
+    theory : array (layers,)
+        What very wide layers would have, from the median of the last one back.
+    factor : float
+        The median over the seeds of the factor a layer, towards the input.
+    """
+
+    rms: np.ndarray
+    theory: np.ndarray
+    factor: float
+
+
+def deep_profile(cure, hidden=50, width=100, seeds=8):
+    """Measure the gradient of every hidden layer of random networks on the digits, under cross-entropy.
+
+    Parameters
+    ----------
+    cure : Cure, or a mapping of its fields
+    hidden, width : int, at least 2 and 1
+    seeds : int, at least 1: the networks of the seeds 0, 1, ... are sampled
+
+    Returns
+    -------
+    Profile
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range, a name is unknown, settings make no sense together, or a number
+        overflows.
+
+    Source: Poole et al. (2016) and Schoenholz et al. (2017) for the theory of plain layers.
+    """
+    cure, hidden, width = Cure.of(cure), whole_number("hidden", hidden, 2), whole_number("width", width, 1)
+    x, y = load_digits(cure.batch)
+    rows = [_rms(cure, hidden, width, seed, x, y) for seed in range(whole_number("seeds", seeds, 1))]
+    rms = np.array(rows)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factors = (rms[:, 0] / rms[:, -1]) ** (1.0 / (hidden - 1.0))
+    theory = np.median(rms[:, -1]) * np.append(
+        np.cumprod(theory_factors(cure, hidden, width, x)[::-1])[::-1], 1.0
+    )
+    return Profile(rms, theory, float(np.median(factors)))
+
+
+def theory_factors(cure, hidden, width, x):
+    """Return by how much very wide layers change the norm of the gradient, from a layer to the one before.
+
+    With f normalised inputs u = N(z), q their variance, p that of h, and E over a standard normal:
+
+    - plain: chi = sigma_w^2 E f'(sqrt(q) u)^2, and q <- sigma_w^2 E f(sqrt(q) u)^2 + sigma_b^2;
+    - a norm divides delta by the standard deviation of z and leaves q = 1, so of that plain chi it
+      makes chi = sigma_w^2 E f'^2 / Var z, where Var z = sigma_w^2 E f^2 + sigma_b^2 over the neurons and
+      sigma_w^2 Var f over a large batch, for a mean that all digits share is taken out; the parts of the way
+      back through mean and deviation are of order 1/n;
+    - with skips: 1 + alpha^2 sigma_w^2 E f'^2, over Var z under a norm, for V has mean 0 and is
+      independent of W, so that the cross terms vanish on average; p <- p + alpha^2 E f^2.
+
+    Parameters
+    ----------
+    cure : Cure
+    hidden, width : int
+    x : array (784, m), the digits that are shown
+
+    Returns
+    -------
+    array (hidden - 1,), that of the first layer first
+
+    Source: the derivation above; Poole et al. (2016), eq. (3); Schoenholz et al. (2017), eq. (5); Yang et
+    al. (2019) for batch norm.
+    """
+    sigma = ACTIVATIONS[cure.activation]
+    var_w, var_b = (cure.scale * sigma_w(cure.init, width)) ** 2, cure.bias_std**2
+
+    def mean(function, q):
+        return gaussian_mean(function, sigma.kinks, min(max(q, 1.0 / _LARGEST), _LARGEST))
+
+    def moments(q):
+        """E f, E f^2 and E f'^2."""
+        return (
+            mean(sigma.sigma, q),
+            mean(lambda z: sigma.sigma(z) ** 2, q),
+            mean(lambda z: sigma.sigma_prime(z) ** 2, q),
+        )
+
+    at_norm = moments(1.0) if cure.norm else None
+    chi = []
+    if cure.residual is None:
+        into = cure.scale * entry_std(cure.init, len(x), width)
+        q = into**2 * len(x) * _mean_square(x) + var_b
+        for _ in range(hidden - 1):
+            first, second, slope = at_norm or moments(q)
+            q = var_w * second + var_b
+            var_z = {None: 1.0, "layer": q, "batch": q - var_w * first**2}[cure.norm]
+            chi.append(var_w * slope / var_z)
+        return np.sqrt(chi)
+    p, v, added = 1.0, x.var(axis=1).mean() / _mean_square(x), cure.residual**2
+    for _ in range(hidden - 1):
+        q = var_w * p + var_b
+        first, second, slope = at_norm or moments(q)
+        var_z = {None: 1.0, "layer": q, "batch": var_w * v}[cure.norm]
+        chi.append(1.0 + added * var_w * slope / var_z)
+        p, v = p + added * second, v + added * (second - first**2)
+    return np.sqrt(chi)
+
+
+def _mean_square(x):
+    return np.square(x).mean()
+
+
+def _rms(cure, hidden, width, seed, x, y):
+    """Return the RMS gradients of the hidden layers of one random network."""
+    layers, places = cure.layers(hidden, width, x)
+    rng, fan_in, params = np.random.default_rng(seed), len(x), []
+    for block in layers:
+        fan_in, own = block.init(rng, fan_in)
+        params.append(own)
+    cost = COSTS["cross_entropy"]
+    output = cost.output(None)
+    deltas = blocks.gradients_back(layers, params, x, lambda z: cost.error(output, z, y))
+    back = range(len(layers) - 1, 0, -1)
+    rms = [speeds([delta], "rms")[0] for place, delta in zip(back, deltas, strict=True) if place in places]
+    return rms[::-1]
