@@ -16,7 +16,15 @@ from pages.ui import links
 from pages.ui.words import Words
 from tests.test_pages import ROOT, ends, healthy, open_page
 
-STRINGS = {"home": 520, "chain": 120, "exploding": 100, "unstable": 100, "matrix": 120, "training": 40}
+STRINGS = {
+    "home": 520,
+    "chain": 120,
+    "exploding": 100,
+    "unstable": 100,
+    "matrix": 120,
+    "training": 40,
+    "ways_out": 40,
+}
 HOSTILE = (
     "",
     " ",
@@ -113,6 +121,15 @@ def hostile(chance, names):
         name = chance.choice(names) if known else chance.choice([strange, "$$ID-1", "link", "Lang"])
         query[name] = chance.choices(HOSTILE, k=chance.choice([1, 1, 3]))
     return query
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_an_identifier_is_taken_only_where_it_is_an_option(name):
+    menus = {menu.key for menu in open_page(name, "en").selectbox}
+    for key in [key for key in controls(name) if key not in menus] + ["note"]:
+        app = sound(open_page(name, "en", **{key: "relu"}))
+        assert values(app) == {key: default for key, default in controls(name).items() if key in values(app)}
+        assert told(app) == [f"{key}=relu"]
 
 
 @pytest.mark.parametrize("name", LESSONS)

@@ -16,12 +16,9 @@ def read(page):
     note = on_screen.get("note")
     if note is None or note["page"] != page.name:
         note = st.session_state["note"] = {"page": page.name, "asked": {}, "unused": {}}
-    asked = {name: st.query_params.get_all(name) for name in st.query_params if name not in on_screen}
-    note["asked"].update(asked)
-    for name, texts in asked.items():
-        if len(texts) == 1 and page.name_of(texts[0]) != texts[0]:  # a link may have the identifier
-            st.session_state[name] = texts[0]
-            note["asked"][name] = [page.name_of(texts[0])]
+    note["asked"].update(
+        {name: st.query_params.get_all(name) for name in st.query_params if name not in on_screen}
+    )
 
 
 def warn(page):

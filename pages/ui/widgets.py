@@ -54,7 +54,9 @@ def _widget(page, prefix, field, chosen, width):
     named = {"label": page.word(f"controls.{name}"), "help": page.word(f"controls.{name}.help")}
     bound = {**named, "key": page.key(name), "bind": "query-params", "width": width}
     if limits.options and isinstance(default, str):
-        index = limits.options.index(default)
+        index, asked = limits.options.index(default), st.query_params.get(bound["key"])
+        if asked in limits.options and bound["key"] not in st.session_state:
+            st.session_state[bound["key"]] = asked  # the platform knows only what an option is called
         return st.selectbox(options=limits.options, index=index, format_func=page.name_of, **bound)
     if limits.options:
         return st.select_slider(options=limits.options, value=default, **bound)
