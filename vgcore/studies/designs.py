@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vgcore.checks import list_of, one_of, whole_number
+from vgcore.checks import list_of, one_of, real_array, whole_number
 from vgcore.digits import load_digits
 from vgcore.field import MeanField, mean_field
 from vgcore.initialisers import sigma_w
@@ -94,13 +94,16 @@ def speeds_before_training(sizes, seeds, x, y, measure="norm_of_mean", cost="cro
     sizes = list_of("numbers of neurons", "sizes", sizes)
     if not seeds:
         raise ValueError("seeds must hold at least one whole number, not []")
+    x, y = real_array("x", x, (2,)), real_array("y", y, (2,))
+    if x.shape[1] != y.shape[1]:
+        raise ValueError(f"x and y must hold as many examples, not {x.shape[1]} and {y.shape[1]}")
     rows = [_speeds_in_blocks(Network.random(sizes, seed, **sampling), x, y, cost, measure) for seed in seeds]
     return SpeedSamples(np.array(seeds)[:, None], np.arange(1, len(sizes)), np.array(rows))
 
 
 def _speeds_in_blocks(network, x, y, cost, measure):
     """Return the speeds of all examples from those of blocks, whose deltas need less room at a time."""
-    m = np.shape(x)[-1] if np.ndim(x) else 0
+    m = x.shape[1]
     if m <= _BLOCK:
         return speeds(network.deltas(x, y, cost), measure)
     of_layer, columns = one_of("measure", measure, _COLUMNS), []

@@ -78,7 +78,8 @@ class MatrixForm(NamedTuple):
 def matrix_form(network, x, y, cost="quadratic"):
     """Return the factors of eq. (124) for one example, and delta^l by both ways.
 
-    Parameters, Raises and Source as in `delta_product`; x and y hold one example each.
+    Parameters, Raises and Source as in `delta_product`, but for the layer: all are returned. The cost is
+    quadratic unless another is named; x and y hold one example each.
 
     Returns
     -------

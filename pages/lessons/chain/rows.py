@@ -117,7 +117,7 @@ def product_by_depth(products, response, layer, guess=None):
     return Rows(series, slots, finding if np.isfinite(products.median[-1]) else "dead", notes)
 
 
-def ratio_histogram(counted, guess=None):
+def ratio_histogram(counted):
     """How |dC/db_3| / |dC/db_1| is spread over random chains."""
     series = {
         "chains": {"lower": counted.lower, "upper": counted.upper, "share": counted.share},

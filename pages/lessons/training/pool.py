@@ -40,8 +40,8 @@ class Run:
                 if self._wanted():
                     history = train(on_epoch=self._on_epoch, **asdict(self.settings))
                     self.history = replace(history, network=None)
-            except (ValueError, MemoryError) as refusal:
-                self.error = str(refusal)
+            except Exception as refusal:  # of whatever kind: its readers wait for an answer
+                self.error = str(refusal) or type(refusal).__name__
             finally:
                 self.started.set()
                 self.done.set()

@@ -18,7 +18,7 @@ def ratio_by_scale(text):
 
 
 def balanced_by_depth(text):
-    """The share of chains whose layers learn within a factor 2 of each other, against the depth."""
+    """The share of chains whose layers learn within some factors of each other, against the depth."""
     x, y = layer_axis("layer:Q", text("x")), y_axis("share:Q", text("y"), **LOG)
     legend = alt.Legend(title=text("within"), orient="top", symbolType="stroke")
     factor = alt.StrokeDash("factor:N", sort=["× 2", "× 10", "× 100"], legend=legend)
