@@ -7,4 +7,5 @@ LESSONS = {
     "unstable": "pages/3_unstable_gradient.py",
     "matrix": "pages/4_matrix_form.py",
     "training": "pages/5_training_on_digits.py",
+    "ways_out": "pages/6_ways_out.py",
 }

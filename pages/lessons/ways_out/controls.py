@@ -1,0 +1,55 @@
+"""What the reader sets on lesson 6."""
+
+from dataclasses import asdict, dataclass
+
+from pages.ui.settings import one_of, whole
+from vgcore import ACTIVATIONS, INITIALISERS
+
+GAINS = (0.5, 0.7, 0.9, 1.0, 1.1, 1.2, 1.327, 1.5, 2.0, 3.0)
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A deep network without any help but its weights; but for the depth the fields are those of a cure."""
+
+    activation: str = one_of("relu", ACTIVATIONS)
+    init: str = one_of("lecun_normal", INITIALISERS)
+    scale: float = one_of(1.0, GAINS)
+    bias_std: float = one_of(0.0, (0.0, 0.1, 0.2, 0.5, 1.0, 2.0))
+    hidden: int = whole(50, 5, 50, 5)
+
+    @property
+    def cure(self):
+        """Its settings, as `deep_profile` takes them."""
+        return {name: value for name, value in asdict(self).items() if name != "hidden"}
+
+
+@dataclass(frozen=True)
+class Skip:
+    """By how much what a block computes is multiplied before it is added."""
+
+    alpha: float = one_of(1.0, (0.0, 0.03, 0.1, 0.14, 0.2, 0.3, 0.5, 0.7, 1.0))
+
+
+@dataclass(frozen=True)
+class Norm:
+    """What is normalised, over how many digits."""
+
+    normed: str = one_of("relu", ACTIVATIONS)
+    batch: int = one_of(128, (8, 32, 128, 500, 1000))
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place in the phase diagram."""
+
+    sigma_w: float = one_of(1.0, (0.6, 0.8, 1.0, 1.15, 1.327, 1.6, 2.0, 2.5, 3.0))
+    sigma_b: float = one_of(0.2, (0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0))
+
+
+@dataclass(frozen=True)
+class Time:
+    """The gain of a plain recurrent network, and the bias of the gates that keep."""
+
+    gain: float = one_of(1.0, (0.5, 0.9, 1.0, 1.1, 1.5, 2.0, 3.0))
+    forget_bias: float = one_of(0.0, (-1.0, 0.0, 1.0, 2.0, 3.0, 4.0))
