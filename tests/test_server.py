@@ -78,10 +78,10 @@ def test_a_raw_query_breaks_nothing(app, query):
 
 
 def test_all_pages_at_once_are_the_first_that_a_fresh_server_is_asked_for():
-    paths = ["" if name == "home" else Path(script).stem[2:] for name, script in LESSONS.items()]
-    with serving() as address, ThreadPoolExecutor(12) as readers:
-        found = readers.map(lambda path: told(address, page=path)[0], paths * 2)
-        assert list(found) == [[]] * 12
+    paths = ["" if name == "home" else Path(script).stem[2:] for name, script in LESSONS.items()] * 2
+    with serving() as address, ThreadPoolExecutor(len(paths)) as readers:
+        found = readers.map(lambda path: told(address, page=path)[0], paths)
+        assert not any(found)
 
 
 @pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
