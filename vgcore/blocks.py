@@ -38,7 +38,7 @@ def dense(fan_out, init="lecun_normal", scale=1.0, bias_std=0.0):
     ----------
     fan_out : int, at least 1, or None for as many neurons as come in
     init : str, a name in `INITIALISERS`
-    scale : float, at least 0, by which what the initialiser draws is multiplied: of orthogonal, the gain
+    scale : float, at least 0, by which what the initialiser samples is multiplied: of orthogonal, the gain
     bias_std : float, at least 0
 
     Raises
@@ -48,14 +48,14 @@ def dense(fan_out, init="lecun_normal", scale=1.0, bias_std=0.0):
 
     Source: Nielsen ch. 2, eqs. (BP2) to (BP4).
     """
-    draw = one_of("initialiser", init, INITIALISERS)
+    weights = one_of("initialiser", init, INITIALISERS)
     scale, bias_std = finite_number("scale", scale, 0.0), finite_number("bias_std", bias_std, 0.0)
     if fan_out is not None:
         whole_number("fan_out", fan_out, 1)
 
     def sample(rng, fan_in):
         n = fan_out or fan_in
-        return n, [scale * draw(rng, n, fan_in), bias_std * rng.standard_normal((n, 1))]
+        return n, [scale * weights(rng, n, fan_in), bias_std * rng.standard_normal((n, 1))]
 
     def apply(params, a):
         w, b = params

@@ -142,9 +142,9 @@ class Chain:
 
     @classmethod
     def random(cls, depth, seed, weight_std=1.0, bias_std=1.0, activation="sigmoid", chains=None):
-        """Draw weights and biases from normal distributions of mean 0.
+        """Sample weights and biases from normal distributions of mean 0.
 
-        Layer j's draws do not depend on `depth`: a deeper chain of the same seed begins the same.
+        Layer j's random numbers do not depend on `depth`: a deeper chain of the same seed begins the same.
 
         Parameters
         ----------
@@ -165,9 +165,9 @@ class Chain:
         weight_std = finite_number("weight_std", weight_std, 0.0)
         bias_std = finite_number("bias_std", bias_std, 0.0)
         shape = (depth, 2) if chains is None else (depth, 2, whole_number("chains", chains, 1))
-        draws = np.random.default_rng(seed).standard_normal(shape)
+        normal = np.random.default_rng(seed).standard_normal(shape)
         with np.errstate(over="ignore"):
-            return cls(weight_std * draws[:, 0], bias_std * draws[:, 1], activation)
+            return cls(weight_std * normal[:, 0], bias_std * normal[:, 1], activation)
 
     @classmethod
     def centred(cls, weights, a0, activation="sigmoid"):

@@ -13,10 +13,10 @@ _STDS = {
 
 
 def _normal(std):
-    def draw(rng, fan_out, fan_in):
+    def sample(rng, fan_out, fan_in):
         return std(fan_in, fan_out) * rng.standard_normal((fan_out, fan_in))
 
-    return draw
+    return sample
 
 
 def _orthogonal(rng, fan_out, fan_in):
@@ -31,7 +31,7 @@ INITIALISERS = {**{name: _normal(std) for name, std in _STDS.items()}, "orthogon
 
 
 def entry_std(init, fan_in, fan_out):
-    """Return the standard deviation of an entry of the matrix that an initialiser of this name draws.
+    """Return the standard deviation of an entry of the matrix that an initialiser of this name samples.
 
     Raises
     ------

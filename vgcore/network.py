@@ -105,12 +105,12 @@ class Network:
         ]
         if len(sizes) < 2:
             raise ValueError(f"sizes must name an input and at least one layer, not {sizes!r}")
-        draw = one_of("initialiser", init, INITIALISERS)
+        sample = one_of("initialiser", init, INITIALISERS)
         bias_std = finite_number("bias_std", bias_std, 0.0)
         rng = np.random.default_rng(whole_number("seed", seed, 0))
         with np.errstate(over="ignore"):
             biases = [bias_std * rng.standard_normal((fan_out, 1)) for fan_out in sizes[1:]]
-        weights = [draw(rng, fan_out, fan_in) for fan_in, fan_out in pairwise(sizes)]
+        weights = [sample(rng, fan_out, fan_in) for fan_in, fan_out in pairwise(sizes)]
         return cls(weights, biases, activation)
 
     @property

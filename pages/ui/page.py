@@ -11,7 +11,7 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from pages.lessons import LESSONS
-from pages.ui import links, widgets
+from pages.ui import address, widgets
 from pages.ui.data import texts
 from pages.ui.experiment import experiment
 from pages.ui.words import Words, joined, languages
@@ -92,7 +92,7 @@ class Page:
         st.dataframe(texts(titled), hide_index=True, alt=self.word(f"{name}.alt"))
 
     def close(self):
-        """Show the summary, the sources and the way on, and under the title what a link could not have."""
+        """Show the summary, the sources and the way on, and under the title what was asked in vain."""
         self.say(f"{self.word('summary')}\n\n---\n{self.word('sources')}")
         names = list(LESSONS)
         here = names.index(self.name)
@@ -104,7 +104,7 @@ class Page:
             for name in after:
                 self.way_to(name, ":material/arrow_forward:")
         with self.notes:
-            links.warn(self)
+            address.warn_unused(self)
 
     def way_to(self, name, icon=None):
         """Show the way to another page, in the same language."""
@@ -122,7 +122,7 @@ def open_page(name):
     """Begin a page: set its title and language, and draw the navigation."""
     _one_thread_of_blas()
     page = Page(name, _language())
-    links.read(page)
+    address.note_asked(page)
     st.set_page_config(page_title=page.word("title"), page_icon="📉", layout="centered")
     with st.sidebar:
         st.html(f"{_STYLE}<h4>{page.word('app.title')}</h4>")
@@ -155,7 +155,7 @@ def _clock():
 
 
 def _language():
-    """Return the language of the link, else the browser's, else English."""
+    """Return the language of the address, else the browser's, else English."""
     browser = (st.context.locale or "").lower()
     asked = (st.query_params.get("lang"), browser, browser.partition("-")[0])
     return next((lang for lang in asked if lang in languages()), "en")

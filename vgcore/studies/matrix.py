@@ -31,10 +31,10 @@ def square_network(depth, width, seed, weight_std=1.0, bias_std=1.0, activation=
     """
     width, depth = whole_number("width", width, 1), whole_number("depth", depth, 1)
     rng = np.random.default_rng(whole_number("seed", seed, 0))
-    draws = rng.standard_normal((depth, width, width + 1))
+    normal = rng.standard_normal((depth, width, width + 1))
     with np.errstate(over="ignore"):
-        weights = finite_number("weight_std", weight_std, 0.0) * draws[:, :, :-1]
-        biases = finite_number("bias_std", bias_std, 0.0) * draws[:, :, -1:]
+        weights = finite_number("weight_std", weight_std, 0.0) * normal[:, :, :-1]
+        biases = finite_number("bias_std", bias_std, 0.0) * normal[:, :, -1:]
     return Network(weights, biases, activation)
 
 

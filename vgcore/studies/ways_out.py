@@ -27,7 +27,7 @@ class Cure:
     ----------
     activation : str, a name in `ACTIVATIONS`
     init : str, a name in `INITIALISERS`, for all weights
-    scale : float, at least 0, by which what the initialiser draws is multiplied
+    scale : float, at least 0, by which what the initialiser samples is multiplied
     bias_std : float, at least 0
     residual : float or None
         Without it a layer is f(W h + b). With it, a number alpha, it is h + alpha V f(W h + b), with V

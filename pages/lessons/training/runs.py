@@ -67,7 +67,7 @@ def _choose(page, field, known):
         alone = st.button(page.word("controls.run"), type="primary")
         over = st.button(page.word("controls.run.add"), disabled=full)
     if alone or over:  # no callback: it would have the settings of the run before
-        _write(field, [settings] if alone else [*(known or [BOOK]), settings])
+        _keep_runs(field, [settings] if alone else [*(known or [BOOK]), settings])
         st.rerun()
 
 
@@ -81,13 +81,13 @@ def _list(page, field, asked):
         format_func=texts.get,
         key=key,
         help=page.word("controls.runs.help", most=MOST_ON_A_PAGE),
-        on_change=_keep,
+        on_change=_keep_chosen,
         args=(field, key),
     )
 
 
-def _keep(field, key):
-    _write_text(field, "; ".join(st.session_state[key]))
+def _keep_chosen(field, key):
+    _keep_text(field, "; ".join(st.session_state[key]))
 
 
 def _watch(page, asked, waiting, body):
@@ -119,6 +119,8 @@ def _progress(page, run, asked):
     else:
         text = page.word("run.progress", left=run.seconds_left, **slots)
     left.progress(run.seen / run.settings.epochs, text)
+    if not run.seen and len(asked) == 1:
+        return  # the page would ask for it again
     stop = {"key": page.key(f"stop_{run.text}"), "on_click": _stop, "args": (page.key("runs"), run, asked)}
     if right.button(page.word("run.stop"), **stop):
         st.rerun()
@@ -133,27 +135,29 @@ def _warn(page, asked):
 
 def _stop(field, run, asked):
     seen = pool().stop(run, _reader())
-    _write(field, [(seen if other is run else other).settings for other in asked if seen or other is not run])
+    _keep_runs(
+        field, [(seen if other is run else other).settings for other in asked if seen or other is not run]
+    )
 
 
 def _text(field):
     """Return the text of the runs: what the reader chose last, unless the address has since been changed."""
     address = st.query_params.get(field, "")
-    if address != st.session_state.get(f"{field}_written"):
-        _write_text(field, address)
+    if address != st.session_state.get(f"{field}_address"):
+        _keep_text(field, address)
     text = st.session_state[field]
     if text != address:
         st.query_params[field] = text
     return text
 
 
-def _write(field, asked):
-    _write_text(field, "; ".join(as_text(settings) for settings in asked))
+def _keep_runs(field, asked):
+    _keep_text(field, "; ".join(as_text(settings) for settings in asked))
 
 
-def _write_text(field, text):
+def _keep_text(field, text):
     text = "" if text == as_text(BOOK) else text
-    st.session_state[field] = st.session_state[f"{field}_written"] = text
+    st.session_state[field] = st.session_state[f"{field}_address"] = text
     if text:
         st.query_params[field] = text
     else:

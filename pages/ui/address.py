@@ -1,4 +1,4 @@
-"""What a link asked for and the page could not take: the reader is told."""
+"""What the address asked for and the page could not take: the reader is told."""
 
 from contextlib import suppress
 
@@ -7,8 +7,8 @@ import streamlit as st
 MOST_PARTS, LONGEST_PART = 20, 60
 
 
-def read(page):
-    """Note what the link asks of controls that are not on the screen yet; call it before any of them is.
+def note_asked(page):
+    """Note what the address asks of controls that are not on the screen yet; call it before any of them is.
 
     The platform writes the URL of a control that is, and replaces silently what a control cannot take.
     """
@@ -21,7 +21,7 @@ def read(page):
     )
 
 
-def warn(page):
+def warn_unused(page):
     """Show what no control has taken; the page's next run after that control was moved shows it no more."""
     note, held = st.session_state["note"], {**st.session_state.to_dict(), "lang": page.lang}
     for name, texts in note["asked"].items():
@@ -35,7 +35,7 @@ def warn(page):
         if held.get(name) == then
     ]
     if parts:
-        st.warning(page.word("link.unused"))
+        st.warning(page.word("address.unused"))
         more = ["…"] if len(parts) > MOST_PARTS else []
         st.text("\n".join(parts[:MOST_PARTS] + more))  # the reader's own text: never as markdown
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from streamlit.components.v2.component_manager import BidiComponentManager
 
 from pages.lessons import LESSONS
-from pages.ui import links
+from pages.ui import address
 from pages.ui.words import Words
 from tests.test_pages import ROOT, ends, healthy, open_page
 
@@ -107,7 +107,7 @@ def protos(node):
 
 
 def told(app):
-    if Words("home", "en")("link.unused") not in [warning.value for warning in app.warning]:
+    if Words("home", "en")("address.unused") not in [warning.value for warning in app.warning]:
         return []
     return app.get("text")[0].value.split("\n")
 
@@ -163,7 +163,7 @@ def test_what_a_control_can_take_is_taken_and_nothing_is_told():
 @pytest.mark.parametrize("lang", ["", "xx", ["en", "../zh"], "zh\x00"])
 def test_a_language_that_is_none_is_told(lang):
     app = sound(open_page("home", lang))
-    assert app.warning[0].value == Words("home", "en")("link.unused")
+    assert app.warning[0].value == Words("home", "en")("address.unused")
     assert app.get("text")[0].value.startswith("lang=")
 
 
@@ -182,7 +182,7 @@ def test_what_was_told_goes_when_the_control_moves_or_the_page_is_left():
 def test_a_flood_is_cut_and_shown_as_plain_text():
     names = [f"<b>{index}</b>\u202e" for index in range(90)]
     lines = told(sound(open_page("home", "en", **dict.fromkeys(names, "x" * 5000))))
-    assert len(lines) == links.MOST_PARTS + 1
+    assert len(lines) == address.MOST_PARTS + 1
     assert lines[0].startswith("<b>0</b>\\u202e=xxx")
     assert max(map(len, lines)) < 100
 
