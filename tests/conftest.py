@@ -12,6 +12,21 @@ settings.register_profile("same", deadline=None, derandomize=True, database=None
 settings.load_profile("same")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def short_trials():
+    """Two steps of three layers for each of the hundred networks that lesson 6 trains."""
+    from pages.lessons.ways_out import trials  # not above: numpy would be imported with its own threads
+
+    learn = trials.learn
+
+    def shortly(cure, eta, hidden, width, steps, **options):
+        return learn(cure, eta, min(hidden, 3), width, min(steps, 2), **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trials, "learn", shortly)
+        yield
+
+
 @pytest.fixture
 def alone():
     """Wait until what the pages' tests have left training is complete: its memory would be counted."""

@@ -30,7 +30,9 @@ SCREENLESS = {
     "pages.ui.numbers",
     "pages.ui.settings",
     "pages.ui.words",
-    "pages.lessons.training.pool",
+    "pages.lessons.training.texts",
+    "pages.lessons.ways_out.trials",
+    "pages.ui.pool",
 }
 
 

@@ -1,18 +1,14 @@
 """Training runs on the screen: asked for in the URL, computed beside the pages, and shared by all readers."""
 
-import uuid
+from dataclasses import asdict, replace
 
 import streamlit as st
 
 from pages.lessons.training.controls import BOOK, Settings
-from pages.lessons.training.pool import MOST_ON_A_PAGE, Pool, as_text, changes, read
+from pages.lessons.training.texts import MOST_ON_A_PAGE, as_text, changes, read
 from pages.ui.numbers import number
+from pages.ui.runs import pool, reader
 from vgcore.studies.published import train_on_digits
-
-
-@st.cache_resource(show_spinner=False)
-def pool():
-    return Pool()
 
 
 def ask(page):
@@ -24,7 +20,7 @@ def ask(page):
     if refused:
         st.warning(page.word("controls.runs.refused", most=MOST_ON_A_PAGE))
         st.text("\n".join(refused))  # the reader's own text: never as markdown
-    return [pool().ask(train_on_digits, settings, _reader()) for settings in known or [BOOK]]
+    return [_begun(settings) for settings in known or [BOOK]]
 
 
 def live(page, asked, body):
@@ -37,7 +33,7 @@ def live(page, asked, body):
 
 def complete(page, *settings):
     """Return the runs of these settings if all are complete, else None, and show how far they are."""
-    asked = [pool().ask(train_on_digits, each, _reader()) for each in settings]
+    asked = [_begun(each) for each in settings]
     if not all(run.done.wait(0.2) for run in asked):
         st.fragment(_wait, run_every=1.0)(page, asked)
         return None
@@ -92,7 +88,7 @@ def _keep_chosen(field, key):
 
 def _watch(page, asked, waiting, body):
     for run in waiting:
-        run.look(_reader())
+        run.look(reader())
         _progress(page, run, asked)
     seen = [run for run in asked if run.history is not None]
     if seen:
@@ -106,22 +102,26 @@ def _wait(page, asked):
     if all(run.done.is_set() for run in asked):
         st.rerun()
     for run in asked:
-        run.look(_reader())
-    seen, epochs = sum(run.seen for run in asked), sum(run.settings.epochs for run in asked)
+        run.look(reader())
+    seen, epochs = sum(run.seen for run in asked), sum(run.steps for run in asked)
     st.progress(seen / epochs, page.word("run.wait"))
 
 
 def _progress(page, run, asked):
     left, right = st.columns([4, 1], vertical_alignment="bottom")
-    slots = {"name": name_of(page, run.settings), "epoch": run.seen, "epochs": run.settings.epochs}
+    slots = {"name": name_of(page, run.settings), "epoch": run.seen, "epochs": run.steps}
     if run.seconds_left is None:
         text = page.word("run.queue", **slots)
     else:
         text = page.word("run.progress", left=run.seconds_left, **slots)
-    left.progress(run.seen / run.settings.epochs, text)
+    left.progress(run.seen / run.steps, text)
     if not run.seen and len(asked) == 1:
         return  # the page would ask for it again
-    stop = {"key": page.key(f"stop_{run.text}"), "on_click": _stop, "args": (page.key("runs"), run, asked)}
+    stop = {
+        "key": page.key(f"stop_{as_text(run.settings)}"),
+        "on_click": _stop,
+        "args": (page.key("runs"), run, asked),
+    }
     if right.button(page.word("run.stop"), **stop):
         st.rerun()
 
@@ -133,11 +133,27 @@ def _warn(page, asked):
             st.text(run.error or run.history.diverged)
 
 
-def _stop(field, run, asked):
-    seen = pool().stop(run, _reader())
-    _keep_runs(
-        field, [(seen if other is run else other).settings for other in asked if seen or other is not run]
+def _begun(settings):
+    return pool("training").ask(_train, settings, settings.epochs, reader())
+
+
+def _train(settings, on_epoch):
+    """Train as the settings say; no page needs the trained network."""
+    history = train_on_digits(
+        on_epoch=lambda epoch, history: on_epoch(epoch + 1, history), **asdict(settings)
     )
+    return replace(history, network=None)
+
+
+def _stop(field, run, asked):
+    """Have the reader's list name what was seen of a run in its place."""
+    runs, seen = pool("training"), run.history
+    runs.stop(run, reader())
+    if run.done.is_set() and not run.stopped:
+        return
+    short = seen and runs.keep(replace(run.settings, epochs=seen.epochs), seen, seen.epochs)
+    left = [short if other is run else other for other in asked]
+    _keep_runs(field, [other.settings for other in left if other])
 
 
 def _text(field):
@@ -162,7 +178,3 @@ def _keep_text(field, text):
         st.query_params[field] = text
     else:
         st.query_params.pop(field, None)
-
-
-def _reader():
-    return st.session_state.setdefault("training_reader", uuid.uuid4().hex)

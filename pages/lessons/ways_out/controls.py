@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
+from pages.lessons.ways_out.trials import COMPARED, MAP_STDS, TIMES
 from pages.ui.settings import one_of, whole
 from vgcore import ACTIVATIONS, INITIALISERS
 
@@ -45,6 +46,29 @@ class Point:
 
     sigma_w: float = one_of(1.0, (0.6, 0.8, 1.0, 1.15, 1.327, 1.6, 2.0, 2.5, 3.0))
     sigma_b: float = one_of(0.2, (0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0))
+
+
+@dataclass(frozen=True)
+class Training:
+    """Whose networks are trained."""
+
+    trained: str = one_of("relu", COMPARED)
+
+
+@dataclass(frozen=True)
+class Map:
+    """How many times xi the line is drawn at, and a network of the reader's own."""
+
+    times: int = one_of(4, TIMES)
+    own_std: float = one_of(1.0, MAP_STDS)
+    own_depth: int = whole(20, 5, 50, 5)
+
+
+@dataclass(frozen=True)
+class Clipping:
+    """The scale of the weights that are too large."""
+
+    clipped_scale: float = one_of(2.0, (1.4, 1.6, 2.0, 2.5, 3.0))
 
 
 @dataclass(frozen=True)

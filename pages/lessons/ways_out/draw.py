@@ -60,6 +60,44 @@ def phase(text):
     return alt.layer(field, edge, own.encode(**place)).properties(height=300)
 
 
+def learning(text):
+    """The share of the digits that is read after training, a mark a start, by design."""
+    return _dots(text)
+
+
+def clipping(text):
+    """The share of the digits that is read after training, a mark a start, with and without clipping."""
+    return _dots(text)
+
+
+def trained(text):
+    """Which networks learn, by the scale of their weights and their depth, with the line of xi."""
+    x = x_axis("left:Q", text("x"), scale=alt.Scale(nice=False, zero=False), grid=False)
+    depth = "format(pow(10, datum.value), 'd')"
+    y = y_axis("bottom:Q", text("y"), scale=alt.Scale(nice=False, zero=False), grid=False)
+    y.axis.labelExpr, y.axis.values = depth, [0.699, 1.0, 1.301, 1.477, 1.699]
+    share = alt.Scale(range=["#FFFFFF", CHAIN], domain=[0.1, 1.0], clamp=True)
+    legend = alt.Legend(title=text("color"), orient="right", gradientLength=140, format="%")
+    cells = (
+        series("cells")
+        .mark_rect(stroke=FAINT, strokeWidth=0.4)
+        .encode(
+            x=x,
+            x2="right:Q",
+            y=y,
+            y2="top:Q",
+            color=alt.Color("accuracy:Q", scale=share, legend=legend),
+            tooltip=[alt.Tooltip("accuracy:Q", format=".1%")],
+        )
+    )
+    place = {"x": alt.X("weight_std:Q"), "y": alt.Y("log10_depth:Q"), "order": "weight_std:Q"}
+    lines = [
+        series(f"xi_{side}").mark_line(color=FACTOR, strokeWidth=3).encode(**place)
+        for side in ("low", "high")
+    ]
+    return alt.layer(cells, *lines).properties(height=300)
+
+
 def through_time(text):
     """The gradient at every row, of three recurrent networks."""
     x = x_axis("row:Q", text("x"), scale=alt.Scale(zero=False, nice=False), tickMinStep=1, format="d")
@@ -71,6 +109,15 @@ def through_time(text):
         layers.append(series(name).mark_line(color=color, strokeWidth=2.5).encode(x=x, y=y))
         layers.append(named(f"{name}_name", {"x": x, "y": y}, text(f"series.{name}"), color))
     return alt.layer(*layers)
+
+
+def _dots(text):
+    x = x_axis("accuracy:Q", text("x"), scale=alt.Scale(domain=[0, 1]), format="%")
+    y = alt.Y("design:N", sort=None, axis=alt.Axis(title=text("y"), labelLimit=200))
+    rows = series("designs").mark_rule(opacity=0).encode(y=y)
+    dots = series("networks").mark_tick(color=CHAIN, thickness=2, height=22).encode(x=x, y=y)
+    median = series("median").mark_tick(color=FACTOR, thickness=4, height=30).encode(x=x, y=y)
+    return alt.layer(rows, dots, median)
 
 
 def _profiles(text, colors):

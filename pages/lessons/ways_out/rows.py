@@ -2,55 +2,17 @@
 
 import numpy as np
 
+from pages.lessons.ways_out.recipes import BIAS_STDS, LUCK_SEEDS, LUCKY, WEIGHT_STDS
+from pages.lessons.ways_out.trials import DEPTHS, MAP_DEPTHS, MAP_STDS, TIMES
 from pages.ui.data import Rows, log10
-from pages.ui.numbers import number
+from pages.ui.numbers import number, percent
 
-SEEDS, WIDTH = 8, 100
-FEW = (50, WIDTH, 4)
-"""The depth, the width and the seeds of what the experiments compare."""
-BOOK = {"activation": "sigmoid", "init": "lecun_normal", "bias_std": 1.0}
-HE = {"activation": "relu", "init": "he_normal"}
-TRAPS = {
-    "gelu": {"activation": "gelu", "init": "he_normal"},
-    "selu": {"activation": "selu", "init": "lecun_normal"},
-    "orthogonal": {"activation": "linear", "init": "orthogonal"},
-}
-LUCKY = {
-    "n30": ({**HE, "batch": 1}, 30),
-    "n100": ({**HE, "batch": 1}, 100),
-    "orthogonal": ({**TRAPS["orthogonal"], "batch": 1}, 100),
-}
-LUCK_SEEDS = 60
-LEVEL_ALPHA = 0.14
-"""Close to one over the root of 50."""
-WEIGHT_STDS = tuple(np.linspace(0.5, 3.0, 26).tolist())
-BIAS_STDS = tuple(np.linspace(0.0, 1.0, 21).tolist())
-READ = {"seeds": 4, "digits": 200}
-CURES = {
-    "sigmoid": BOOK,
-    "relu_lecun": {**HE, "init": "lecun_normal"},
-    "relu_he": HE,
-    "tanh_lecun": {"activation": "tanh", "init": "lecun_normal"},
-    "relu_batch": {**HE, "norm": "batch", "batch": 128},
-    "relu_layer": {**HE, "norm": "layer"},
-    "sigmoid_skip": {"activation": "sigmoid", "init": "lecun_normal", "residual": 1.0},
-    "sigmoid_layer": {"activation": "sigmoid", "init": "lecun_normal", "norm": "layer"},
-    "relu_skip": {**HE, "residual": 1.0},
-    "relu_scaled_skip": {**HE, "residual": LEVEL_ALPHA},
-}
 NEAR = 10.0
 """Within this factor of each other, the first and the last layer count as level."""
-
-
-def normed(activation, norm, batch):
-    """The settings of a network whose layers are normalised, or of the plain one it is compared with."""
-    init = "he_normal" if activation == "relu" else "lecun_normal"
-    return {"activation": activation, "init": init, "norm": norm, "batch": batch}
-
-
-def skipping(alpha):
-    """The settings of a network of ReLU blocks with skips."""
-    return {**HE, "residual": alpha}
+LEARNS = 0.5
+"""A network that reads more than this share of the digits counts as one that learns."""
+ASKED_SCALE = 2.0
+"""The question on clipping is asked of weights of this scale."""
 
 
 def ratio(profile):
@@ -126,8 +88,9 @@ def norms(plain, batch, layer):
     return Rows(_series(profiles), slots, finding)
 
 
-def phase(diagram, edge, weight_std, bias_std, own):
+def phase(diagram, edge, at, own):
     """chi over the plane of the scales, the edge, and the reader's own point."""
+    weight_std, bias_std = at.sigma_w, at.sigma_b
     logs = np.log10(diagram.chi)
     w, b = np.meshgrid(WEIGHT_STDS, BIAS_STDS)
     half = (WEIGHT_STDS[1] - WEIGHT_STDS[0]) / 2.0, (BIAS_STDS[1] - BIAS_STDS[0]) / 2.0
@@ -175,17 +138,165 @@ def first_over_last(rms):
     return float(np.median(rms[:, 0] / rms[:, -1]))
 
 
-def which(profiles, page):
-    """The table of the cures, by the names that `page` has for them."""
+def learning(results, complete, profiles, experiment):
+    """The share of the digits that each network reads after training, a mark a start, by design."""
+    page, shares = experiment.page, _shares(results)
+    slots = {"done": len(results), "steps": results[0].trial.steps}
+    slots["answer"] = _answer(experiment, shares.get("relu_batch") if complete else None)
+    complete = {name: seen for name, seen in shares.items() if seen}
+    finding, notes = "running", []
+    if len(complete) > 1:
+        order = sorted(complete, key=lambda name: np.median(complete[name]))
+        worst, best = order[0], order[-1]
+        slots |= {"best": page.word(f"which.{best}"), "worst": page.word(f"which.{worst}")}
+        slots |= {"most": percent(np.median(complete[best])), "least": percent(np.median(complete[worst]))}
+        finding = "apart" if min(complete[best]) > max(complete[worst]) else "overlap"
+        ratios = {f"{end}_ratio": ratio(profiles[name]) for end, name in (("best", best), ("worst", worst))}
+        slots |= {name: number(value) for name, value in ratios.items()}
+        level_one = abs(np.log(ratios["worst_ratio"])) < abs(np.log(ratios["best_ratio"]))
+        notes.append("twist" if level_one else "profiles")
+    gone = sum(not np.isfinite(each.accuracy) for each in results)
+    notes += ["gone"] if gone else []
+    return Rows(_dots(shares, page), {**slots, "gone": gone}, finding, tuple(notes))
+
+
+def clipping(results, complete, experiment):
+    """The share of the digits that each network reads, with and without clipping, a mark a start."""
+    page, shares, clip = experiment.page, _shares(results), [each for each in results if each.trial.clip]
+    free = [each for each in results if each.trial.name == "free"]
+    slots = {"done": len(results), "scale": number(results[0].trial.cure.scale)}
+    slots |= {"gone": sum(not np.isfinite(each.accuracy) for each in free), "free": len(free)}
+    asked = complete and results[0].trial.cure.scale == ASKED_SCALE
+    slots["answer"] = _answer(experiment, shares.get("clip") if asked else None)
+    if not clip or not shares["clip"]:
+        return Rows(_dots(shares, page), slots, "running")
+    slots |= {
+        "share": percent(np.median(shares["clip"])),
+        "clipped": percent(np.median([each.clipped for each in clip])),
+        "ratio": number(float(np.median([each.ratio for each in clip]))),
+    }
+    notes = ["clipped"]
+    if shares["small"]:
+        slots["small"] = percent(np.median(shares["small"]))
+        notes.append("small")
+    return Rows(_dots(shares, page), slots, "mends" if slots["gone"] == len(free) else "", tuple(notes))
+
+
+def _answer(experiment, shares):
+    """The answer, beside the guess: the median of what was read; nothing while that is not known."""
+    return f"{experiment.answer(float(np.median(shares)))} " if shares else ""
+
+
+def trained(results, complete, diagram, own, experiment):
+    """Which networks learn, by the scale of their weights and their depth, and the line of xi."""
+    times, places = own.times, [(each.trial.cure.scale, each.trial.hidden, each.accuracy) for each in results]
+    column, row = (np.array(part, float) for part in list(zip(*places, strict=True))[:2])
+    left, right = _edges(MAP_STDS, column)
+    bottom, top = _edges(np.log10(MAP_DEPTHS), np.log10(row))
+    share = np.nan_to_num(np.array([accuracy for *_, accuracy in places]))
+    stds, xi = np.array(WEIGHT_STDS), diagram.xi[0]
+    inside = (stds >= MAP_STDS[0]) & (stds <= MAP_STDS[-1])
+    depth, limits = log10(times * xi), (bottom.min(), top.max())
+    critical = stds[np.argmax(xi)]
+    series = {
+        "cells": {"left": left, "right": right, "bottom": bottom, "top": top, "accuracy": share},
+        **{
+            f"xi_{side}": {"weight_std": stds[kept], "log10_depth": np.clip(depth[kept], *limits)}
+            for side, kept in (("low", inside & (stds <= critical)), ("high", inside & (stds >= critical)))
+        },
+    }
+    slots = {"times": times, "count": len(results), "all": len(MAP_STDS) * len(MAP_DEPTHS), "answer": ""}
+    if not complete:
+        return Rows(series, slots, "running")
+    fits = {each: _fitting(column, row, share, each * np.interp(column, stds, xi)) for each in TIMES}
+    best = max(fits, key=fits.get)
+    near = [each for each in TIMES if fits[each] >= fits[best] - 2]
+    slots |= {"fits": fits[times], "best": best, "best_fits": fits[best]}
+    slots |= {"low": min(near), "high": max(near), "answer": f"{experiment.answer(best)} "}
+    return Rows(series, slots, "counted", ("others",))
+
+
+def _fitting(column, row, share, depth):
+    """How many networks learn if and only if they are no deeper than the line."""
+    return int(((share > LEARNS) == (row <= depth)).sum())
+
+
+def _edges(places, at):
+    """Where the cells at some of these places begin and end: half-way to the next."""
+    places = np.asarray(places, float)
+    between = (places[1:] + places[:-1]) / 2.0
+    ends = np.concatenate([[2.0 * places[0] - between[0]], between, [2.0 * places[-1] - between[-1]]])
+    index = np.abs(places - at[:, None]).argmin(axis=1)
+    return ends[index], ends[index + 1]
+
+
+def _shares(results):
+    """The shares that were read, by the name of the network; of those whose numbers overflowed none."""
+    names = dict.fromkeys(each.trial.name for each in results)
+    return {
+        name: [each.accuracy for each in results if each.trial.name == name and np.isfinite(each.accuracy)]
+        for name in names
+    }
+
+
+def _dots(shares, page):
+    labels = {name: page.word(f"which.{name}") for name in shares}
+    rows = [(labels[name], share) for name, seen in shares.items() for share in seen]
+    medians = [(labels[name], np.median(seen)) for name, seen in shares.items() if seen]
+    named = {"designs": {"design": np.array(list(labels.values()))}}
+    for series, pairs in (("networks", rows), ("median", medians)):
+        if pairs:
+            design, accuracy = zip(*pairs, strict=True)
+            named[series] = {"design": np.array(design), "accuracy": np.array(accuracy)}
+    return named
+
+
+def which(profiles, results, complete, page):
+    """The table of the cures, by the names that `page` has for them; what is not trained yet is a dash."""
     ratios = {name: profile.rms[:, 0] / profile.rms[:, -1] for name, profile in profiles.items()}
     means = {name: page.word(f"which.{_kind(ratio(profile))}") for name, profile in profiles.items()}
-    return {
+    seen = {(each.trial.name, each.trial.hidden): each for each in results}
+    plain = seen.get(("relu_he", DEPTHS[0]))
+    columns = {
         "name": [page.word(f"which.{name}") for name in profiles],
         "factor": [number(profile.factor, 4) for profile in profiles.values()],
-        "ratio": [number(float(np.median(seen))) for seen in ratios.values()],
-        "spread": [number(float(seen.max() / seen.min())) for seen in ratios.values()],
+        "ratio": [number(float(np.median(each))) for each in ratios.values()],
+        "spread": [number(float(each.max() / each.min())) for each in ratios.values()],
         "meaning": [means[name] for name in profiles],
     }
+    for depth in DEPTHS:
+        columns[f"depth_{depth}"] = [_read(seen.get((name, depth)), page) for name in profiles]
+    columns["time"] = [_slower(seen.get((name, DEPTHS[0])), plain) for name in profiles]
+    return columns
+
+
+def own_cell(results, complete):
+    """The slots of the sentence on the reader's own network."""
+    (each,) = results or (None,)
+    return (
+        {}
+        if each is None
+        else {
+            "hidden": each.trial.hidden,
+            "weight_std": number(each.trial.cure.scale),
+            "share": percent(each.accuracy),
+        }
+    )
+
+
+def count_level(profiles):
+    """How many of several profiles are level."""
+    return sum(level(profile) for profile in profiles.values())
+
+
+def _read(result, page):
+    if result is None:
+        return "–"
+    return percent(result.accuracy) if np.isfinite(result.accuracy) else page.word("which.overflows")
+
+
+def _slower(result, plain):
+    return "–" if result is None or plain is None else number(result.seconds / plain.seconds, 2)
 
 
 def _kind(value):

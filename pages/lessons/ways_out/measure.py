@@ -1,0 +1,92 @@
+"""What lesson 6 measures, each measurement once for all readers."""
+
+from pages.lessons.ways_out.recipes import (
+    BIAS_STDS,
+    BOOK,
+    CURES,
+    FEW,
+    HE,
+    LEVEL_ALPHA,
+    LUCK_SEEDS,
+    LUCKY,
+    SEEDS,
+    TRAPS,
+    WEIGHT_STDS,
+    WIDTH,
+)
+from pages.lessons.ways_out.trials import MAP_BIAS_STD, run
+from pages.lessons.ways_out.trials import WIDTH as TRAINED_WIDTH
+from pages.ui import runs
+from pages.ui.page import cached
+from vgcore import critical_weight_std
+from vgcore.studies.phase import phase_diagram
+from vgcore.studies.recurrent import recurrent_profile
+from vgcore.studies.ways_out import deep_profile
+
+profile = cached(deep_profile)
+_phase, _read = cached(phase_diagram), cached(recurrent_profile)
+
+
+def untrained(plain):
+    """The profiles of the reader's network, of the book's and of He's, all as deep as the first."""
+    return (profile(cure, plain.hidden, WIDTH, SEEDS) for cure in (plain.cure, BOOK, HE))
+
+
+def traps():
+    """The profiles of three networks that one might take for level, by name."""
+    return {name: profile(cure, *FEW) for name, cure in TRAPS.items()}
+
+
+def lucky():
+    """The profiles of many networks that are shown one digit, by name."""
+    return {name: profile(cure, 50, width, LUCK_SEEDS) for name, (cure, width) in LUCKY.items()}
+
+
+def skipping(alpha=LEVEL_ALPHA):
+    """The profile of ReLU blocks with skips."""
+    return profile({**HE, "residual": alpha}, *FEW)
+
+
+def normed(activation="relu", batch=128):
+    """The profiles of a network as it is, with batch and with layer normalisation."""
+    init = "he_normal" if activation == "relu" else "lecun_normal"
+    cure = {"activation": activation, "init": init, "batch": batch}
+    return [profile({**cure, "norm": norm}, *FEW) for norm in (None, "batch", "layer")]
+
+
+def plane():
+    """The phase diagram of tanh, and its edge: the scale of the weights at each scale of the biases."""
+    edge = [cached(critical_weight_std)("tanh", bias_std) for bias_std in BIAS_STDS]
+    return _phase("tanh", WEIGHT_STDS, BIAS_STDS), edge
+
+
+def point(weight_std=1.0, bias_std=0.2):
+    """One point of the phase diagram of tanh."""
+    return _phase("tanh", (weight_std,), (bias_std,))
+
+
+def reading(gain=1.0, forget_bias=0.0):
+    """The profiles through time of a plain recurrent network, an LSTM and a GRU."""
+    few = {"seeds": 4, "digits": 200}
+    gated = (_read(cell, forget_bias=forget_bias, **few) for cell in ("lstm", "gru"))
+    return _read("rnn", gain, **few), *gated
+
+
+def cures():
+    """The profiles of all that the last table compares, by name."""
+    return {name: profile(cure, *FEW) for name, cure in CURES.items()}
+
+
+def before_training(trials):
+    """The profiles of the networks that are trained, by name: as they are before."""
+    return {each.name: profile(each.cure, each.hidden, TRAINED_WIDTH, 4) for each in trials}
+
+
+def reach():
+    """How far signals reach in tanh networks with the biases of the map, by the scale of the weights."""
+    return _phase("tanh", WEIGHT_STDS, (MAP_BIAS_STD,))
+
+
+def trained(page, trials, body):
+    """Train what `trials` lists, and call `body` with the results so far and whether these are all."""
+    runs.live(page, run, trials, len(trials), body)

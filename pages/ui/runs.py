@@ -1,0 +1,61 @@
+"""A computation that takes seconds, on the screen: how far it is, what it has, and a way to stop it."""
+
+import uuid
+
+import streamlit as st
+
+from pages.ui.pool import Pool
+
+
+@st.cache_resource(show_spinner=False)
+def pool(lesson):
+    """Return the pool of a lesson's runs, which all readers share."""
+    return Pool()
+
+
+def reader():
+    """Return a name for whoever reads."""
+    return st.session_state.setdefault("reader", uuid.uuid4().hex)
+
+
+def live(page, compute, settings, steps, body):
+    """Call `body` with the history of a run so far, now and again until it is complete or stopped.
+
+    Parameters
+    ----------
+    compute, settings, steps : as `Pool.ask` takes them
+    body : function of (history, complete), called once there is a history that is not empty
+    """
+    stopped = st.session_state.setdefault(page.key("stopped"), {})
+    run = stopped.get(settings) or pool(page.name).ask(compute, settings, steps, reader())
+    run.started.wait(1.0)
+    over = run.done.is_set() or run.stopped
+    st.fragment(_watch, run_every=None if over else 1.0)(page, run, stopped, over, body)
+
+
+def _watch(page, run, stopped, over, body):
+    name = f"{hash(run.settings):x}"
+    if not over:
+        run.look(reader())
+        left, right = st.columns([4, 1], vertical_alignment="bottom")
+        text = page.word("run.progress", seen=run.seen, steps=run.steps)
+        left.progress(run.seen / run.steps, text)
+        stop = {"key": page.key(f"stop_{name}"), "on_click": _stop, "args": (page, run, stopped)}
+        if right.button(page.word("run.stop"), **stop):
+            st.rerun()
+    elif run.stopped:
+        again = {"key": page.key(f"again_{name}"), "on_click": stopped.pop, "args": (run.settings,)}
+        if st.button(page.word("run.again"), **again):
+            st.rerun()
+    if run.history:
+        body(run.history, run.done.is_set() and not run.stopped)
+    if run.error:
+        st.warning(page.word("run.failed"))
+        st.text(run.error)
+    if not over and run.done.is_set():
+        st.rerun()
+
+
+def _stop(page, run, stopped):
+    pool(page.name).stop(run, reader())
+    stopped[run.settings] = run
