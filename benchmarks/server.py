@@ -345,6 +345,19 @@ async def whole_pages(table, ours, empty, every, times):
         table.add("one change, most bytes", "chain, answered, depth 60", change.sent / 1000, "kB", most=100)
 
 
+async def first_visit(table):
+    """Measure what lesson 6 costs whoever asks for it first, and a control of it."""
+    for where, before in (("ways_out, fresh server", []), ("ways_out, after the home page", [PLAIN])):
+        with started("streamlit_app.py", ROOT) as ours:
+            async with opened(ours, before):
+                spent = ours.cpu()
+                async with opened(ours, [Visit("ways_out", "ways_out", {})]) as [tab]:
+                    table.add("CPU of a first visit", where, ours.cpu() - spent, "s", most=1.5)
+                    spent = ours.cpu()
+                    await tab.change("ways_out_scale", 2)
+                    table.add("CPU of a control", where, ours.cpu() - spent, "s", most=0.5)
+
+
 async def _cpu(server, tab, times):
     start = server.cpu()
     for _ in range(times):
@@ -475,6 +488,7 @@ async def measure(table, quick):
         ours = stack.enter_context(started("streamlit_app.py", ROOT))
         stock, empty = (stack.enter_context(started(name, folder)) for name in ("stock.py", "empty.py"))
         every = await pages(ours)
+        await first_visit(table)
         await whole_pages(table, ours, empty, every, 10 if quick else 40)
         await one_session(table, ours, empty, every, 8 if quick else 20)
         await many_sessions(table, ours, stock, every, 2 if quick else 3)

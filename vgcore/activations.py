@@ -294,7 +294,7 @@ def _log_gelu_prime(z):
 
 
 def _relu_prime(z):
-    return np.heaviside(z, 0.0)
+    return np.greater(z, 0.0).astype(np.result_type(z, np.float32))  # np.heaviside takes nine times as long
 
 
 def _selu_prime(z):

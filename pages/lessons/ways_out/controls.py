@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
+from pages.lessons.ways_out.recipes import DIGITS
 from pages.lessons.ways_out.trials import COMPARED, MAP_STDS, TIMES
 from pages.ui.settings import one_of, whole
 from vgcore import ACTIVATIONS, INITIALISERS
@@ -22,7 +23,8 @@ class Plain:
     @property
     def cure(self):
         """Its settings, as `deep_profile` takes them."""
-        return {name: value for name, value in asdict(self).items() if name != "hidden"}
+        own = {name: value for name, value in asdict(self).items() if name != "hidden"}
+        return {**own, **DIGITS}
 
 
 @dataclass(frozen=True)

@@ -70,12 +70,11 @@ def clipping(text):
     return _dots(text)
 
 
-def trained(text):
+def trained(text, log10_depths):
     """Which networks learn, by the scale of their weights and their depth, with the line of xi."""
     x = x_axis("left:Q", text("x"), scale=alt.Scale(nice=False, zero=False), grid=False)
-    depth = "format(pow(10, datum.value), 'd')"
-    y = y_axis("bottom:Q", text("y"), scale=alt.Scale(nice=False, zero=False), grid=False)
-    y.axis.labelExpr, y.axis.values = depth, [0.699, 1.0, 1.301, 1.477, 1.699]
+    depths = {"values": list(log10_depths), "labelExpr": "format(pow(10, datum.value), 'd')"}
+    y = y_axis("bottom:Q", text("y"), scale=alt.Scale(nice=False, zero=False), grid=False, **depths)
     share = alt.Scale(range=["#FFFFFF", CHAIN], domain=[0.1, 1.0], clamp=True)
     legend = alt.Legend(title=text("color"), orient="right", gradientLength=140, format="%")
     cells = (

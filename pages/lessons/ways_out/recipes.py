@@ -5,8 +5,9 @@ import numpy as np
 SEEDS, WIDTH = 8, 100
 FEW = (50, WIDTH, 4)
 """The depth, the width and the seeds of what the experiments compare."""
-BOOK = {"activation": "sigmoid", "init": "lecun_normal", "bias_std": 1.0}
-HE = {"activation": "relu", "init": "he_normal"}
+DIGITS = {"batch": 250}
+BOOK = {"activation": "sigmoid", "init": "lecun_normal", "bias_std": 1.0, **DIGITS}
+HE = {"activation": "relu", "init": "he_normal", **DIGITS}
 TRAPS = {
     "gelu": {"activation": "gelu", "init": "he_normal"},
     "selu": {"activation": "selu", "init": "lecun_normal"},

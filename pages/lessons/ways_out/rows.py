@@ -206,14 +206,15 @@ def trained(results, complete, diagram, own, experiment):
         },
     }
     slots = {"times": times, "count": len(results), "all": len(MAP_STDS) * len(MAP_DEPTHS), "answer": ""}
+    options = (tuple(np.log10(MAP_DEPTHS).tolist()),)
     if not complete:
-        return Rows(series, slots, "running")
+        return Rows(series, slots, "running", options=options)
     fits = {each: _fitting(column, row, share, each * np.interp(column, stds, xi)) for each in TIMES}
     best = max(fits, key=fits.get)
     near = [each for each in TIMES if fits[each] >= fits[best] - 2]
     slots |= {"fits": fits[times], "best": best, "best_fits": fits[best]}
     slots |= {"low": min(near), "high": max(near), "answer": f"{experiment.answer(best)} "}
-    return Rows(series, slots, "counted", ("others",))
+    return Rows(series, slots, "counted", ("others",), options)
 
 
 def _fitting(column, row, share, depth):
