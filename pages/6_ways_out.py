@@ -24,6 +24,7 @@ def skip(experiment):
     page.say(experiment.answer(rows.ratio(measure.skipping(1.0))))
     alpha = page.ask(controls.Skip, border=False).alpha
     page.figure("skips", measure.skipping(alpha), measure.skipping(), alpha)
+    page.figure("growth", measure.growing())
 
 
 @page.experiment("norm", ("10⁻⁴", "1/100", "1", "100", "10⁴"))

@@ -30,6 +30,14 @@ def skips(text):
     return _profiles(text, {"scaled": THEORY, "own": CHAIN})
 
 
+def growth(text):
+    """The logarithm of the ratio over the root of the number of blocks, theory over measurement."""
+    x, y = x_axis("root:Q", text("x"), scale=alt.Scale(zero=True)), y_axis("ln_ratio:Q", text("y"))
+    theory = series("theory").mark_line(color=THEORY, strokeWidth=2, strokeDash=[2, 4]).encode(x=x, y=y)
+    dots = series("networks").mark_point(color=CHAIN, filled=True, size=80, opacity=1).encode(x=x, y=y)
+    return alt.layer(theory, dots)
+
+
 def norms(text):
     """The gradient of every layer as it is, with batch and with layer normalisation."""
     return _profiles(text, {"plain": FAINT, "layer": THEORY, "batch": CHAIN})

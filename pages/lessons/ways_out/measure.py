@@ -2,9 +2,11 @@
 
 from pages.lessons.ways_out.recipes import (
     BIAS_STDS,
+    BLOCKS,
     BOOK,
     CURES,
     FEW,
+    GROWING,
     HE,
     LEVEL_ALPHA,
     LUCK_SEEDS,
@@ -45,6 +47,11 @@ def lucky():
 def skipping(alpha=LEVEL_ALPHA):
     """The profile of ReLU blocks with skips."""
     return profile({**HE, "residual": alpha}, *FEW)
+
+
+def growing():
+    """The profiles of tanh blocks that are added as they are, by how many there are."""
+    return {blocks: profile(GROWING, blocks + 1, WIDTH, 2) for blocks in BLOCKS}
 
 
 def normed(activation="relu", batch=128):

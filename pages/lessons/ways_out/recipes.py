@@ -21,6 +21,10 @@ LUCKY = {
 LUCK_SEEDS = 60
 LEVEL_ALPHA = 0.14
 """Close to one over the root of 50."""
+GROWING, BLOCKS = (
+    {"activation": "tanh", "init": "lecun_normal", "residual": 1.0, "batch": 100},
+    (10, 25, 50, 100, 200),
+)
 WEIGHT_STDS = tuple(np.linspace(0.5, 3.0, 26).tolist())
 BIAS_STDS = tuple(np.linspace(0.0, 1.0, 21).tolist())
 CURES = {

@@ -6,6 +6,7 @@ from pages.lessons.ways_out.recipes import BIAS_STDS, LUCK_SEEDS, LUCKY, WEIGHT_
 from pages.lessons.ways_out.trials import DEPTHS, MAP_DEPTHS, MAP_STDS, TIMES
 from pages.ui.data import Rows, log10
 from pages.ui.numbers import number, percent
+from vgcore import SignedLog
 
 NEAR = 10.0
 """Within this factor of each other, the first and the last layer count as level."""
@@ -77,6 +78,22 @@ def skips(own, scaled, alpha):
     slots = {**rows.slots, "alpha": number(alpha), "step": number(own.factor)}
     slots["scaled_ratio"] = number(ratio(scaled))
     return rows._replace(slots=slots)
+
+
+def growth(profiles):
+    """How much tanh blocks with plain skips let the gradient grow, over the root of their number."""
+    root = np.sqrt(list(profiles))
+    seen = [np.log(ratio(profile)) for profile in profiles.values()]
+    theory = [np.log(profile.theory[0] / profile.theory[-1]) for profile in profiles.values()]
+    series = {
+        "networks": {"root": root, "ln_ratio": np.array(seen)},
+        "theory": {"root": root, "ln_ratio": np.array(theory)},
+    }
+    most = max(profiles)
+    slots = {"blocks": most, "ratio": number(ratio(profiles[most]))}
+    slots["relu"] = number(SignedLog.from_log10(0.5 * most * np.log10(2.0)))
+    low, high = (seen[k] / root[k] for k in (0, -1))
+    return Rows(series, {**slots, "low": number(low, 2), "high": number(high, 2)})
 
 
 def norms(plain, batch, layer):
