@@ -1,15 +1,17 @@
 """Home: the question, the real numbers, the way in."""
 
+from pages.lessons.home import measure
 from pages.ui.numbers import number
 from pages.ui.page import cached, open_page
+from pages.ui.runs import live
 from vgcore.studies.designs import design
 
 page = open_page("home")
-measured = cached(design)(hidden=4, width=30, seeds=20)
-samples = measured.samples
+depths = measure.DEPTHS
+live(page, measure.by_depth, depths, len(depths), lambda *seen: page.figure("layer_speeds", *seen))
 
-answer = page.word("answer", ratio=number(samples.last_over_first))
-page.figure("layer_speeds", samples, measured.printed, lead=answer)
+samples = cached(design)(hidden=4, **measure.SHAPE).samples
 medians = page.list_of(number(speed) for speed in samples.hidden_medians)
-page.write("meaning", speeds=medians, step=number(samples.ratio_per_layer))
+slots = {"speeds": medians, "step": number(samples.ratio_per_layer)}
+page.write("meaning", ratio=number(samples.last_over_first), **slots)
 page.close()

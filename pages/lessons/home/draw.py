@@ -7,12 +7,26 @@ from pages.ui.theme import CHAIN, FACTOR, FAINT
 
 
 def layer_speeds(text):
-    """The speed of every layer before training: seeds, their median, and the printed values."""
-    x = x_axis("layer:O", text("x"))
+    """The speed of every layer before training, at a depth that a slider chooses, and the printed values."""
+    slider = alt.binding_range(min=1, max=10, step=1, name=text("slider"))
+    x = x_axis("layer:O", text("x"), scale=alt.Scale(domain=list(range(1, 12))))
     y = y_axis("speed:Q", text("y"), **LOG)
-    seeds = series("networks").mark_tick(color=FAINT, opacity=0.6, thickness=1.5, width=34).encode(x=x, y=y)
-    median = series("median").mark_tick(color=CHAIN, thickness=4, width=34).encode(x=x, y=y)
-    line = series("median").mark_line(color=CHAIN, strokeWidth=1, strokeDash=[2, 3]).encode(x=x, y=y)
-    printed = series("printed").mark_point(shape="diamond", size=140, color=FACTOR, strokeWidth=2.5)
+    limits = series("networks").transform_aggregate(low="min(speed)", high="max(speed)")
+    limits = limits.mark_rule(opacity=0).encode(y=alt.Y("low:Q"), y2="high:Q")
+    seeds = _chosen("networks").mark_tick(color=FAINT, opacity=0.6, thickness=1.5, width=34).encode(x=x, y=y)
+    median = _chosen("median").mark_tick(color=CHAIN, thickness=4, width=34).encode(x=x, y=y)
+    line = _chosen("median").mark_line(color=CHAIN, strokeWidth=1, strokeDash=[2, 3]).encode(x=x, y=y)
+    printed = _chosen("printed").mark_point(shape="diamond", size=140, color=FACTOR, strokeWidth=2.5)
     tooltip = [alt.Tooltip("speed:Q", format=".3g"), alt.Tooltip("layer:O")]
-    return alt.layer(seeds, line, median, printed.encode(x=x, y=y, tooltip=tooltip))
+    readout = (
+        _chosen("ratio")
+        .transform_calculate(text=f"'{text('readout')}' + format(datum.ratio, ',.3~r')")
+        .mark_text(align="right", baseline="bottom", fontSize=15, fontWeight=600, color=CHAIN)
+        .encode(x=alt.value("width"), y=alt.value(alt.expr("height - 6")), text="text:N")
+    )
+    layers = (limits, seeds, line, median, printed.encode(x=x, y=y, tooltip=tooltip), readout)
+    return alt.layer(*layers).add_params(alt.param(name="hidden", value=4, bind=slider))
+
+
+def _chosen(name):
+    return series(name).transform_filter("datum.hidden == hidden")
