@@ -1,5 +1,7 @@
 """Home: the question, the real numbers, the way in."""
 
+from functools import partial
+
 from pages.lessons.home import measure
 from pages.ui.numbers import number
 from pages.ui.page import cached, open_page
@@ -8,7 +10,7 @@ from vgcore.studies.designs import design
 
 page = open_page("home")
 depths = measure.DEPTHS
-live(page, measure.by_depth, depths, len(depths), lambda *seen: page.figure("layer_speeds", *seen))
+live(page, "layer_speeds", measure.by_depth, depths, len(depths), partial(page.figure, "layer_speeds"))
 
 samples = cached(design)(hidden=4, **measure.SHAPE).samples
 medians = page.list_of(number(speed) for speed in samples.hidden_medians)

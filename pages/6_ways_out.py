@@ -38,7 +38,7 @@ def norm(experiment):
 def learn(experiment):
     trained = trials.compared(page.ask(controls.Training, border=False).trained)
     before = measure.before_training(trained)
-    measure.trained(page, trained, lambda *seen: page.figure("learning", *seen, before, experiment))
+    measure.trained(page, "learning", trained, before, experiment)
 
 
 @page.experiment("reach", ("1", "4", "20", "100", "1000"))
@@ -51,9 +51,8 @@ def reach(experiment):
 @page.experiment("map", ("1", "2", "4", "8", "20"))
 def map_of_depths(experiment):
     own = page.ask(controls.Map, border=False)
-    measure.trained(page, trials.own(own), lambda *seen: page.write("own_cell", **rows.own_cell(*seen)))
-    xi = measure.reach()
-    measure.trained(page, trials.mapped(), lambda *seen: page.figure("trained", *seen, xi, own, experiment))
+    measure.trained(page, "own_cell", trials.own(own), page, show=rows.own_cell)
+    measure.trained(page, "trained", trials.mapped(), measure.reach(), own, experiment)
 
 
 @page.experiment("time", ("1", "0.1", "10⁻³", "10⁻⁵", "10⁻⁸"))
@@ -66,14 +65,14 @@ def time(experiment):
 @page.experiment("clip", ("10%", "30%", "50%", "70%", "90%"))
 def clip(experiment):
     scale = page.ask(controls.Clipping, border=False).clipped_scale
-    measure.trained(page, trials.clipped(scale), lambda *seen: page.figure("clipping", *seen, experiment))
+    measure.trained(page, "clipping", trials.clipped(scale), experiment)
 
 
 @page.experiment("which", ("1", "2", "3", "5", "8"), count=len(measure.CURES))
 def which(experiment):
     cures = measure.cures()
     page.say(experiment.answer(rows.count_level(cures)))
-    measure.trained(page, trials.cures(), lambda *seen: page.table("which", cures, *seen, page))
+    measure.trained(page, "which", trials.cures(), cures, page, show=page.table)
     page.write("which_read")
 
 

@@ -99,6 +99,12 @@ def settled(page, charts=1, seconds=60):
     raise TimeoutError(f"{page.url} has not settled after {seconds} seconds")
 
 
+def complete(page, charts=1, seconds=100):
+    """Wait until the runs that the page shows are complete, and it has settled."""
+    page.wait_for_function("!document.querySelector('[data-testid=stProgress]')", timeout=1000 * seconds)
+    settled(page, charts)
+
+
 def values(page):
     """What every control of the page shows."""
     return page.evaluate(

@@ -8,7 +8,7 @@ import pytest
 
 from pages.lessons import LESSONS
 from pages.ui.words import Words, languages, read
-from tests.browser import ROOT, chromium, serving, settled, values
+from tests.browser import ROOT, chromium, complete, serving, settled, values
 from tests.test_figures import drawings
 
 pytestmark = pytest.mark.browser
@@ -109,7 +109,7 @@ def test_a_page_fits_every_screen_in_both_themes(look, app, name, lang):
     for width, theme in ((390, "light"), (390, "dark"), (1280, "dark"), (1280, "light")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme)
-        settled(page, charts=CHARTS[name])
+        complete(page, charts=CHARTS[name])
         _fits(page, theme, CHARTS[name])
 
 

@@ -19,6 +19,7 @@ ALLOWED = {
     "pages/ui/parts.py": {"altair", "pages.ui.theme"},
     "pages/ui/data.py": {"numpy", "pyarrow"},
     "pages/ui/page.py": {"streamlit", "threadpoolctl", "pages.lessons", "pages.ui"},
+    "pages/ui/share.py": {"streamlit", "segno"},
     "pages/ui/": {"streamlit", "pages.ui"},
 }
 IN_A_LESSON = {

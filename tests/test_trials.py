@@ -111,3 +111,16 @@ def test_a_reader_stops_the_trainings_and_has_them_again(monkeypatch):
     (again,) = [button for button in app.button if button.key.startswith("ways_out_again")]
     app = healthy(again.click().run())
     assert app.get("progress")
+
+
+def test_who_asks_for_others_leaves_nothing_running_behind(monkeypatch):
+    learn = trials.learn
+    monkeypatch.setattr(trials, "learn", lambda *args, **kw: time.sleep(0.2) or learn(*args, **kw))
+    asked = {"ways_out_learn_skip": "true", "ways_out_trained": "sigmoid"}
+    app = healthy(open_page("ways_out", "en", **asked))
+    left = app.session_state["ways_out_learning_run"]
+    app = healthy(app.selectbox(key="ways_out_trained").set_value("relu").run())
+    assert app.session_state["ways_out_learning_run"] is not left
+    assert left.stopped or left.settings == app.session_state["ways_out_learning_run"].settings
+    assert left.done.wait(5)
+    assert left.seen < left.steps

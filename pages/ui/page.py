@@ -11,7 +11,7 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from pages.lessons import LESSONS
-from pages.ui import address, widgets
+from pages.ui import address, share, widgets
 from pages.ui.data import texts
 from pages.ui.experiment import experiment
 from pages.ui.words import Words, joined, languages
@@ -19,7 +19,7 @@ from pages.ui.words import Words, joined, languages
 _STYLE = """<style>.stMain .stVerticalBlock { gap: .5rem; }
 .stMain .stMarkdown p:not(:last-child) { margin-bottom: .7rem; }
 .stMain hr { margin: 1rem 0; }
-.stMain [class*="_language"] { align-self: flex-end; }</style>"""
+</style>"""
 
 
 @dataclass(frozen=True)
@@ -129,16 +129,18 @@ def open_page(name):
         for other in LESSONS:
             page.way_to(other)
     st.session_state[page.key("language")] = page.lang
-    st.segmented_control(
-        page.word("language.label"),
-        list(languages()),
-        format_func=languages().get,
-        required=True,
-        label_visibility="collapsed",
-        key=page.key("language"),
-        on_change=_switch,
-        args=(page.key("language"),),
-    )
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        share.button(page)
+        st.segmented_control(
+            page.word("language.label"),
+            list(languages()),
+            format_func=languages().get,
+            required=True,
+            label_visibility="collapsed",
+            key=page.key("language"),
+            on_change=_switch,
+            args=(page.key("language"),),
+        )
     page.say(f"# {page.word('title')}\n\n{page.optional('opening')}")
     _clock()
     return replace(page, notes=st.container())

@@ -18,19 +18,29 @@ def reader():
     return st.session_state.setdefault("reader", uuid.uuid4().hex)
 
 
-def live(page, compute, settings, steps, body):
+def live(page, name, compute, settings, steps, body):
     """Call `body` with the history of a run so far, now and again until it is complete or stopped.
 
     Parameters
     ----------
+    name : str, of the place on the page: a run that another one takes the place of is stopped
     compute, settings, steps : as `Pool.ask` takes them
     body : function of (history, complete), called once there is a history that is not empty
     """
     stopped = st.session_state.setdefault(page.key("stopped"), {})
     run = stopped.get(settings) or pool(page.name).ask(compute, settings, steps, reader())
+    _replace(page, name, run)
     run.started.wait(1.0)
     over = run.done.is_set() or run.stopped
     st.fragment(_watch, run_every=None if over else 1.0)(page, run, stopped, over, body)
+
+
+def _replace(page, name, run):
+    """Leave the run that stood in this place before, which ends if nobody else looks at it."""
+    before = st.session_state.get(page.key(f"{name}_run"))
+    st.session_state[page.key(f"{name}_run")] = run
+    if before is not None and before is not run:
+        pool(page.name).stop(before, reader())
 
 
 def _watch(page, run, stopped, over, body):

@@ -38,7 +38,26 @@ def ask(page, settings, prefix="", border=True):
         if len(chosen) < len(fields(settings)):
             with st.expander(page.word("controls.more"), width=WHOLE), st.container(horizontal=True):
                 show(more=True, width=_MORE)
+        _reset(page, prefix, settings, chosen)
     return settings(**{each.name: chosen[each.name] for each in fields(settings)})
+
+
+def _reset(page, prefix, settings, chosen):
+    """Name the controls that the reader has moved, on a button that moves them back."""
+    moved = [each for each in fields(settings) if chosen[each.name] != _start(each, chosen)]
+    if moved:
+        names = page.list_of([page.word(f"controls.{prefix}{each.name}") for each in moved])
+        back = {page.key(prefix + each.name): _start(each, chosen) for each in moved}
+        key = page.key(f"{prefix}{moved[0].name}_reset")
+        st.button(
+            page.word("controls.reset", names=names), key=key, on_click=st.session_state.update, args=(back,)
+        )
+
+
+def _start(field, chosen):
+    """Return where a control begins; never beyond an end that another one sets."""
+    high = field.metadata["range"].high
+    return min(field.default, chosen[high]) if isinstance(high, str) else field.default
 
 
 def ask_one(page, settings, name, width, **ends):

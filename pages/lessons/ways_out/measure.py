@@ -1,5 +1,7 @@
 """What lesson 6 measures, each measurement once for all readers."""
 
+from functools import partial
+
 from pages.lessons.ways_out.recipes import (
     BIAS_STDS,
     BLOCKS,
@@ -94,6 +96,10 @@ def reach():
     return _phase("tanh", WEIGHT_STDS, (MAP_BIAS_STD,))
 
 
-def trained(page, trials, body):
-    """Train what `trials` lists, and call `body` with the results so far and whether these are all."""
-    runs.live(page, run, trials, len(trials), body)
+def trained(page, name, trials, *data, show=None):
+    """Train what `trials` lists; show as figure `name` the results so far, whether these are all, and data.
+
+    `show` is what shows them where that is not `page.figure`.
+    """
+    body = partial(show or page.figure, name)
+    runs.live(page, name, run, trials, len(trials), lambda *seen: body(*seen, *data))

@@ -269,7 +269,7 @@ def _dots(shares, page):
     return named
 
 
-def which(profiles, results, complete, page):
+def which(results, complete, profiles, page):
     """The table of the cures, by the names that `page` has for them; what is not trained yet is a dash."""
     ratios = {name: profile.rms[:, 0] / profile.rms[:, -1] for name, profile in profiles.items()}
     means = {name: page.word(f"which.{_kind(ratio(profile))}") for name, profile in profiles.items()}
@@ -288,18 +288,11 @@ def which(profiles, results, complete, page):
     return columns
 
 
-def own_cell(results, complete):
-    """The slots of the sentence on the reader's own network."""
-    (each,) = results or (None,)
-    return (
-        {}
-        if each is None
-        else {
-            "hidden": each.trial.hidden,
-            "weight_std": number(each.trial.cure.scale),
-            "share": percent(each.accuracy),
-        }
-    )
+def own_cell(name, results, complete, page):
+    """Say what the reader's own network reads."""
+    (each,) = results
+    slots = {"hidden": each.trial.hidden, "weight_std": number(each.trial.cure.scale)}
+    page.write(name, share=_read(each, page), **slots)
 
 
 def count_level(profiles):
