@@ -358,6 +358,21 @@ async def first_visit(table):
                     table.add("CPU of a control", where, ours.cpu() - spent, "s", most=0.5)
 
 
+async def waits(table):
+    """Measure how long lesson 4's largest network lets a reader wait, and what one who moves on leaves."""
+    largest = {"matrix_hidden": "50", "matrix_width": "300", "matrix_seeds": "20"}
+    small = Visit("matrix", "matrix_form", {"matrix_width": "2"})
+    with started("streamlit_app.py", ROOT) as ours:
+        async with opened(ours, [small]), opened(ours, [small._replace(query=largest)]) as [tab]:
+            table.add("first of 20 seeds", "matrix, largest", tab.first.seconds, "s", most=1.5)
+            await tab.change("matrix_width", 0)
+            await asyncio.sleep(1.0)
+            spent = ours.cpu()
+            await asyncio.sleep(3.0)
+            left = (ours.cpu() - spent) / 3.0
+            table.add("CPU one second after a change", "matrix, largest", left, "cores", most=0.05)
+
+
 async def _cpu(server, tab, times):
     start = server.cpu()
     for _ in range(times):
@@ -489,6 +504,7 @@ async def measure(table, quick):
         stock, empty = (stack.enter_context(started(name, folder)) for name in ("stock.py", "empty.py"))
         every = await pages(ours)
         await first_visit(table)
+        await waits(table)
         await whole_pages(table, ours, empty, every, 10 if quick else 40)
         await one_session(table, ours, empty, every, 8 if quick else 20)
         await many_sessions(table, ours, stock, every, 2 if quick else 3)

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from pages.lessons.matrix import controls, rows, tiles
+from pages.lessons.matrix import controls, measure, rows, tiles
 from pages.ui.page import cached, open_page
-from vgcore.studies.designs import design, design_spectra
+from vgcore.studies.designs import design_spectra
 from vgcore.studies.edge import field_curve
 from vgcore.studies.luck import jacobian_luck, luck_by_width
 from vgcore.studies.matrix import square_form
@@ -31,14 +31,13 @@ def same(experiment):
 page.write("design")
 chosen = page.ask(controls.Design)
 hidden, width = chosen.hidden, chosen.width
-with st.spinner(page.word("page.computing")):
-    measured = cached(design)(**vars(chosen))
-page.figure("design_speeds", measured)
+measure.seed_by_seed(page, chosen)
+theory = measure.theory(chosen)
 
 
 @page.experiment("shrink", ("2", "1", "1/2", "1/4", "1/8"))
 def shrink(experiment):
-    spectra = cached(design_spectra)(measured.sizes, rows.SPECTRA_SEED, **chosen.sampling)
+    spectra = cached(design_spectra)(theory.sizes, rows.SPECTRA_SEED, **chosen.sampling)
     answer = experiment.answer(spectra.typical_factor)
     page.figure("factor_spectrum", spectra, experiment.guess, lead=answer)
     page.figure("product_spectrum", spectra)
@@ -48,7 +47,7 @@ def shrink(experiment):
 def critical(experiment):
     curve = cached(field_curve)(chosen.activation, rows.WEIGHT_STDS, chosen.bias_std)
     answer = experiment.answer(curve.edge)
-    page.figure("chi_by_scale", curve, measured, chosen.activation, experiment.guess, lead=answer)
+    page.figure("chi_by_scale", curve, theory, chosen.activation, experiment.guess, lead=answer)
 
 
 @page.experiment("luck", ("1.1", "2", "10", "100", "10⁴"), hidden=hidden, width=width)

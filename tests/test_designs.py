@@ -131,3 +131,15 @@ def test_bad_input_is_refused():
     refuses_each([-1.0, 1e7, *NOT_NUMBERS], lambda bad: design(1, 3, 1, 1, bias_std=bad))
     refuses_each([0, *NOT_WHOLE], lambda bad: digit_sizes(bad, 3))
     refuses_each([0, *NOT_WHOLE], lambda bad: digit_sizes(3, bad))
+
+
+def test_a_design_is_told_seed_by_seed_and_may_be_ended():
+    told = []
+    whole = design(2, 5, 4, digits=20, on_seed=lambda seen, measured: told.append((seen, measured)))
+    assert [seen for seen, _ in told] == [1, 2, 3, 4]
+    np.testing.assert_array_equal(whole.samples.speeds, design(2, 5, 4, digits=20).samples.speeds)
+    for seen, measured in told:
+        np.testing.assert_array_equal(measured.samples.speeds, whole.samples.speeds[:seen])
+        np.testing.assert_array_equal(measured.samples.seeds[:, 0], np.arange(seen))
+    ended = design(2, 5, 4, digits=20, on_seed=lambda seen, measured: seen < 2)
+    assert len(ended.samples.seeds) == 2

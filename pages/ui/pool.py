@@ -67,10 +67,10 @@ class Run:
 
 
 class Pool:
-    """The runs of all readers, the latest 32 of them; one at a time is computed."""
+    """The runs of all readers, the latest 32 of them; so many at once are computed."""
 
-    def __init__(self):
-        self._runs, self._lock, self._turn = OrderedDict(), threading.Lock(), threading.Semaphore(1)
+    def __init__(self, at_once=1):
+        self._runs, self._lock, self._turn = OrderedDict(), threading.Lock(), threading.Semaphore(at_once)
 
     def ask(self, compute, settings, steps, reader):
         """Return the run of these settings, begun now if it is new.

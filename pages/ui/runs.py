@@ -6,11 +6,14 @@ import streamlit as st
 
 from pages.ui.pool import Pool
 
+SOON = 0.5
+"""What takes no longer than these seconds is shown when it is complete."""
+
 
 @st.cache_resource(show_spinner=False)
-def pool(lesson):
-    """Return the pool of a lesson's runs, which all readers share."""
-    return Pool()
+def pool(lesson, at_once=1):
+    """Return the pool of a lesson's runs, which all readers share and which computes so many at once."""
+    return Pool(at_once)
 
 
 def reader():
@@ -18,46 +21,48 @@ def reader():
     return st.session_state.setdefault("reader", uuid.uuid4().hex)
 
 
-def live(page, name, compute, settings, steps, body):
+def live(page, name, compute, settings, steps, body, at_once=1):
     """Call `body` with the history of a run so far, now and again until it is complete or stopped.
 
     Parameters
     ----------
     name : str, of the place on the page: a run that another one takes the place of is stopped
-    compute, settings, steps : as `Pool.ask` takes them
+    compute, settings, steps, at_once : as `Pool` takes them
     body : function of (history, complete), called once there is a history that is not empty
     """
     stopped = st.session_state.setdefault(page.key("stopped"), {})
-    run = stopped.get(settings) or pool(page.name).ask(compute, settings, steps, reader())
-    _replace(page, name, run)
-    run.started.wait(1.0)
+    runs = pool(page.name, at_once)
+    run = stopped.get(settings) or runs.ask(compute, settings, steps, reader())
+    _replace(page, name, run, runs)
+    if not run.done.wait(SOON):
+        run.started.wait(1.0)
     over = run.done.is_set() or run.stopped
-    st.fragment(_watch, run_every=None if over else 1.0)(page, run, stopped, over, body)
+    st.fragment(_watch, run_every=None if over else 1.0)(page, run, runs, stopped, over, body)
 
 
-def _replace(page, name, run):
+def _replace(page, name, run, runs):
     """Leave the run that stood in this place before, which ends if nobody else looks at it."""
     before = st.session_state.get(page.key(f"{name}_run"))
     st.session_state[page.key(f"{name}_run")] = run
     if before is not None and before is not run:
-        pool(page.name).stop(before, reader())
+        runs.stop(before, reader())
 
 
-def _watch(page, run, stopped, over, body):
+def _watch(page, run, runs, stopped, over, body):
     name = f"{hash(run.settings):x}"
     if not over:
         run.look(reader())
         left, right = st.columns([4, 1], vertical_alignment="bottom")
         text = page.word("run.progress", seen=run.seen, steps=run.steps)
         left.progress(run.seen / run.steps, text)
-        stop = {"key": page.key(f"stop_{name}"), "on_click": _stop, "args": (page, run, stopped)}
+        stop = {"key": page.key(f"stop_{name}"), "on_click": _stop, "args": (runs, run, stopped)}
         if right.button(page.word("run.stop"), **stop):
             st.rerun()
     elif run.stopped:
         again = {"key": page.key(f"again_{name}"), "on_click": stopped.pop, "args": (run.settings,)}
         if st.button(page.word("run.again"), **again):
             st.rerun()
-    if run.history:
+    if run.history is not None and run.seen:
         body(run.history, run.done.is_set() and not run.stopped)
     if run.error:
         st.warning(page.word("run.failed"))
@@ -66,6 +71,6 @@ def _watch(page, run, stopped, over, body):
         st.rerun()
 
 
-def _stop(page, run, stopped):
-    pool(page.name).stop(run, reader())
+def _stop(runs, run, stopped):
+    runs.stop(run, reader())
     stopped[run.settings] = run

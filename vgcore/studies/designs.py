@@ -43,6 +43,11 @@ class SpeedSamples(NamedTuple):
     layers: np.ndarray
     speeds: np.ndarray
 
+    def joined(self, others):
+        """Return these samples and others of the same shape together."""
+        seeds, speeds = (np.concatenate(pair) for pair in zip(self[::2], others[::2], strict=True))
+        return SpeedSamples(seeds, self.layers, speeds)
+
     @property
     def median(self):
         """The median over the seeds, (L,)."""
@@ -166,6 +171,7 @@ def design(
     activation="sigmoid",
     init="lecun_normal",
     bias_std=1.0,
+    on_seed=None,
 ):
     """Measure the speeds of a design before training, under cross-entropy.
 
@@ -176,6 +182,8 @@ def design(
     digits : int, from 1 to 1000
     measure : str, as in `speeds`
     activation, init, bias_std : as in `Network.random`
+    on_seed : function of (how many seeds are measured, Design of these), optional
+        Called after every seed; it ends the measurement by returning False.
 
     Returns
     -------
@@ -190,14 +198,19 @@ def design(
     """
     sizes = digit_sizes(hidden, width)
     sampling = {"activation": activation, "init": init, "bias_std": bias_std}
-    samples = speeds_before_training(
-        sizes, range(whole_number("seeds", seeds, 1)), *load_digits(digits), measure, **sampling
-    )
+    x, y = load_digits(digits)
     std = sigma_w(init, width)
     field = mean_field(activation, std, bias_std)
     same = (digits, measure, bias_std) == (1000, "norm_of_mean", 1.0)
     printed = printed_speeds(hidden, width, activation, init) if same else ()
-    return Design(sizes, std, samples, field, printed)
+    seeds, samples = whole_number("seeds", seeds, 1), None
+    for seed in range(seeds):
+        one = speeds_before_training(sizes, [seed], x, y, measure, **sampling)
+        samples = one if samples is None else samples.joined(one)
+        measured = Design(sizes, std, samples, field, printed)
+        if on_seed is not None and on_seed(seed + 1, measured) is False:
+            break
+    return measured
 
 
 def design_spectra(sizes, seed, **sampling):
