@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from streamlit.testing.v1.element_tree import Multiselect
 
 from pages.lessons.training.controls import BOOK, Settings
 from pages.lessons.training.texts import as_text, read
 from pages.ui.settings import ranges
+from tests.test_pages import complete, healthy, open_page
 
 HIGHEST = {
     name: float(limits.high) if isinstance(getattr(BOOK, name), float) else limits.high
@@ -53,3 +55,14 @@ def test_a_fifth_run_is_named():
     asked, refused = read("; ".join(f"seed={seed}" for seed in range(1, 6)))
     assert len(asked) == 4
     assert refused == ["seed=5"]
+
+
+def test_a_list_of_runs_that_the_browser_calls_by_older_names_changes_nothing(monkeypatch):
+    asked = "hidden=1 epochs=12; epochs=12 lmbda=0"
+    app = complete(open_page("training", "en", training_runs=asked))
+    with monkeypatch.context() as late:
+        late.setattr(Multiselect, "values", ["a name from before Stop"])
+        healthy(app.run())
+    assert asked in (app.query_params["training_runs"], *app.query_params["training_runs"])
+    healthy(app.multiselect[0].unselect("hidden=1 epochs=12").run())
+    assert app.query_params["training_runs"] == "epochs=12 lmbda=0"

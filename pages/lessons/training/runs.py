@@ -74,16 +74,18 @@ def _list(page, field, asked):
     st.multiselect(
         page.word("controls.runs"),
         list(texts),
-        format_func=texts.get,
+        format_func=lambda text: texts.get(text, text),
         key=key,
         help=page.word("controls.runs.help", most=MOST_ON_A_PAGE),
         on_change=_keep_chosen,
-        args=(field, key),
+        args=(field, key, texts),
     )
 
 
-def _keep_chosen(field, key):
-    _keep_text(field, "; ".join(st.session_state[key]))
+def _keep_chosen(field, key, texts):
+    chosen = st.session_state[key]
+    if texts.keys() >= set(chosen):  # else the browser speaks of runs as they were called before this list
+        _keep_text(field, "; ".join(chosen))
 
 
 def _watch(page, asked, waiting, body):
