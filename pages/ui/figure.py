@@ -43,6 +43,7 @@ def spec(lesson, name, lang, options=()):
     whole = drawing.to_dict(validate=False)  # which takes as long as all the rest, and the tests do it
     compiled = {key: part for key, part in whole.items() if key not in ("data", "datasets")}
     compiled = _translated(_said_once(compiled), Names(words, name))
+    compiled["config"] = {**compiled.get("config", {}), "mark": {"aria": False}}  # `alt` tells of the whole
     return compiled if "vconcat" in compiled else {"height": HEIGHT, **compiled}
 
 

@@ -19,7 +19,8 @@ _STYLE = f"""<style>
 .vg-product .vg-grid {{ display: grid; gap: 1px; padding: .15rem .3rem; border: solid; border-width: 0 2px;
   border-radius: .35rem; max-width: 100%; overflow-x: auto; font-size: .7rem; }}
 .vg-product .vg-grid span {{ padding: .1rem .22rem; text-align: right; white-space: nowrap; }}
-.vg-net .vg-now .vg-neuron, .vg-product .vg-now {{ color: {FACTOR}; font-weight: 650; }}
+.vg-net .vg-now .vg-neuron, .vg-product .vg-now .vg-grid {{ border-color: {FACTOR}; border-width: 3px; }}
+.vg-now {{ font-weight: 650; }}
 .vg-net sup, .vg-product sup, .vg-product sub {{ font-size: .7em; line-height: 0; }}
 </style>"""
 

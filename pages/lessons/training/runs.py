@@ -60,7 +60,7 @@ def _choose(page, field, known):
     settings = page.ask(Settings)
     full = len(known) >= MOST_ON_A_PAGE
     with st.container(horizontal=True):
-        alone = st.button(page.word("controls.run"), type="primary")
+        alone = st.button(page.word("controls.run"))
         over = st.button(page.word("controls.run.add"), disabled=full)
     if alone or over:  # no callback: it would have the settings of the run before
         _keep_runs(field, [settings] if alone else [*(known or [BOOK]), settings])
