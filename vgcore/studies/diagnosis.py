@@ -20,11 +20,7 @@ _SET = re.compile(r"[:=]\s")
 
 _FEWEST = 4
 _FITTED = 500  # layers; a line through more of them costs their square and says no more
-_TAIL = 0.05
-_OUT_OF_LINE = (
-    1.0,
-    2.5,
-)  # powers of ten: a layer nearer than the first never is, one beyond the second always
+_OUT_OF_LINE = (1.0, 2.0)  # powers of ten: nearer than the first is in line, beyond the second is not
 
 
 class Problem(NamedTuple):
@@ -118,7 +114,7 @@ def diagnose(norms, names=None):
 
     A layer is out of line if it is on one side of both its neighbours and of the median of the five around
     it, by more than five times what neighbours typically differ, the slope taken out, but at least by
-    1 and at most by 2.5 powers of ten.
+    1 and at most by 2 powers of ten.
 
     Parameters
     ----------
@@ -192,9 +188,9 @@ def _fit(x, y, depth):
     if len(x) < 2:
         return np.full(depth, np.nan), np.nan, (np.nan, np.nan)
     few = _spread(len(x))
-    slopes = _slopes(x[few], y[few])
-    slope = np.median(slopes)
-    ends = np.quantile(slopes, _TAIL, method="lower"), np.quantile(slopes, 1.0 - _TAIL, method="higher")
+    slopes = np.sort(_slopes(x[few], y[few]), axis=None)  # every pair twice
+    slope, beyond = np.median(slopes), 2 * max(len(slopes) // 40 - 1, 0)
+    ends = slopes[beyond], slopes[-1 - beyond]
     return np.median(y - slope * x) + slope * np.arange(depth), slope, ends
 
 
