@@ -1,0 +1,96 @@
+"""Write the examples of lesson 7, gradients of real networks: `python -m benchmarks.examples`.
+
+The transformer needs PyTorch, of requirements-bench.txt.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from vgcore import blocks, load_digits
+from vgcore.studies.diagnosis import COLUMNS
+from vgcore.studies.learning import arrays, softmax
+from vgcore.studies.ways_out import Cure
+
+FOLDER = Path(__file__).parent.parent / "pages/lessons/network/examples"
+HE = {"activation": "relu", "init": "he_normal"}
+BOOK = {"activation": "sigmoid", "init": "lecun_normal", "bias_std": 1.0}
+
+
+def main():
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, (what, rows) in {**digits(), "transformer": transformer()}.items():
+        lines = [f"# {what}", ",".join(COLUMNS), *rows]
+        (FOLDER / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def digits():
+    """Return what the five networks on the digits are, and their rows, by name."""
+    return {
+        "healthy": ("16 hidden ReLU layers of 100, He's weights", plain(HE, 16)),
+        "vanishing": ("8 hidden sigmoid layers of 30, LeCun's weights", plain(BOOK, 8, 30)),
+        "exploding": ("40 hidden ReLU layers of 100 with batch norm", plain({**HE, "norm": "batch"}, 40)),
+        "dead": (
+            "12 hidden ReLU layers of 100, of which a step too long has killed the sixth",
+            plain({**HE, "bias_std": 0.1}, 12, broken=lambda params: params[10][0][1].__isub__(50.0)),
+        ),
+        "broken": (
+            "12 hidden ReLU layers of 100, the weights of the seventh 10,000 times too small",
+            plain(HE, 12, broken=lambda params: params[12][0][0].__imul__(1e-4)),
+        ),
+    }
+
+
+def plain(cure, hidden, width=100, broken=lambda params: None):
+    """Return the rows of a network of this Cure on 250 digits, from seed 0."""
+    x, y = load_digits(250)
+    layers, _ = Cure.of(cure).layers(hidden, width, x)
+    network = blocks.serial(*layers)
+    _, params = network.init(np.random.default_rng(0), len(x))
+    broken(params)
+    out, back = network.apply(params, x)
+    _, nabla = back(softmax(out) - y, learn=True)
+    names = [f"fc{l}.{part}" for l in range(1, hidden + 2) for part in ("weight", "bias")]
+    return [
+        row(0, name, np.shape(w) if name.endswith("weight") else (len(w),), g, w)
+        for name, w, g in zip(names, arrays(params), arrays(nabla), strict=True)
+    ]
+
+
+def row(step, name, shape, gradient, weights):
+    shape = "x".join(map(str, shape))
+    norms = f"{np.linalg.norm(gradient):.5g},{np.linalg.norm(weights):.5g}"
+    return f"{step},{name},{shape},{norms},{(np.asarray(gradient) == 0.0).mean():.3g}"
+
+
+def transformer(steps=(0, 20, 100)):
+    """Return what the transformer is, and its rows before some steps of Adam."""
+    import torch
+
+    torch.manual_seed(0)
+    F, embedding, positions = torch.nn.functional, torch.nn.Embedding(32, 64), torch.nn.Embedding(24, 64)
+    block = torch.nn.TransformerEncoderLayer(
+        64, 4, 256, dropout=0.0, activation="gelu", batch_first=True, norm_first=True
+    )
+    stack = torch.nn.TransformerEncoder(block, 6, torch.nn.LayerNorm(64), enable_nested_tensor=False)
+    parts = {"wte": embedding, "wpe": positions, "blocks": stack, "head": torch.nn.Linear(64, 32)}
+    model = torch.nn.ModuleDict(parts)
+    adam, rows = torch.optim.Adam(model.parameters(), 1e-3), []
+    for step in range(max(steps) + 1):
+        tokens = torch.randint(32, (32, 24))
+        h = embedding(tokens) + positions(torch.arange(24))
+        out = model["head"](stack(h))
+        loss = F.cross_entropy(out.flatten(0, 1), tokens.flip(1).flatten())
+        model.zero_grad()
+        loss.backward()
+        if step in steps:
+            rows += [
+                row(step, name, p.shape, p.grad.numpy(), p.detach().numpy())
+                for name, p in model.named_parameters()
+            ]
+        adam.step()
+    return "a transformer of 6 blocks of width 64 that learns to turn words around, before three steps", rows
+
+
+if __name__ == "__main__":
+    main()
