@@ -27,7 +27,7 @@ def main():
     except ValueError as error:
         parser.error(str(error))
     for problem in read.problems[:SHOWN]:
-        print(_cut(f"line {problem.line}, {problem.reason}: {problem.text}", WIDTH))
+        print(_printable(f"line {problem.line}, {problem.reason}: {problem.text}")[:WIDTH])
     if len(read.problems) > 1:
         print(f"{len(read.problems)} problems in {len({problem.line for problem in read.problems})} lines")
     if not read.steps:
@@ -43,10 +43,10 @@ def judge(read, step):
     given = np.flatnonzero(read.given[step])
     kind = np.array(kinds(read.names, read.shapes))[given]
     judged = given[kind == "weight"] if "weight" in kind else given
-    names, norms = [_cut(read.names[l], NAME) for l in judged], read.norms[step, judged]
-    found = diagnose(norms, names)
-    chart(names, norms, found)
-    out = [read.names[l] for l in given if not np.isfinite(read.norms[step, l])]
+    names, norms = [_printable(name) for name in read.names], read.norms[step]
+    found = diagnose(norms[judged], [names[l] for l in judged])
+    chart([names[l] for l in judged], norms[judged], found)
+    out = [names[l] for l in given if not np.isfinite(norms[l])]
     print(f"\nstep {read.steps[step]}, {len(judged)} of {len(given)} layers")
     say(f"{found.kind}: {SAYS[found.kind].format(named=_named(found.names), trend=found.trend)}")
     if np.isfinite(found.factor):
@@ -55,6 +55,8 @@ def judge(read, step):
             f"In line, each layer towards the input has {found.factor:.3g} times the gradient "
             f"({low:.3g} to {high:.3g}), the first {found.first_over_last:.3g} times that of the last."
         )
+    if found.kind == "dead" and found.trend == "vanishing":
+        say("The others vanish: these may be too small for a number.")
     if out:
         say(f"Not finite: {_named(out)}.")
     return int(found.kind in SICK or bool(out))
@@ -76,6 +78,7 @@ def chart(names, norms, found):
         log = np.log10(norms)
     some = log[np.isfinite(log)]
     low, high = (np.floor(some.min()), some.max()) if some.size else (0.0, 1.0)
+    names = [name if len(name) <= NAME else f"...{name[3 - NAME :]}" for name in names]
     name, marked = max(map(len, names)), found.layers if found.kind in ("dead", "outlier") else ()
     longest = WIDTH - name - len(" 1.23e-45 |") - len(" <--")
     for l, value in enumerate(log):
@@ -94,9 +97,8 @@ def _named(names):
     return ", ".join(names) if len(names) <= 3 else f"{len(names)} layers, {names[0]} to {names[-1]}"
 
 
-def _cut(text, width):
-    text = "".join(char if char.isprintable() else "?" for char in text)
-    return text if len(text) <= width else f"{text[: width - 3]}..."
+def _printable(text):
+    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 if __name__ == "__main__":
