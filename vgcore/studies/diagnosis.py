@@ -116,7 +116,8 @@ def diagnose(norms, names=None):
 
     A layer is out of line if it is on one side of both its neighbours and of the median of the five around
     it, the slope taken out, by more than five times what neighbours typically differ by, but no less than
-    10 and no more than 100 times: 3.5 powers of ten are always found. Where it would be every third, none is.
+    10 and no more than 100 times: 3.5 powers of ten are always found. None is where the layers cannot be
+    compared, for neighbours typically differ tenfold.
 
     Parameters
     ----------
@@ -210,8 +211,7 @@ def _out_of_line(x, y):
     one_side = (above > 0.0).all(axis=0) | (above < 0.0).all(axis=0)
     off = np.where(one_side, np.abs(above).min(axis=0), 0.0)
     scatter = 1.48 * np.median(np.abs(np.diff(np.delete(y, off.argmax()))))
-    out = off > np.clip(5.0 * scatter, *_OUT_OF_LINE)
-    return out & (3 * out.sum() < len(y)), scatter
+    return (off > np.clip(5.0 * scatter, *_OUT_OF_LINE)) & (scatter < 1.0), scatter
 
 
 def _trend(slope, ends, depth, scatter):
