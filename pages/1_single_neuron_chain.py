@@ -72,7 +72,7 @@ def audit(experiment):
     answer = experiment.answer(counted.ratio_below_sixteenth)
     claims = page.word("audit_table", answer=answer, **rows.claims(counted))
     page.figure("ratio_histogram", counted, lead=claims)
-    page.write("audit_close")
+    page.write(rows.audit_section(chosen))
 
 
 page.close()

@@ -42,9 +42,8 @@ def nudge_links(links, delta_b, guess=None):
         series["names"] = {**order, "log10_abs": logs["predicted"]}
     if guess and delta_b == ASKED:
         series["guess"] = {"link": len(links), "log10_abs": np.log10(guess)}
-    notes = [] if (predicted != 0.0).all() else ["zero"]
-    gap = float(links[-1].gap)
-    return Rows(series, {"gap": percent(gap)}, notes=(*notes, "same" if gap == 0.0 else "apart"))
+    notes = () if (predicted != 0.0).all() else ("zero",)
+    return Rows(series, {"gap": percent(float(links[-1].gap))}, _links_finding(links[-1]), notes)
 
 
 def links(links):
@@ -67,7 +66,9 @@ def nudge_gap(steps, last, delta_b):
     gaps = np.where(last.gap == 0, np.nan, last.gap)
     now = gaps[steps.index(delta_b)]
     series = {"gap": {"delta_b": steps, "gap": gaps}, "now": {"delta_b": delta_b, "gap": now}}
-    return Rows(series, notes=("now",) if np.isfinite(now) else ())
+    finite = last.gap[np.isfinite(last.gap)]
+    closer = finite[0] < finite[-1] and (np.diff(finite) >= 0.0).all()
+    return Rows(series, finding="" if closer else "uneven", notes=("now",) if np.isfinite(now) else ())
 
 
 def sigma_prime(activation, trace, layer, guess=None):
@@ -85,6 +86,7 @@ def sigma_prime(activation, trace, layer, guess=None):
     if guess:
         series["guess"] = {"slope": guess}
     slots = {"layer": layer, "prime": number(trace.primes[layer - 1]), "outside": int(outside.sum())}
+    slots["steepest"] = number(trace.primes[int(np.argmax(trace.primes.log10_abs))])
     notes = ("own" if outside[layer - 1] else "now", *(("outside",) if outside.any() else ()))
     return Rows(series, slots, notes=notes)
 
@@ -113,8 +115,10 @@ def product_by_depth(products, response, layer, guess=None):
     slots = {"layer": layer, "median": number(SignedLog.from_log10(products.median[-1]))}
     slots["deepest"] = products.layers[-1]
     notes = ("zero",) if not np.isfinite(response.log10_abs).all() else ()
-    finding = "" if products.median[-1] < products.median[0] else "grows"
-    return Rows(series, slots, finding if np.isfinite(products.median[-1]) else "dead", notes)
+    dead = products.layers[~np.isfinite(products.median)]
+    if dead.size:
+        return Rows(series, {**slots, "dead": dead[0]}, "dead", notes)
+    return Rows(series, slots, "" if products.median[-1] < products.median[0] else "grows", notes)
 
 
 def ratio_histogram(counted):
@@ -129,8 +133,15 @@ def ratio_histogram(counted):
 
 
 def times_larger(ratio):
-    """How many times larger than the lower gradient the upper is, of which it is the ratio."""
+    """How many times the lower gradient the upper is, of which it is the ratio."""
     return abs(1.0 / ratio)
+
+
+def audit_section(chosen):
+    """The section of the words that closes the audit: of the book's settings, or of others."""
+    book = type(chosen)(seed=chosen.seed)
+    at_book = chosen.sampling == book.sampling and chosen.a0 == book.a0
+    return "audit_close" if at_book else "audit_close_own"
 
 
 def claims(counted):
@@ -143,6 +154,13 @@ def claims(counted):
     errors = {f"{name}_error": percent(counted.standard_error(share), 2) for name, share in shares.items()}
     texts = {name: percent(share) for name, share in {**shares, "zero": counted.zero}.items()}
     return {**texts, **errors, "median": number(counted.median_ratio)}
+
+
+def _links_finding(cost):
+    """Which headline the nudge has, by its last link."""
+    if cost.predicted == 0.0:
+        return "silent" if cost.actual == 0.0 else "missed"
+    return "" if cost.gap else "same"
 
 
 def _log10(values):

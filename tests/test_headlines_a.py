@@ -1,0 +1,194 @@
+"""Every headline of home and of lessons 1 to 3 holds for what is drawn, at the ends of the controls too."""
+
+import re
+
+import numpy as np
+import pytest
+
+from pages.lessons.chain import rows as chain_rows
+from pages.lessons.chain.controls import STEPS
+from pages.lessons.chain.controls import Settings as ChainSettings
+from pages.ui.words import languages, read
+from tests.test_words import PAGES
+from vgcore import ACTIVATIONS, Chain
+from vgcore.studies.scaling import scale_family
+from vgcore.studies.usually import audit_usually, products_by_depth
+
+TWICE = np.log10(2.0)
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
+CHAINS = [
+    {},
+    {"depth": 2},
+    {"depth": 60},
+    {"weight_std": 0.1},
+    {"weight_std": 10.0, "bias_std": 10.0},
+    {"activation": "tanh", "seed": 3},
+    {"activation": "relu", "weight_std": 2.0, "seed": 2},
+    {"activation": "relu", "depth": 60},
+    {"activation": "hard_tanh", "weight_std": 10.0},
+    {"activation": "linear", "depth": 60, "weight_std": 10.0},
+    {"activation": "linear", "depth": 2, "seed": 2},
+    {"activation": "linear", "weight_std": 2.0, "cost": "cross_entropy", "y": 1.0},
+    {"activation": "gelu", "bias_std": 0.0, "a0": -2.0},
+    {"activation": "softplus", "weight_std": 5.0, "a0": 0.0},
+    {"activation": "leaky_relu", "depth": 10, "y": 0.5},
+    {"by_hand": {2: 0.0}},
+    {"by_hand": {1: 1.0, 2: 1.0}, "activation": "linear", "depth": 2, "y": 1.0, "bias_std": 0.0},
+]
+
+
+def holds(lesson, name, cases, rows_of, claims):
+    """Assert that a figure's headline, one of `claims`, holds in all cases, and that each comes up."""
+    seen = set()
+    for case in cases:
+        rows = rows_of(case)
+        assert claims[rows.finding](rows, case), f"{name}: {rows.finding!r} at {case}"
+        seen.add(rows.finding)
+    for lang in languages():
+        texts = read(PAGES / "lessons" / lesson / f"{lang}.md")
+        keys = {key for key in texts if re.match(rf"{name}\.headline(\.|$)", key)}
+        assert keys == {f"{name}.headline{'.' if each else ''}{each}" for each in seen}
+
+
+def value(text):
+    """Return the number that a text such as 1.23 × 10⁻⁷ or 91.6% says."""
+    share = 100.0 if text.endswith("%") else 1.0
+    return float(text.rstrip("%").replace(" × 10", "e").replace("∞", "inf").translate(RAISED)) / share
+
+
+def says(rows, slot, number):
+    """Whether a slot says a number, as three digits can."""
+    return value(rows.slots[slot]) == pytest.approx(number, rel=6e-3)
+
+
+def chain_of(case):
+    settings = ChainSettings(**{key: each for key, each in case.items() if key not in ("by_hand", "step")})
+    chain = Chain.random(settings.depth, **settings.sampling).replaced(case.get("by_hand", {}))
+    return settings, chain
+
+
+def scaled(case):
+    settings, chain = chain_of(case)
+    asked = (settings.a0, settings.y, settings.cost)
+    family = scale_family(chain, chain_rows.FACTORS, *asked)
+    return chain_rows.gradient_by_scale(family, chain.trace(*asked).dead)
+
+
+def spans(rows):
+    """By how many powers of ten the layers differ, at each number of the slider."""
+    drawn = rows.series["family"]["log10_abs"]
+    alive = np.isfinite(drawn).all(axis=0)
+    return np.where(alive, np.ptp(np.where(alive, drawn, 0.0), axis=0), np.inf)
+
+
+def test_gradient_by_scale():
+    claims = {
+        "": lambda rows, case: spans(rows).min() >= TWICE,
+        "flat": lambda rows, case: spans(rows).min() < TWICE,
+        "dead": lambda rows, case: np.isinf(spans(rows)).all(),
+    }
+    holds("chain", "gradient_by_scale", CHAINS, scaled, claims)
+
+
+def nudged(case):
+    settings, chain = chain_of(case)
+    return chain.nudge(settings.a0, settings.y, STEPS, cost=settings.cost)
+
+
+def test_nudge_links():
+    def ends(rows):
+        return [rows.series[which]["change"][-1] for which in ("predicted", "actual")]
+
+    claims = {
+        "": lambda rows, case: says(rows, "gap", abs(np.diff(ends(rows))[0] / ends(rows)[0])),
+        "same": lambda rows, case: np.isclose(*ends(rows), rtol=1e-14, atol=0.0) and all(ends(rows)),
+        "silent": lambda rows, case: ends(rows) == [0.0, 0.0],
+        "missed": lambda rows, case: ends(rows)[0] == 0.0 != ends(rows)[1],
+    }
+
+    def rows_of(case):
+        return chain_rows.nudge_links([link.at(case["step"]) for link in nudged(case)], STEPS[case["step"]])
+
+    cases = [{**case, "step": step} for case in CHAINS for step in (0, 6, 8)]
+    holds("chain", "nudge_links", cases, rows_of, claims)
+
+
+def test_nudge_gap():
+    def steps(rows):
+        return np.diff(np.nan_to_num(rows.series["gap"]["gap"]))
+
+    claims = {
+        "": lambda rows, case: (steps(rows) >= 0.0).all() and (steps(rows) > 0.0).any(),
+        "uneven": lambda rows, case: (steps(rows) < 0.0).any(),
+    }
+    cases = [case for case in CHAINS if chain_rows.has_gaps(nudged(case)[-1])]
+    assert len(cases) >= 10
+    holds(
+        "chain", "nudge_gap", cases, lambda case: chain_rows.nudge_gap(STEPS, nudged(case)[-1], 0.1), claims
+    )
+
+
+def test_sigma_prime():
+    def rows_of(case):
+        settings, chain = chain_of(case)
+        trace = chain.trace(settings.a0, settings.y, settings.cost)
+        return chain_rows.sigma_prime(ACTIVATIONS[settings.activation], trace, 1)
+
+    def steepest(rows, case):
+        settings, chain = chain_of(case)
+        neurons = [ACTIVATIONS[settings.activation]] * chain.depth
+        if settings.cost == "cross_entropy":
+            neurons[-1] = ACTIVATIONS["sigmoid"]
+        zs, _ = chain.forward(settings.a0, settings.cost)
+        slopes = [float(neuron.sigma_prime(z)) for neuron, z in zip(neurons, zs, strict=True)]
+        return says(rows, "steepest", max(slopes, key=abs))
+
+    holds("chain", "sigma_prime", CHAINS, rows_of, {"": steepest})
+
+
+def test_product_by_depth():
+    def rows_of(case):
+        settings, chain = chain_of(case)
+        products = products_by_depth(60, 1000, a0=settings.a0, **settings.sampling)
+        return chain_rows.product_by_depth(products, chain.response(settings.a0), 1)
+
+    def steps(rows):
+        return np.diff(rows.series["chains"]["log10_abs"][[0, 20, 40, 59]])
+
+    def dies(rows, case):
+        dead = ~np.isfinite(rows.series["chains"]["log10_abs"])
+        return dead[rows.slots["dead"] - 1 :].all() and not dead[: rows.slots["dead"] - 1].any()
+
+    claims = {
+        "": lambda rows, case: (steps(rows) < 0.0).all(),
+        "grows": lambda rows, case: (steps(rows) > 0.0).all(),
+        "dead": dies,
+    }
+    holds("chain", "product_by_depth", CHAINS, rows_of, claims)
+
+
+def test_ratio_histogram():
+    def rows_of(case):
+        settings, _ = chain_of(case)
+        return chain_rows.ratio_histogram(audit_usually(5000, a0=settings.a0, **settings.sampling))
+
+    def bars(rows, case):
+        """The share to the right of 16, whose bar may count on either side."""
+        bars, zero = rows.series["chains"], value(rows.slots["zero"])
+        low, high = (zero + bars["share"][bars[edge] > np.log10(16.0)].sum() for edge in ("lower", "upper"))
+        return low - 1e-3 <= value(rows.slots["ratio"]) <= high + 1e-3
+
+    holds("chain", "ratio_histogram", CHAINS, rows_of, {"": bars})
+
+
+@pytest.mark.parametrize(
+    ("changes", "section"),
+    [
+        ({}, "audit_close"),
+        ({"seed": 9, "depth": 60, "cost": "cross_entropy", "y": 1.0}, "audit_close"),
+        *(({name: each}, "audit_close_own") for name, each in (("a0", 0.0), ("weight_std", 3.0))),
+        *(({name: each}, "audit_close_own") for name, each in (("activation", "tanh"), ("bias_std", 0.0))),
+    ],
+)
+def test_the_audit_closes_on_the_books_settings_or_on_others(changes, section):
+    assert chain_rows.audit_section(ChainSettings(**changes)) == section
