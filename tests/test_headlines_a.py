@@ -8,9 +8,12 @@ import pytest
 from pages.lessons.chain import rows as chain_rows
 from pages.lessons.chain.controls import STEPS
 from pages.lessons.chain.controls import Settings as ChainSettings
+from pages.lessons.exploding import rows as exploding_rows
 from pages.ui.words import languages, read
 from tests.test_words import PAGES
 from vgcore import ACTIVATIONS, Chain
+from vgcore.studies.descent import descent_shares
+from vgcore.studies.explosion import contrived_chain, factor_by_input, shift_family
 from vgcore.studies.scaling import scale_family
 from vgcore.studies.usually import audit_usually, products_by_depth
 
@@ -34,6 +37,12 @@ CHAINS = [
     {"activation": "leaky_relu", "depth": 10, "y": 0.5},
     {"by_hand": {2: 0.0}},
     {"by_hand": {1: 1.0, 2: 1.0}, "activation": "linear", "depth": 2, "y": 1.0, "bias_std": 0.0},
+]
+EXPLODING = [
+    *({"weight": weight} for weight in (1.0, 3.0, 4.0, 5.0, 7.0, 100.0, 200.0)),
+    *({"weight": weight, "depth": 2} for weight in (1.0, 4.0, 5.0, 200.0)),
+    *({"weight": weight, "depth": 60} for weight in (1.0, 4.0, 5.0, 200.0)),
+    *({"a0": a0} for a0 in (-2.0, 0.0, 2.0)),
 ]
 
 
@@ -192,3 +201,72 @@ def test_ratio_histogram():
 )
 def test_the_audit_closes_on_the_books_settings_or_on_others(changes, section):
     assert chain_rows.audit_section(ChainSettings(**changes)) == section
+
+
+def sizes(case, shift=0.0):
+    """|dC/db_j| of the contrived chain, multiplied out by hand."""
+    w, depth = case.get("weight", 100.0), case.get("depth", 4)
+    z, a = shift, 0.0
+    slopes = []
+    for layer in range(depth):
+        z = shift if layer == 0 else w * (a - 0.5)
+        a = 1.0 / (1.0 + np.exp(-z))
+        slopes.append(np.log10(a * np.exp(-z) / (1.0 + np.exp(-z))))
+    products = [sum(slopes[j:]) + (depth - 1 - j) * np.log10(w) for j in range(depth)]
+    return np.array(products) + np.log10(a)
+
+
+def test_gradient_by_layer():
+    def rows_of(case):
+        return exploding_rows.gradient_by_layer(contrived_chain(**case).trace(case.get("a0", 1.0), 0.0))
+
+    def steps(rows, case):
+        drawn = -np.diff(rows.series["chain"]["log10_abs"])
+        assert np.allclose(drawn, -np.diff(sizes(case)), atol=1e-9)
+        return drawn
+
+    def each(rows, case):
+        return np.allclose(steps(rows, case), np.log10(value(rows.slots["factor"])), atol=3e-3)
+
+    claims = {
+        "climbs": lambda rows, case: (steps(rows, case) > 1e-6).all() and each(rows, case),
+        "level": lambda rows, case: np.allclose(steps(rows, case), 0.0, atol=1e-9),
+        "falls": lambda rows, case: (steps(rows, case) < -1e-6).all() and each(rows, case),
+    }
+    holds("exploding", "gradient_by_layer", EXPLODING, rows_of, claims)
+
+
+def test_gradient_by_shift():
+    def rows_of(case):
+        chain, a0 = contrived_chain(**case), case.get("a0", 1.0)
+        shifted = shift_family(chain, exploding_rows.SHIFTS, a0, 0.0)
+        return exploding_rows.gradient_by_shift(shifted, chain.trace(a0, 0.0))
+
+    def lost(case, shift):
+        return sizes(case, shift)[0] < sizes(case)[0] - TWICE
+
+    claims = {
+        "": lambda rows, case: lost(case, value(rows.slots["least"])),
+        "firm": lambda rows, case: not any(lost(case, shift) for shift in (1e-8, 1e-4, 0.01, 0.1, 1.0)),
+    }
+    holds("exploding", "gradient_by_shift", EXPLODING, rows_of, claims)
+
+
+def test_factor_by_input():
+    factors = factor_by_input(exploding_rows.WEIGHTS, exploding_rows.INPUTS)
+    widths = (factors > factors.max(axis=1, keepdims=True) / 2.0).sum(axis=1)
+    assert (np.diff(factors.max(axis=1)) > 0.0).all()
+    assert (np.diff(widths) <= 0).all()
+    assert widths[-1] < widths[0] / 10
+
+
+def test_chains_trained():
+    cases = [(std, eta) for std in (0.1, 1.0, 10.0) for eta in (0.1, 5.0, 20.0)] + [(3.0, 1.0)]
+
+    def rows_of(case):
+        return exploding_rows.chains_trained(descent_shares(4, 100, 1, *case, 60))
+
+    def ends(rows, case):
+        return all(says(rows, name, rows.series[name]["share"][-1]) for name in ("learned", "exploding"))
+
+    holds("exploding", "chains_trained", cases, rows_of, {"": ends})

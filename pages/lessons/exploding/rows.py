@@ -23,8 +23,11 @@ def gradient_by_shift(shifted, trace):
     """The gradient of every layer as the first bias is shifted; `trace` is the chain before that."""
     series = family(shifted.layers, "log10_shift", LOG10_SHIFTS, shifted.nabla_b)
     grows = trace.term(2) > 1.0 and not _is_1(trace.term(2))
-    finding, notes = ("", ("grows",)) if grows else ("calm", ())
-    return Rows(series, {"factor": number(trace.term(2))}, finding, notes)
+    slots, notes = {"factor": number(trace.term(2))}, ("grows",) if grows else ()
+    halved = shifted.nabla_b[0].log10_abs - trace.nabla_b[0].log10_abs < np.log10(0.5)
+    if not halved.any():
+        return Rows(series, slots, "firm", notes)
+    return Rows(series, {**slots, "least": number(SHIFTS[halved.argmax()])}, notes=notes)
 
 
 def factor_by_input(factors, weight, width):
