@@ -50,6 +50,15 @@ def test_sigma_prime_is_exact(activation):
 
 
 @each
+@pytest.mark.parametrize("out", [lambda z: None, np.empty_like, lambda z: z], ids=["new", "out", "z"])
+def test_both_at_once_are_exact(activation, out):
+    z = MIDDLE.copy()
+    a, slope = activation.both(z, out(z))
+    np.testing.assert_allclose(a, exact(activation, MIDDLE, 0), rtol=1e-12)
+    np.testing.assert_allclose(slope, exact(activation, MIDDLE, 1), rtol=1e-12)
+
+
+@each
 def test_sigma_prime_is_the_slope(activation):
     slopes = central_differences(lambda z: activation.sigma(z).sum(), MIDDLE)
     np.testing.assert_allclose(activation.sigma_prime(MIDDLE), slopes, rtol=1e-8, atol=2e-9)

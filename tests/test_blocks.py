@@ -1,5 +1,7 @@
 """The pieces of deep networks: every way back against central differences, and what each does by hand."""
 
+from itertools import cycle
+
 import numpy as np
 import pytest
 
@@ -24,11 +26,11 @@ PIECES = {
 def run():
     """A function that samples a piece and runs it on random inputs."""
 
-    def run(piece, a=None):
+    def run(piece, a=None, learn=False):
         rng = np.random.default_rng(3)
         a = rng.standard_normal((5, 6)) if a is None else a
         fan_out, params = piece.init(rng, 5)
-        out, back = piece.apply(params, a)
+        out, back = piece.apply(params, a, learn)
         assert out.shape == (fan_out, 6)
         return a, params, out, back, rng.standard_normal(out.shape)
 
@@ -46,9 +48,9 @@ def test_the_way_back_is_the_derivative_by_the_input(run, name):
 @pytest.mark.parametrize("name", PIECES)
 def test_the_way_back_is_the_derivative_by_every_parameter(run, name):
     piece = PIECES[name]
-    a, params, _, back, delta = run(piece)
-    through, nabla = back(delta, learn=True)
-    np.testing.assert_array_equal(through, back(delta)[0])
+    a, params, _, back, delta = run(piece, learn=True)
+    through, nabla = back(delta)
+    np.testing.assert_array_equal(through, piece.apply(params, a)[1](delta)[0])
     arrays, slopes = list(_arrays(params)), list(_arrays(nabla))
     assert [array.shape for array in arrays] == [slope.shape for slope in slopes]
     for array, slope in zip(arrays, slopes, strict=True):
@@ -61,6 +63,17 @@ def test_the_way_back_is_the_derivative_by_every_parameter(run, name):
         exact = central_differences(cost, was)
         array[...] = was
         np.testing.assert_allclose(slope, exact, rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "relu", "gelu"])
+def test_slopes_are_remembered_in_the_memory_that_is_given(run, name):
+    memory = np.empty((2, 5, 6))
+    piece = activate(name, cycle(memory))
+    for _ in range(3):
+        _, _, out, back, delta = run(piece)
+        _, _, same, same_back, _ = run(activate(name))
+        np.testing.assert_array_equal(out, same)
+        np.testing.assert_array_equal(back(delta)[0], same_back(delta)[0])
 
 
 def test_what_is_normalised_has_mean_0_and_variance_1(run):

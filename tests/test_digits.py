@@ -1,6 +1,7 @@
 """The digits are what load_digits says."""
 
 import numpy as np
+import pytest
 
 from vgcore import load_digits
 
@@ -44,6 +45,14 @@ def test_no_two_images_are_the_same():
     assert len(np.unique(X, axis=1).T) == 1000
 
 
-def test_each_call_gives_fresh_arrays():
-    load_digits()[0][:] = 7.0
-    np.testing.assert_array_equal(load_digits()[0], X)
+def test_some_are_the_first_of_all():
+    x, y = load_digits(7)
+    np.testing.assert_array_equal(x, X[:, :7])
+    np.testing.assert_array_equal(y, Y[:, :7])
+
+
+@pytest.mark.parametrize("count", [1, 1000])
+def test_nobody_may_change_what_all_callers_share(count):
+    for array in load_digits(count):
+        with pytest.raises(ValueError, match="read-only"):
+            array[:] = 7.0

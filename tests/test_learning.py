@@ -45,11 +45,11 @@ def test_clipping_mends_the_step_and_not_the_proportions():
 def test_the_first_step_is_the_gradient_of_the_cost():
     """What one step changes is -eta times the derivative of the mean cost, here of one weight each."""
     cure, x, y = Cure.of({**TANH, "residual": 0.3, "norm": "layer"}), *load_digits(7)
-    layers, _ = cure.layers(3, 4, x)
+    layers = cure.layers(3, 4, x)
     network = blocks.serial(*layers)
     _, params = network.init(np.random.default_rng(0), len(x))
-    out, back = network.apply(params, x)
-    _, nabla = back(softmax(out) - y, learn=True)
+    out, back = network.apply(params, x, learn=True)
+    _, nabla = back(softmax(out) - y)
 
     def cost(own, values):
         kept, own[...] = own.copy(), values

@@ -40,8 +40,8 @@ def test_a_deep_network_is_autograd(torch, activation, norm, residual):
     network = blocks.serial(blocks.dense(WIDTH), *[layer] * DEPTH)
     _, params = network.init(np.random.default_rng(1), 5)
     x, delta = RNG.standard_normal((5, 11)), RNG.standard_normal((WIDTH, 11))
-    out, back = network.apply(params, x)
-    dx, nabla = back(delta, learn=True)
+    out, back = network.apply(params, x, learn=True)
+    dx, nabla = back(delta)
 
     leaves = [leaf(torch, array) for array in arrays(params)]
     left = iter(leaves)

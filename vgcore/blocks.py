@@ -21,10 +21,10 @@ class Block(NamedTuple):
     ----------
     init : function of (rng, fan_in), to (fan_out, params)
         params is a list of arrays, or of the params of the blocks within.
-    apply : function of (params, a), to (out, back)
-        back is a function of (delta, learn=False), to (dC/da, nabla), with delta = dC/d(out); nabla has
-        the form of params, summed over the examples and divided by their number, or is None without
-        `learn`. The same number divides no delta.
+    apply : function of (params, a, learn=False), to (out, back)
+        back is a function of delta = dC/d(out), to (dC/da, nabla); nabla has the form of params, summed
+        over the examples and divided by their number, or is None without `learn`, which need not remember
+        a. The same number divides no delta.
     """
 
     init: Callable
@@ -55,38 +55,50 @@ def dense(fan_out, init="lecun_normal", scale=1.0, bias_std=0.0):
 
     def sample(rng, fan_in):
         n = fan_out or fan_in
-        return n, [scale * weights(rng, n, fan_in), bias_std * rng.standard_normal((n, 1))]
+        w = weights(rng, n, fan_in)
+        w *= scale
+        return n, [w, bias_std * rng.standard_normal((n, 1))]
 
-    def apply(params, a):
+    def apply(params, a, learn=False):
         w, b = params
         z = w @ a
         if b.any():
             z += b
 
-        def back(delta, learn=False):
-            nabla = None
-            if learn:
-                nabla = [delta @ a.T / a.shape[1], delta.mean(axis=1, keepdims=True)]  # BP4, BP3
+        def back(delta):
+            return w.T @ delta, None
+
+        def back_and_learn(delta):
+            nabla = [delta @ a.T / a.shape[1], delta.mean(axis=1, keepdims=True)]  # BP4, BP3
             return w.T @ delta, nabla
 
-        return z, back
+        return z, back_and_learn if learn else back
 
     return Block(sample, apply)
 
 
-def activate(activation):
+def activate(activation, memory=None):
     """a = sigma(z).
 
-    Parameters and Raises: a name in `ACTIVATIONS`, else ValueError.
+    Parameters
+    ----------
+    activation : str, a name in `ACTIVATIONS`
+    memory : iterator of arrays of the shape of z, optional
+        For speed: the next of them may serve to remember the slopes of the next run.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown.
 
     Source: Nielsen ch. 2, eq. (BP2).
     """
     sigma = one_of("activation", activation, ACTIVATIONS)
 
-    def apply(params, z):
-        a, slope = sigma.both(z)
+    def apply(params, z, learn=False):
+        a, slope = sigma.both(z, out=None if memory is None else next(memory))
 
-        def back(delta, learn=False):
+        def back(delta):
             return slope * delta, [] if learn else None
 
         return a, back
@@ -120,16 +132,16 @@ def serial(*blocks):
             params.append(own)
         return fan_in, params
 
-    def apply(params, a):
+    def apply(params, a, learn=False):
         backs = []
         for block, own in zip(blocks, params, strict=True):
-            a, back = block.apply(own, a)
+            a, back = block.apply(own, a, learn)
             backs.append(back)
 
-        def back(delta, learn=False):
+        def back(delta):
             nabla = []
             for step in reversed(backs):
-                delta, own = step(delta, learn)
+                delta, own = step(delta)
                 nabla.append(own)
             return delta, nabla[::-1] if learn else None
 
@@ -162,11 +174,11 @@ def skip(block, alpha=1.0):
             )
         return fan_in, params
 
-    def apply(params, h):
-        out, inner = block.apply(params, h)
+    def apply(params, h, learn=False):
+        out, inner = block.apply(params, h, learn)
 
-        def back(delta, learn=False):
-            through, nabla = inner(alpha * delta, learn)
+        def back(delta):
+            through, nabla = inner(alpha * delta)
             return delta + through, nabla
 
         return h + alpha * out, back
@@ -216,15 +228,23 @@ def _nothing(rng, fan_in):
 
 
 def _normalised(axis):
-    def apply(params, z):
-        centred = z - z.mean(axis=axis, keepdims=True)
-        variance = np.square(centred).mean(axis=axis, keepdims=True)
-        std = np.sqrt(np.where(variance > 0.0, variance, 1.0))  # what is always the same stays at 0
-        u = centred / std
+    def mean(array):
+        return array.mean(axis=axis, keepdims=True)
 
-        def back(delta, learn=False):
-            along = (delta * u).mean(axis=axis, keepdims=True)
-            through = (delta - delta.mean(axis=axis, keepdims=True) - u * along) / std
+    def mean_of_product(one, other):
+        left = "ij"[1 - axis]
+        return np.expand_dims(np.einsum(f"ij,ij->{left}", one, other) / one.shape[axis], axis)
+
+    def apply(params, z, learn=False):
+        u = z - mean(z)
+        variance = mean_of_product(u, u)
+        std = np.sqrt(np.where(variance > 0.0, variance, 1.0))  # what is always the same stays at 0
+        u /= std
+
+        def back(delta):
+            through = delta - mean(delta)
+            through -= u * mean_of_product(delta, u)
+            through /= std
             return through, [] if learn else None
 
         return u, back

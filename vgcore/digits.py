@@ -1,5 +1,6 @@
 """The 1,000 handwritten digits that every measurement of the app runs on."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ _FILE = Path(__file__).parent / "data" / "mnist_1000.npz"
 
 
 def load_digits(count=1000):
-    """Return the first `count` digits as columns.
+    """Return the first `count` digits as columns: arrays that all callers share and nobody may change.
 
     Parameters
     ----------
@@ -28,9 +29,16 @@ def load_digits(count=1000):
 
     Source: LeCun, Cortes and Burges, MNIST; see data/README.md.
     """
+    x, y = _all()
+    if whole_number("count", count, 1) > x.shape[1]:
+        raise ValueError(f"count must be at most {x.shape[1]}, not {count!r}")
+    return x[:, :count], y[:, :count]
+
+
+@cache
+def _all():
     with np.load(_FILE) as arrays:
-        images, labels = arrays["images"], arrays["labels"]
-    if whole_number("count", count, 1) > len(labels):
-        raise ValueError(f"count must be at most {len(labels)}, not {count!r}")
-    images, labels = images[:count], labels[:count]
-    return images.T / 256.0, np.eye(10)[:, labels]
+        x, y = arrays["images"].T / 256.0, np.eye(10)[:, arrays["labels"]]
+    for array in (x, y):
+        array.setflags(write=False)
+    return x, y

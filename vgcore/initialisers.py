@@ -14,7 +14,9 @@ _STDS = {
 
 def _normal(std):
     def sample(rng, fan_out, fan_in):
-        return std(fan_in, fan_out) * rng.standard_normal((fan_out, fan_in))
+        w = rng.standard_normal((fan_out, fan_in))
+        w *= std(fan_in, fan_out)
+        return w
 
     return sample
 

@@ -69,7 +69,7 @@ def learn(cure, eta, hidden=20, width=50, steps=400, batch=100, seed=0, clip=Non
     if clip is not None and finite_number("clip", clip, 0.0) == 0.0:
         raise ValueError(f"clip must be above 0, or nothing is learned, not {clip!r}")
     x, y = load_digits()
-    layers, _ = cure.layers(hidden, width, x)
+    layers = cure.layers(hidden, width, x)
     network = blocks.serial(*layers)
     _, params = network.init(rng, len(x))
     ratio, clipped, order, taken = np.nan, 0, [], 0
@@ -78,8 +78,8 @@ def learn(cure, eta, hidden=20, width=50, steps=400, batch=100, seed=0, clip=Non
             if len(order) < batch:
                 order = rng.permutation(x.shape[1])
             shown, order = order[:batch], order[batch:]
-            out, back = network.apply(params, x[:, shown])
-            _, nabla = back(softmax(out) - y[:, shown], learn=True)
+            out, back = network.apply(params, x[:, shown], learn=True)
+            _, nabla = back(softmax(out) - y[:, shown])
             nabla = list(arrays(nabla))
             length = np.sqrt(sum(np.vdot(part, part) for part in nabla))
             if not np.isfinite(length):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from itertools import cycle
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from vgcore.activations import ACTIVATIONS
 from vgcore.checks import finite_number, one_of, whole_number
 from vgcore.costs import COSTS
 from vgcore.digits import load_digits
-from vgcore.field import gaussian_mean
+from vgcore.field import gaussian_rule
 from vgcore.initialisers import INITIALISERS, entry_std, sigma_w
 from vgcore.measures import speeds
 
@@ -88,32 +89,33 @@ class Cure:
             )
         return cls(**cure)
 
-    def layers(self, hidden, width, x):
-        """Return the blocks of a network for the digits, and where its gradients are looked at.
+    def layers(self, hidden, width, x, memory=None):
+        """Return the blocks of a network for the digits: all but the first take in z^l, or with skips h^l.
+
+        z^l is what layer l's activation takes, l = 1 ... hidden, normalised where there is a norm.
 
         Parameters
         ----------
         hidden, width : int
         x : array (784, m), the digits; before skips they are scaled so that h^1 has a mean square of 1
+        memory : as in `activate`
 
         Returns
         -------
-        blocks : list of Block, the output layer last
-        places : list of int, the blocks that take in z^l, or with skips h^l, the first layer's first
+        list of Block, the output layer last
         """
 
         def ours(fan_out):
-            return blocks.dense(fan_out, self.init, self.scale, self.bias_std)
+            norm = [NORMS[self.norm]()] if self.norm else []
+            return blocks.dense(fan_out, self.init, self.scale, self.bias_std), *norm
 
-        norm = [NORMS[self.norm]()] if self.norm else []
-        f, out = blocks.activate(self.activation), blocks.dense(10)
+        f, out = blocks.activate(self.activation, memory), blocks.dense(10)
         if self.residual is None:
-            layers = [block for _ in range(hidden) for block in (blocks.serial(ours(width), *norm), f)]
-            return [*layers, out], list(range(1, 2 * hidden, 2))
-        branch = blocks.serial(ours(None), *norm, f, blocks.dense(None))
-        skips = [blocks.skip(branch, self.residual) for _ in range(hidden - 1)]
-        to_one = _mean_square(x) ** -0.5
-        return [blocks.dense(width, scale=to_one), *skips, out], list(range(1, hidden + 1))
+            later = [blocks.serial(f, *ours(width))] * (hidden - 1)
+            return [blocks.serial(*ours(width)), *later, blocks.serial(f, out)]
+        branch = blocks.serial(*ours(None), f, blocks.dense(None))
+        skips = [blocks.skip(branch, self.residual)] * (hidden - 1)
+        return [blocks.dense(width, scale=_mean_square(x) ** -0.5), *skips, out]
 
 
 class Profile(NamedTuple):
@@ -158,8 +160,8 @@ def deep_profile(cure, hidden=50, width=100, seeds=8):
     """
     cure, hidden, width = Cure.of(cure), whole_number("hidden", hidden, 2), whole_number("width", width, 1)
     x, y = load_digits(cure.batch)
-    rows = [_rms(cure, hidden, width, seed, x, y) for seed in range(whole_number("seeds", seeds, 1))]
-    rms = np.array(rows)
+    layers = cure.layers(hidden, width, x, memory=cycle(np.empty((hidden, width, cure.batch))))
+    rms = np.array([_rms(layers, seed, x, y) for seed in range(whole_number("seeds", seeds, 1))])
     with np.errstate(divide="ignore", invalid="ignore"):
         factors = (rms[:, 0] / rms[:, -1]) ** (1.0 / (hidden - 1.0))
     theory = np.median(rms[:, -1]) * np.append(
@@ -197,16 +199,13 @@ def theory_factors(cure, hidden, width, x):
     sigma = ACTIVATIONS[cure.activation]
     var_w, var_b = (cure.scale * sigma_w(cure.init, width)) ** 2, cure.bias_std**2
 
-    def mean(function, q):
-        return gaussian_mean(function, sigma.kinks, min(max(q, 1.0 / _LARGEST), _LARGEST))
-
     def moments(q):
         """E f, E f^2 and E f'^2."""
-        return (
-            mean(sigma.sigma, q),
-            mean(lambda z: sigma.sigma(z) ** 2, q),
-            mean(lambda z: sigma.sigma_prime(z) ** 2, q),
-        )
+        q = min(max(q, 1.0 / _LARGEST), _LARGEST)
+        z, weights = gaussian_rule(sigma.kinks, q)
+        z = np.sqrt(q) * np.stack([z, -z])
+        f, slope = sigma.sigma(z), sigma.sigma_prime(z)
+        return [float((weights * value.sum(axis=0)).sum()) for value in (f, f**2, slope**2)]
 
     at_norm = moments(1.0) if cure.norm else None
     chi = []
@@ -233,9 +232,8 @@ def _mean_square(x):
     return np.square(x).mean()
 
 
-def _rms(cure, hidden, width, seed, x, y):
+def _rms(layers, seed, x, y):
     """Return the RMS gradients of the hidden layers of one random network."""
-    layers, places = cure.layers(hidden, width, x)
     rng, fan_in, params = np.random.default_rng(seed), len(x), []
     for block in layers:
         fan_in, own = block.init(rng, fan_in)
@@ -243,6 +241,4 @@ def _rms(cure, hidden, width, seed, x, y):
     cost = COSTS["cross_entropy"]
     output = cost.output(None)
     deltas = blocks.gradients_back(layers, params, x, lambda z: cost.error(output, z, y))
-    back = range(len(layers) - 1, 0, -1)
-    rms = [speeds([delta], "rms")[0] for place, delta in zip(back, deltas, strict=True) if place in places]
-    return rms[::-1]
+    return [speeds([delta], "rms")[0] for delta in deltas][::-1]
