@@ -75,4 +75,5 @@ def audit(experiment):
     page.write(rows.audit_section(chosen))
 
 
+page.exercises(trace=trace, layer=layer, chosen=chosen)
 page.close()

@@ -25,11 +25,13 @@ ALLOWED = {
 IN_A_LESSON = {
     "draw.py": {"altair", "pages.ui.theme", "pages.ui.parts"},
     "rows.py": {"numpy", "vgcore", "pages.ui.data", "pages.ui.numbers"},
+    "exercises.py": {"vgcore", "pages.ui.answers", "pages.ui.numbers"},
 }
 COMMANDS = {"diagnose.py"}
 """Modules beside the core that are run and not imported: they may call the studies."""
 
 SCREENLESS = {
+    "pages.ui.answers",
     "pages.ui.data",
     "pages.ui.numbers",
     "pages.ui.settings",

@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from pages.lessons import LESSONS
 from pages.ui import address, share, widgets
 from pages.ui.data import texts
+from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
 from pages.ui.words import Words, joined, languages
 
@@ -90,6 +91,10 @@ class Page:
         columns = getattr(import_module(f"pages.lessons.{self.name}.rows"), name)(*data)
         titled = {self.word(f"{name}.column.{column}"): values for column, values in columns.items()}
         st.dataframe(texts(titled), hide_index=True, alt=self.word(f"{name}.alt"))
+
+    def exercises(self, **given):
+        """Show the lesson's exercises; see `pages.ui.exercise`."""
+        exercises(self, given)
 
     def close(self):
         """Show the summary, the sources and the way on, and under the title what was asked in vain."""

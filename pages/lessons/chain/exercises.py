@@ -1,0 +1,67 @@
+"""The exercises of lesson 1: what is asked, and when an answer is right."""
+
+from math import log
+
+from pages.ui.answers import Number, Setting
+from pages.ui.numbers import number, subscripts
+from vgcore import ACTIVATIONS
+
+FALL, MILLIONTH, TWICE = -0.01, 1e-6, 2.0
+SATURATED = 0.01
+"""How near to its end an output of three digits no longer tells the slope."""
+
+
+def factor(trace, layer, **_):
+    """The factor of a neuron from its weight and its output or, where that is not enough, its slope."""
+    layer = max(layer, 2)
+    weight, output = float(trace.weights[layer - 1]), float(trace.activations[layer])
+    prime = float(trace.prime(layer).to_float())
+    slots = {
+        "layer": layer,
+        "weight": number(weight),
+        "output": number(output),
+        "prime": number(prime),
+    }
+    told = abs(output * (1.0 - output) - prime) < 1e-12 and SATURATED < output < 1.0 - SATURATED
+    return Number(weight * prime, slots, off=1e-9, kind="output" if told else "slope")
+
+
+def step(trace, **_):
+    """How far b_1 has to move for the cost to fall by a little."""
+    gradient = trace.nabla_b[0]
+    if gradient.sign == 0 or gradient.log10_abs < -250.0:
+        return None
+    return Number(FALL / float(gradient.to_float()), {"gradient": number(gradient)})
+
+
+def doubled(trace, **_):
+    """By how much the bound of a quarter a layer falls as the chain becomes twice as long."""
+    depth = len(trace.zs)
+    return Number(4.0**depth, {"depth": depth, "twice": 2 * depth})
+
+
+def millionth(trace, layer, **_):
+    """How many factors of one size make a millionth."""
+    layer = max(layer, 2)
+    size = float(abs(trace.term(layer)).to_float())
+    if not 0.0 < size < 0.999:
+        return None
+    slots = {"layer": layer, "size": number(size), "log": number(log(size)), "asked": number(log(MILLIONTH))}
+    return Number(log(MILLIONTH) / log(size), slots, off=1.0)
+
+
+def faster(trace, chosen, **_):
+    """Weights and biases with which the first layer learns faster than a later one."""
+    upper = min(3, len(trace.zs))
+    ratio = abs(trace.ratio(1, upper))
+    activation = ACTIVATIONS[chosen.activation]
+    z, slope = (float(value) for value in activation.steepest())
+    weight = TWICE / slope
+    b1, b2 = z - chosen.a0, z - weight * float(activation.sigma(z))
+    typed = f"w1=1, b1={b1:.4g}, w2={weight:.4g}, b2={b2:.4g}"
+    slots = {"upper": subscripts(f"_{upper}"), "ratio": number(ratio), "steepest": number(z)}
+    slots["typed"] = f"{typed}, w3={weight:.4g}" if upper == 3 else typed
+    return Setting(bool(ratio > 1.0), slots)
+
+
+EXERCISES = (factor, doubled, millionth, step, faster)
