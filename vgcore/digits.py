@@ -11,7 +11,7 @@ _FILE = Path(__file__).parent / "data" / "mnist_1000.npz"
 
 
 def load_digits(count=1000):
-    """Return the first `count` digits as columns: arrays that all callers share and nobody may change.
+    """Return the first `count` digits as columns, in arrays of the caller's own.
 
     Parameters
     ----------
@@ -32,13 +32,10 @@ def load_digits(count=1000):
     x, y = _all()
     if whole_number("count", count, 1) > x.shape[1]:
         raise ValueError(f"count must be at most {x.shape[1]}, not {count!r}")
-    return x[:, :count], y[:, :count]
+    return x[:, :count].copy(), y[:, :count].copy()
 
 
 @cache
 def _all():
     with np.load(_FILE) as arrays:
-        x, y = arrays["images"].T / 256.0, np.eye(10)[:, arrays["labels"]]
-    for array in (x, y):
-        array.setflags(write=False)
-    return x, y
+        return arrays["images"].T / 256.0, np.eye(10)[:, arrays["labels"]]
