@@ -32,11 +32,11 @@ def digits():
         "exploding": ("40 hidden ReLU layers of 100 with batch norm", plain({**HE, "norm": "batch"}, 40)),
         "dead": (
             "12 hidden ReLU layers of 100, of which a step too long has killed the sixth",
-            plain({**HE, "bias_std": 0.1}, 12, broken=lambda params: params[10][0][1].__isub__(50.0)),
+            plain({**HE, "bias_std": 0.1}, 12, broken=lambda params: params[5][1][1].__isub__(50.0)),
         ),
         "broken": (
             "12 hidden ReLU layers of 100, the weights of the seventh 10,000 times too small",
-            plain(HE, 12, broken=lambda params: params[12][0][0].__imul__(1e-4)),
+            plain(HE, 12, broken=lambda params: params[6][1][0].__imul__(1e-4)),
         ),
     }
 
@@ -44,12 +44,11 @@ def digits():
 def plain(cure, hidden, width=100, broken=lambda params: None):
     """Return the rows of a network of this Cure on 250 digits, from seed 0."""
     x, y = load_digits(250)
-    layers, _ = Cure.of(cure).layers(hidden, width, x)
-    network = blocks.serial(*layers)
+    network = blocks.serial(*Cure.of(cure).layers(hidden, width, x))
     _, params = network.init(np.random.default_rng(0), len(x))
     broken(params)
-    out, back = network.apply(params, x)
-    _, nabla = back(softmax(out) - y, learn=True)
+    out, back = network.apply(params, x, learn=True)
+    _, nabla = back(softmax(out) - y)
     names = [f"fc{l}.{part}" for l in range(1, hidden + 2) for part in ("weight", "bias")]
     return [
         row(0, name, np.shape(w) if name.endswith("weight") else (len(w),), g, w)
