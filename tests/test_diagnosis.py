@@ -35,13 +35,16 @@ def test_the_factor_of_an_exact_line_is_found(factor):
     assert (found.layers, found.not_finite) == (tuple(range(20)), ())
 
 
-@pytest.mark.parametrize(("layers", "beyond"), [(7, 0), (9, 0), (10, 1), (12, 2), (31, 22)])
-def test_slope_and_interval_are_the_quantiles_of_the_slopes_of_all_pairs(layers, beyond):
+@pytest.mark.parametrize("layers", [4, 9, 31])
+def test_the_slope_is_the_median_of_all_pairs_and_the_interval_lies_around_it(layers):
     logs = luck(np.random.default_rng(layers), layers, 40)
-    slopes = sorted((logs[i] - logs[j]) / (j - i) for i, j in combinations(range(layers), 2))
+    slopes = [(logs[i] - logs[j]) / (j - i) for i, j in combinations(range(layers), 2)]
     found = diagnose(10.0**logs)
     assert found.factor == pytest.approx(10.0 ** np.median(slopes))
-    assert found.interval == pytest.approx((10.0 ** slopes[beyond], 10.0 ** slopes[-1 - beyond]))
+    low, high = found.interval
+    assert low * high == pytest.approx(found.factor**2)
+    wide = diagnose(10.0 ** (3.0 * logs))
+    assert np.log(wide.interval[1] / wide.factor) == pytest.approx(3.0 * np.log(high / found.factor))
 
 
 def test_off_by_less_than_ten_is_level():
@@ -79,13 +82,13 @@ def test_at_most_one_healthy_network_in_fifty_is_called_sick():
     assert np.mean([diagnose(level(rng)[0]).kind in SICK for _ in range(1500)]) <= 0.02
 
 
-@pytest.mark.parametrize("layers", [7, 8, 9, 10, 30])
-def test_the_interval_misses_the_factor_of_one_network_in_25_at_most(layers):
+@pytest.mark.parametrize("layers", [4, 5, 7, 12, 60])
+def test_the_interval_holds_the_factor_of_99_networks_in_100(layers):
     rng = np.random.default_rng(layers)
-    walks = np.cumsum(rng.normal(scale=0.1, size=(400, layers)), axis=1) + 0.2 * np.arange(layers)
-    found = [diagnose(10.0**walk) for walk in walks]
-    missed = np.mean([not low <= 10.0**-0.2 <= high for low, high in (one.interval for one in found)])
-    assert missed <= 0.04 + 2.0 * (0.04 * 0.96 / 400) ** 0.5
+    walks = np.cumsum(rng.normal(scale=0.1, size=(600, layers)), axis=1) + 0.2 * np.arange(layers)
+    found = [diagnose(10.0**walk).interval for walk in walks]
+    missed = np.mean([not low <= 10.0**-0.2 <= high for low, high in found])
+    assert missed <= 0.01 + 3.0 * (0.01 * 0.99 / 600) ** 0.5
 
 
 @pytest.mark.parametrize("layers", [4, 5, 6, 7, 20])
@@ -99,8 +102,8 @@ def test_a_layer_that_is_off_by_3_5_powers_of_ten_is_found_wherever_it_stands(la
                 logs[layer] += off
                 found = diagnose(10.0**logs)
                 assert (found.kind, found.layers) == ("outlier", (layer,))
-                if layers > 4:
-                    assert found.factor == pytest.approx(10.0**-slope, rel=0.5)
+                if layers > 4 and noise == 0.0:
+                    assert found.factor == pytest.approx(10.0**-slope)
                     assert found.trend == (
                         "level" if slope == 0.0 else diagnose(line(10.0**-slope, layers)).kind
                     )

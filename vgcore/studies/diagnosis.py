@@ -20,7 +20,9 @@ _SET = re.compile(r"[:=]\s")
 
 _FEWEST = 4
 _FITTED = 500  # layers; a line through more of them costs their square and says no more
-_OUT_OF_LINE = (1.0, 2.0)  # powers of ten: nearer than the first is in line, beyond the second is not
+_WALK = 2.82  # steps that the median slope of a long walk of independent steps is off by, 1 time in 100
+_DRIFT = 3.5  # the same, for luck also drifts down: -5/4 a layer over its width
+_OUT_OF_LINE = (1.5, 2.5)  # powers of ten: nearer than the first is in line, beyond the second is not
 
 
 class Problem(NamedTuple):
@@ -105,18 +107,17 @@ class Diagnosis(NamedTuple):
 def diagnose(norms, names=None):
     """Judge the norms of the gradient from the first layer to the last.
 
-    The slope of the line through log10 of the norms is Theil and Sen's, the median of the slopes of all
-    pairs of layers. Sen's interval lies between two quantiles of these slopes: how far out, says the law of
-    Kendall's tau of the layers with what is off the line. Luck adds up from layer to layer, so this is a
-    random walk, whose tau is far larger than that of independent numbers: about one walk in a hundred has
-    more than 0.9. So the interval holds nine tenths of the slopes, and all where there are few. It misses
-    the factor in at most 1 of 25 networks of seven layers or more, in 1 of 16, 8 and 4 of six, five and four.
-    Of ReLU networks with He's weights, 30 to 300 wide and 5 to 100 deep, 1 in 120 is called sick; of
-    those 30 wide and 100 deep, whose gradient falls a hundredfold by luck alone, 1 in 13.
+    The slope of the line through log10 of the norms is Theil and Sen's: the median of the slopes of all
+    pairs of layers. Sen's own interval takes what is off the line for independent, but luck adds up from
+    layer to layer: it is a random walk. Its steps, the changes between neighbours, say how far the slope of
+    such a walk strays: the interval is as wide as that, and wider where few layers make the steps uncertain.
+    It misses the factor in at most 1 network of 100, however deep. Of healthy networks, ReLU with He's
+    weights, 30 to 300 wide and 5 to 100 deep, 1 of 120 is called sick; of those 30 wide and 100 deep, whose
+    gradient typically falls a hundredfold by luck alone, 1 of 12.
 
     A layer is out of line if it is on one side of both its neighbours and of the median of the five around
     it, the slope taken out, by more than five times what neighbours typically differ by, but no less than
-    10 and no more than 100 times: 3.5 powers of ten are always found. None is where the layers cannot be
+    30 and no more than 300 times: 3.5 powers of ten are always found. None is where the layers cannot be
     compared, for neighbours typically differ tenfold.
 
     Parameters
@@ -134,7 +135,7 @@ def diagnose(norms, names=None):
     ValueError
         If norms is no series of real numbers of at least 0, is empty, or has not as many names.
 
-    Source: Sen (1968), "Estimates of the regression coefficient based on Kendall's tau".
+    Source: Sen (1968), "Estimates of the regression coefficient based on Kendall's tau", for the slope.
     """
     norms = real_array("norms", norms, (1,)).astype(float)
     if norms.size == 0:
@@ -191,10 +192,12 @@ def _fit(x, y, depth):
     if len(x) < 2:
         return np.full(depth, np.nan), np.nan, (np.nan, np.nan)
     few = _spread(len(x))
-    slopes = np.sort(_slopes(x[few], y[few]), axis=None)  # every pair twice
-    slope, beyond = np.median(slopes), 2 * max(len(slopes) // 40 - 1, 0)
-    ends = slopes[beyond], slopes[-1 - beyond]
-    return np.median(y - slope * x) + slope * np.arange(depth), slope, ends
+    slope, span = np.median(_slopes(x[few], y[few])), x[-1] - x[0]
+    step = (np.square(np.diff(y - slope * x)).sum() / span) ** 0.5
+    reach = np.inf
+    if len(x) >= _FEWEST:
+        reach = max(_WALK * (1.0 + 2.0 / (len(x) - 3.5)), _DRIFT) * step / span**0.5
+    return np.median(y - slope * x) + slope * np.arange(depth), slope, (slope - reach, slope + reach)
 
 
 def _out_of_line(x, y):
