@@ -9,13 +9,18 @@ from pages.lessons.chain import rows as chain_rows
 from pages.lessons.chain.controls import STEPS
 from pages.lessons.chain.controls import Settings as ChainSettings
 from pages.lessons.exploding import rows as exploding_rows
+from pages.lessons.unstable import rows as unstable_rows
+from pages.lessons.unstable.controls import Settings as UnstableSettings
 from pages.ui.words import languages, read
 from tests.test_words import PAGES
 from vgcore import ACTIVATIONS, Chain
 from vgcore.studies.descent import descent_shares
 from vgcore.studies.explosion import contrived_chain, factor_by_input, shift_family
+from vgcore.studies.identity import identity_errors, identity_neuron
+from vgcore.studies.imbalance import FACTORS, balance_by_depth, balance_by_scale, log_ratio_histogram
 from vgcore.studies.scaling import scale_family
 from vgcore.studies.usually import audit_usually, products_by_depth
+from vgcore.studies.window import window_curve
 
 TWICE = np.log10(2.0)
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
@@ -43,6 +48,24 @@ EXPLODING = [
     *({"weight": weight, "depth": 2} for weight in (1.0, 4.0, 5.0, 200.0)),
     *({"weight": weight, "depth": 60} for weight in (1.0, 4.0, 5.0, 200.0)),
     *({"a0": a0} for a0 in (-2.0, 0.0, 2.0)),
+]
+UNSTABLE = [
+    {},
+    {"depth": 2},
+    {"depth": 60},
+    {"weight_std": 0.1, "bias_std": 10.0},
+    {"weight_std": 10.0, "bias_std": 0.0},
+    {"activation": "relu", "weight_std": 2.0},
+    {"activation": "relu", "depth": 2},
+    {"activation": "hard_tanh", "weight_std": 10.0, "bias_std": 0.0},
+    {"activation": "leaky_relu", "depth": 2},
+    {"activation": "leaky_relu", "depth": 60, "weight_std": 10.0},
+    {"activation": "linear", "depth": 2},
+    {"activation": "linear", "depth": 60, "weight_std": 2.0},
+    {"activation": "linear", "depth": 60, "weight_std": 10.0},
+    {"activation": "elu", "depth": 2, "weight_std": 5.0},
+    {"activation": "tanh", "bias_std": 0.0, "weight_std": 2.0, "a0": 0.0},
+    {"activation": "softplus", "a0": -2.0, "seed": 5},
 ]
 
 
@@ -270,3 +293,155 @@ def test_chains_trained():
         return all(says(rows, name, rows.series[name]["share"][-1]) for name in ("learned", "exploding"))
 
     holds("exploding", "chains_trained", cases, rows_of, {"": ends})
+
+
+def sampled(case):
+    """The log10 of |dC/db_1| over |dC/db_L| of random chains at every depth to 60, multiplied out by hand."""
+    settings = UnstableSettings(**case)
+    sigma, rng = ACTIVATIONS[settings.activation], np.random.default_rng(99)
+    a, ratio, ratios = np.full(2000, settings.a0), np.zeros(2000), [np.zeros(2000)]
+    with np.errstate(divide="ignore"):
+        for _ in range(59):
+            w, b, following = rng.standard_normal((3, 2000))
+            z = settings.weight_std * w * a + settings.bias_std * b
+            slope = sigma.signed_log_prime(z).log10_abs
+            ratio = ratio + slope + np.log10(np.abs(settings.weight_std * following))
+            ratios.append(ratio)
+            a = sigma.sigma(z)
+    return np.array(ratios)
+
+
+def grown(case):
+    return balance_by_depth(60, 2000, **UnstableSettings(**case).sampling)
+
+
+def test_spread_by_depth():
+    def steps(rows):
+        chains = rows.series["chains"]
+        at = [1, 9, 29, 59]
+        return np.diff(chains["mean"][at]), np.diff((chains["high"] - chains["low"])[at])
+
+    def dies(rows, case):
+        dead = np.isneginf(sampled(case)).mean(axis=1)
+        half = rows.slots["half"]
+        return dead[half:].min() > 0.5 and (dead[: half - 2] < 0.5).all()
+
+    claims = {
+        "vanishes": lambda rows, case: (steps(rows)[0] < 0.0).all() and (steps(rows)[1] > 0.0).all(),
+        "explodes": lambda rows, case: (steps(rows)[0] > 0.0).all() and (steps(rows)[1] > 0.0).all(),
+        "dies": dies,
+    }
+    holds(
+        "unstable",
+        "spread_by_depth",
+        UNSTABLE,
+        lambda case: unstable_rows.spread_by_depth(grown(case)),
+        claims,
+    )
+
+
+def test_ratio_by_scale():
+    def rows_of(case):
+        settings = UnstableSettings(**case)
+        scales = balance_by_scale(
+            unstable_rows.SCALES, settings.depth, 200, activation=settings.activation, **settings.alike
+        )
+        return unstable_rows.ratio_by_scale(scales, settings.weight_std, settings.activation)
+
+    def drawn(rows):
+        return rows.series["scales"]["log10_ratio"]
+
+    claims = {
+        "far": lambda rows, case: drawn(rows).max() < -TWICE,
+        "near": lambda rows, case: -TWICE <= drawn(rows).max() <= 0.0,
+        "crosses": lambda rows, case: np.nanmin(drawn(rows)) < 0.0 < drawn(rows).max(),
+        "dead": lambda rows, case: np.isneginf(drawn(rows)).all(),
+    }
+    holds("unstable", "ratio_by_scale", UNSTABLE, rows_of, claims)
+
+
+def test_balanced_by_depth():
+    def rows_of(case):
+        return unstable_rows.balanced_by_depth(grown(case), FACTORS, case.get("depth", 10))
+
+    def left(rows):
+        """At which depths a chain in balance is drawn."""
+        chains = rows.series["chains"]
+        return chains["layer"][np.isfinite(chains["share"][0])]
+
+    def ends(rows, case):
+        assert (grown(case).balanced[rows.slots["last"] :] == 0.0).all()
+        return max(left(rows), default=1) == rows.slots["last"]
+
+    holds("unstable", "balanced_by_depth", UNSTABLE, rows_of, {"": ends})
+
+
+def test_ratio_spread():
+    def rows_of(case):
+        settings = UnstableSettings(**case)
+        counted = log_ratio_histogram(settings.depth, 2000, **settings.sampling)
+        return unstable_rows.ratio_spread(counted, settings.depth)
+
+    def ahead(rows, case):
+        share = (sampled(case)[case.get("depth", 10) - 1] >= 0.0).mean()
+        return abs(share - value(rows.slots["ahead"])) < 0.05
+
+    claims = {"": ahead, "none": lambda rows, case: ahead(rows, case) and rows.slots["ahead"] == "0%"}
+    holds("unstable", "ratio_spread", UNSTABLE, rows_of, claims)
+
+
+def test_window_widths():
+    z = np.linspace(-60.0, 60.0, 200_001)
+    names = [
+        name for name in ACTIVATIONS if name != "softplus"
+    ]  # whose widest window has no weight of its own
+
+    def rows_of(name):
+        return unstable_rows.window_widths(window_curve(unstable_rows.WEIGHTS, 10, 1, 1.0, name), name)
+
+    def width(name, w):
+        return (np.abs(w * ACTIVATIONS[name].sigma_prime(z)) >= 1.0).sum() * (z[1] - z[0]) / w
+
+    def widest(rows, name):
+        w = value(rows.slots["w"])
+        others = [width(name, w * factor) for factor in (0.5, 0.9, 1.1, 2.0, 10.0)]
+        return width(name, w) == pytest.approx(value(rows.slots["width"]), abs=2e-3) and max(others) < width(
+            name, w
+        )
+
+    def endless(rows, name):
+        w = value(rows.slots["w"])
+        return width(name, w * 1.001) * w > 55.0 > width(name, w * 0.98) * w
+
+    holds("unstable", "window_widths", names, rows_of, {"": widest, "endless": endless})
+
+
+def test_window_region():
+    rows = unstable_rows.window_region(window_curve(unstable_rows.WEIGHTS, 10, 1))
+    assert (
+        0.97 * value(rows.slots["width"])
+        < 2.0 * rows.series["window"]["half"].max()
+        <= value(rows.slots["width"])
+    )
+
+
+def test_identity():
+    def copies(rows, case):
+        w1, gain, shift = case
+        x = np.linspace(0.0, 1.0, 1001)
+        off = gain * 4.0 / w1 / (1.0 + np.exp(-(w1 * (x - 0.5) + shift))) - x
+        return says(rows, "error", np.ptp(off) / 2.0)
+
+    cases = [
+        (w1, gain, shift) for w1 in (0.1, 1.0, 4.0, 16.0) for gain, shift in ((1, 0), (0.5, -2), (1.5, 2))
+    ]
+    holds(
+        "unstable",
+        "identity_copy",
+        cases,
+        lambda case: unstable_rows.identity_copy(identity_neuron(*case)),
+        {"": copies},
+    )
+    errors = identity_errors(unstable_rows.HALVED)
+    small = np.array(unstable_rows.HALVED[1:]) <= 1.0
+    np.testing.assert_allclose((errors[:-1] / errors[1:])[small], 0.25, atol=0.01)

@@ -17,16 +17,15 @@ NEAR = np.log10(2.0)
 def spread_by_depth(grown):
     """The mean and the spread of the log ratio against the depth, theory over simulation."""
     series = {"chains": _band(grown.layers, grown.mean, grown.std)}
-    end = grown.mean[np.isfinite(grown.mean)][-1]
-    finding = "vanishes" if end < -1.0 else "explodes" if end > 1.0 else "stays"
+    finding, slots = _spread_finding(grown)
+    slots |= {"zero": percent(grown.zero[-1])}
     notes = ("zero",) if grown.zero.any() else ()
     if grown.theory is None:
-        return Rows(series, {"zero": percent(grown.zero[-1])}, finding, (*notes, "no_theory"))
+        return Rows(series, slots, finding, (*notes, "no_theory"))
     mean, std = grown.theory.mean, grown.theory.std
     steps = grown.layers - 1.0
     series["theory"] = _band(grown.layers, steps * mean, np.sqrt(steps) * std)
-    slots = {"mean": number(mean), "std": number(std), "zero": percent(grown.zero[-1])}
-    return Rows(series, slots, finding, (*notes, "theory"))
+    return Rows(series, slots | {"mean": number(mean), "std": number(std)}, finding, (*notes, "theory"))
 
 
 def ratio_by_scale(scales, own, activation, guess=None):
@@ -44,12 +43,13 @@ def ratio_by_scale(scales, own, activation, guess=None):
         return Rows(series, {"own": number(own)}, "dead")
     series["best"] = {"weight_std": best, "log10_ratio": ratio.log10_abs}
     slots = {"best": number(best), "ratio": number(ratio), "own": number(own), "count": len(scales.median)}
-    near = abs(float(ratio.log10_abs)) <= NEAR
+    near, crosses = abs(float(ratio.log10_abs)) <= NEAR, _crosses(scales.median)
     notes = ["nearest", "own" if np.isfinite(at) else "own_dead"]
-    if activation == "sigmoid" and not near:
+    if activation == "sigmoid" and not (near or crosses):
         notes.append("why")
     slots["own_ratio"] = number(type(ratio).from_log10(at))
-    return Rows(series, slots, "near" if near else "far", tuple(notes))
+    finding = "crosses" if crosses else "near" if near else "far"
+    return Rows(series, slots, finding, tuple(notes))
 
 
 def balanced_by_depth(grown, factors, depth, guess=None):
@@ -63,12 +63,9 @@ def balanced_by_depth(grown, factors, depth, guess=None):
     }
     if guess:
         series["guess"] = {"layer": depth, "share": guess}
-    last = int(grown.layers[1:][np.isfinite(share[0])][-1]) if np.isfinite(share[0]).any() else 1
-    slots = {"depth": depth, "share": percent(grown.balanced_at(depth)), "last": last}
-    notes = ("own",) if np.isfinite(own).any() else ()
-    if last < grown.layers[-1]:
-        return Rows(series, slots, "ends", (*notes, "none_left"))
-    return Rows(series, slots, "lasts", notes)
+    left = grown.layers[1:][np.isfinite(share[0])]
+    slots = {"last": left[-1] if left.size else 1}
+    return Rows(series, slots, notes=("own",) if np.isfinite(own).any() else ())
 
 
 def ratio_spread(counted, depth):
@@ -81,7 +78,9 @@ def ratio_spread(counted, depth):
     if np.isfinite(counted.theory).any():
         series["theory"] = {"lower": (counted.lower + counted.upper) / 2.0, "share": counted.theory}
         notes = (*notes, "theory")
-    return Rows(series, {"depth": depth, "zero": percent(counted.zero)}, notes=notes)
+    ahead = counted.share[counted.lower >= 0.0].sum()
+    slots = {"depth": depth, "zero": percent(counted.zero), "ahead": percent(ahead)}
+    return Rows(series, slots, "" if ahead else "none", notes)
 
 
 def window_widths(windows, name, guess=None):
@@ -103,7 +102,8 @@ def window_widths(windows, name, guess=None):
 def window_region(windows):
     """The windows of the sigmoid; weights without one have no place in it."""
     some = windows.width > 0.0
-    return Rows({"window": {"w": windows.w[some], "half": windows.width[some] / 2.0}})
+    series = {"window": {"w": windows.w[some], "half": windows.width[some] / 2.0}}
+    return Rows(series, {"width": number(windows.widest[1], 2)})
 
 
 def others(compared, page):
@@ -138,6 +138,20 @@ def halving(errors):
     """What halving w_1 does to the error, at w_1 = 1."""
     at = HALVED.index(1.0)
     return errors[at - 1] / errors[at]
+
+
+def _spread_finding(grown):
+    """Which headline the spread has, with the slots of its own; means over the few that live say little."""
+    dead = grown.zero > 0.5
+    if dead.any():
+        return "dies", {"half": grown.layers[dead.argmax()]}
+    return "vanishes" if grown.mean[-1] < 0.0 else "explodes", {}
+
+
+def _crosses(median):
+    """Whether the medians go through balance, so that a scale between two of them is in balance."""
+    ahead = median[np.isfinite(median)] > 0.0
+    return bool(ahead.any() and not ahead.all())
 
 
 def _band(layers, mean, std):
