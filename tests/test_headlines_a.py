@@ -9,12 +9,15 @@ from pages.lessons.chain import rows as chain_rows
 from pages.lessons.chain.controls import STEPS
 from pages.lessons.chain.controls import Settings as ChainSettings
 from pages.lessons.exploding import rows as exploding_rows
+from pages.lessons.home import measure
+from pages.lessons.home import rows as home_rows
 from pages.lessons.unstable import rows as unstable_rows
 from pages.lessons.unstable.controls import Settings as UnstableSettings
 from pages.ui.words import languages, read
 from tests.test_words import PAGES
 from vgcore import ACTIVATIONS, Chain
 from vgcore.studies.descent import descent_shares
+from vgcore.studies.designs import design
 from vgcore.studies.explosion import contrived_chain, factor_by_input, shift_family
 from vgcore.studies.identity import identity_errors, identity_neuron
 from vgcore.studies.imbalance import FACTORS, balance_by_depth, balance_by_scale, log_ratio_histogram
@@ -91,6 +94,24 @@ def value(text):
 def says(rows, slot, number):
     """Whether a slot says a number, as three digits can."""
     return value(rows.slots[slot]) == pytest.approx(number, rel=6e-3)
+
+
+def test_layer_speeds():
+    """Whatever the slider says; before all depths are there, the headline is a question."""
+    designs = [design(hidden=hidden, width=30, seeds=2) for hidden in measure.DEPTHS]
+
+    def sinks(rows, count):
+        median = rows.series["median"]
+        first = {median["hidden"][k]: median["speed"][k] for k in np.flatnonzero(median["layer"] == 1)}
+        return (
+            list(first) == list(measure.DEPTHS) and (np.diff([first[h] for h in sorted(first)]) < 0.0).all()
+        )
+
+    def rows_of(count):
+        return home_rows.layer_speeds(designs[:count], count == len(designs))
+
+    claims = {"": sinks, "running": lambda rows, count: count < len(designs)}
+    holds("home", "layer_speeds", range(1, 11), rows_of, claims)
 
 
 def chain_of(case):
