@@ -225,13 +225,14 @@ def test_ratio_histogram():
         settings, _ = chain_of(case)
         return chain_rows.ratio_histogram(audit_usually(5000, a0=settings.a0, **settings.sampling))
 
-    def bars(rows, case):
-        """The share to the right of 16, whose bar may count on either side."""
-        bars, zero = rows.series["chains"], value(rows.slots["zero"])
-        low, high = (zero + bars["share"][bars[edge] > np.log10(16.0)].sum() for edge in ("lower", "upper"))
-        return low - 1e-3 <= value(rows.slots["ratio"]) <= high + 1e-3
+    def halved(rows, case):
+        """As many chains on either side of the median, but for its bar."""
+        bars, median = rows.series["chains"], np.log10(value(rows.slots["median"]))
+        below = bars["share"][bars["upper"] < median].sum()
+        return below <= 0.5 <= bars["share"][bars["lower"] <= median + 2e-3].sum() + 1e-9
 
-    holds("chain", "ratio_histogram", CHAINS, rows_of, {"": bars})
+    claims = {"": halved, "dead": lambda rows, case: rows.series["chains"]["share"].sum() <= 0.5}
+    holds("chain", "ratio_histogram", CHAINS, rows_of, claims)
 
 
 @pytest.mark.parametrize(

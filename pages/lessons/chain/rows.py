@@ -129,7 +129,7 @@ def ratio_histogram(counted):
         "median": {"log10_ratio": counted.median},
     }
     zero = ("zero",) if counted.zero else ()
-    return Rows(series, claims(counted), notes=zero)
+    return Rows(series, claims(counted), "" if np.isfinite(counted.median) else "dead", zero)
 
 
 def times_larger(ratio):

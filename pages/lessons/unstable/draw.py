@@ -22,7 +22,7 @@ def balanced_by_depth(text):
     x, y = layer_axis("layer:Q", text("x")), y_axis("share:Q", text("y"), **LOG)
     legend = alt.Legend(title=text("within"), orient="top", symbolType="stroke")
     factor = alt.StrokeDash("factor:N", sort=["× 2", "× 10", "× 100"], legend=legend)
-    line = series("chains").mark_line(color=CHAIN).encode(x=x, y=y, strokeDash=factor)
+    line = series("chains").mark_line(color=CHAIN, point=True).encode(x=x, y=y, strokeDash=factor)
     now = series("now").mark_point(filled=True, size=150, shape="diamond", color=FACTOR, opacity=1)
     return alt.layer(line, now.encode(x=x, y=y), guess(x=x, y=y))
 

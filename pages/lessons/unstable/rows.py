@@ -94,7 +94,7 @@ def window_widths(windows, name, guess=None):
         series["guess"] = {"w": guess}
     slots = {"name": name, "w": number(w, 4)}
     if np.isinf(width):
-        return Rows(series, slots, "endless")
+        return Rows(series, slots, "endless", ("ends",))
     series["widest"] = {"w": w, "width": width}
     return Rows(series, {**slots, "width": number(width, 4)})
 
