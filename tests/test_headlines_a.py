@@ -208,13 +208,16 @@ def test_product_by_depth():
     def steps(rows):
         return np.diff(rows.series["chains"]["log10_abs"][[0, 20, 40, 59]])
 
+    def ends(rows):
+        return 10.0 ** rows.series["chains"]["log10_abs"][-1]
+
     def dies(rows, case):
         dead = ~np.isfinite(rows.series["chains"]["log10_abs"])
         return dead[rows.slots["dead"] - 1 :].all() and not dead[: rows.slots["dead"] - 1].any()
 
     claims = {
-        "": lambda rows, case: (steps(rows) < 0.0).all(),
-        "grows": lambda rows, case: (steps(rows) > 0.0).all(),
+        "": lambda rows, case: (steps(rows) < 0.0).all() and says(rows, "median", ends(rows)),
+        "grows": lambda rows, case: (steps(rows) > 0.0).all() and says(rows, "median", ends(rows)),
         "dead": dies,
     }
     holds("chain", "product_by_depth", CHAINS, rows_of, claims)

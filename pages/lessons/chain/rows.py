@@ -114,7 +114,8 @@ def product_by_depth(products, response, layer, guess=None):
         series["guess"] = {"layer": TYPICAL_LAYER, "log10_abs": np.log10(guess)}
     slots = {"layer": layer, "median": number(SignedLog.from_log10(products.median[-1]))}
     slots["deepest"] = products.layers[-1]
-    notes = ("zero",) if not np.isfinite(response.log10_abs).all() else ()
+    drawn = np.isfinite(response.log10_abs).all() and np.isfinite(products.low).all()
+    notes = () if drawn else ("zero",)
     dead = products.layers[~np.isfinite(products.median)]
     if dead.size:
         return Rows(series, {**slots, "dead": dead[0]}, "dead", notes)
@@ -129,7 +130,9 @@ def ratio_histogram(counted):
         "median": {"log10_ratio": counted.median},
     }
     zero = ("zero",) if counted.zero else ()
-    return Rows(series, claims(counted), "" if np.isfinite(counted.median) else "dead", zero)
+    if not np.isfinite(counted.median):
+        return Rows(series, claims(counted), "dead", zero)
+    return Rows(series, claims(counted), notes=(*zero, "halves"))
 
 
 def times_larger(ratio):

@@ -40,7 +40,7 @@ def ratio_by_scale(scales, own, activation, guess=None):
     if guess:
         series["guess"] = {"log10_ratio": np.log10(guess)}
     if not ratio.sign:
-        return Rows(series, {"own": number(own)}, "dead")
+        return Rows(series, {"own": number(own)}, "dead", ("zero",))
     series["best"] = {"weight_std": best, "log10_ratio": ratio.log10_abs}
     slots = {"best": number(best), "ratio": number(ratio), "own": number(own), "count": len(scales.median)}
     near, crosses = abs(float(ratio.log10_abs)) <= NEAR, _crosses(scales.median)
