@@ -7,11 +7,15 @@ from pages.ui.numbers import number, percent
 from vgcore.training import kept_epochs
 
 MOST_EPOCHS, MOST_NEURONS = 120, 120
+FAST = 2.0
+"""From so many times the speed on, a layer counts as faster than another."""
 
 
 def mean_speeds(history, name, is_book):
     """The speeds of the hidden layers by the book's measure, as log10."""
-    return Rows(_curves(history, history.speeds), {"name": name}, notes=("book",) if is_book else ())
+    slots = {"name": name, "epoch": history.epochs - 1, **_ends(history.speeds)}
+    notes = ("book",) if is_book else ()
+    return Rows(_curves(history, history.speeds), slots, _speeds_finding(history.speeds), notes)
 
 
 def rms_speeds(history):
@@ -20,14 +24,14 @@ def rms_speeds(history):
         "epoch": history.epochs - 1,
         "accuracy": percent(history.accuracy[-1]),
         "cost": number(history.cost[-1]),
+        **_ends(history.rms_speeds),
     }
     mean, rms = ratio_at(history, history.epochs - 1), _ratio(history.rms_speeds[-1])
-    series = _curves(history, history.rms_speeds)
-    if mean is None or rms is None:
-        return Rows(series, slots, notes=("one_layer" if history.speeds.shape[1] < 3 else "still", "end"))
-    return Rows(
-        series, {**slots, "mean_ratio": number(mean), "rms_ratio": number(rms)}, notes=("ratios", "end")
-    )
+    both = mean is not None and rms is not None
+    if both:
+        slots |= {"mean_ratio": number(mean), "rms_ratio": number(rms)}
+    finding, notes = _speeds_finding(history.rms_speeds), ("both", "end") if both else ("end",)
+    return Rows(_curves(history, history.rms_speeds), slots, finding, notes)
 
 
 def rest_speeds(history):
@@ -100,7 +104,7 @@ def accuracy_by_epoch(named):
     series = {"runs": _columns(rows, ("run", "epoch", "accuracy")), "chance": {"accuracy": 0.1}}
     best = max(history.accuracy[-1] for history in named.values())
     learned = "nothing" if best < 0.2 else "something"
-    slots = {"best": percent(best)}
+    slots = {"best": percent(best), "epoch": max(history.epochs for history in named.values()) - 1}
     return Rows(series, slots, learned if len(named) == 1 else "several")
 
 
@@ -137,6 +141,21 @@ def ratio_at(history, epoch):
 def left(history):
     """How much of the first layer's first speed is left without the mean errors of the outputs."""
     return history.rest_speeds[0, 0] / history.speeds[0, 0]
+
+
+def _speeds_finding(speeds):
+    """Which headline the last epoch of several has."""
+    if speeds.shape[1] < 3:
+        return "one"
+    ratio = _ratio(speeds[-1])
+    if ratio is None:
+        return "still"
+    return "" if ratio >= FAST else "falls" if ratio <= 1.0 / FAST else "level"
+
+
+def _ends(speeds):
+    ratio = _ratio(speeds[-1])
+    return {"ratio": number(ratio), "inverse": number(1.0 / ratio)} if ratio else {}
 
 
 def _ratio(speeds):
