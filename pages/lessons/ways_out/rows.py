@@ -102,7 +102,7 @@ def norms(plain, batch, layer):
     slots = {f"{name}_ratio": number(ratio(profile)) for name, profile in profiles.items()}
     slots |= {f"{name}_step": number(profile.factor) for name, profile in profiles.items()}
     finding = _finding(ratio(batch))
-    return Rows(_series(profiles), slots, finding)
+    return Rows(_series(profiles), slots, finding, ("verdict",) if finding == "explodes" else ())
 
 
 def phase(diagram, edge, at, own):
@@ -147,7 +147,8 @@ def through_time(rnn, lstm, gru, time):
         slots[f"{name}_ratio"] = number(first_over_last(rms))
     series |= _names(ends, "row", "log10_ratio")
     best = max(cells, key=lambda name: first_over_last(cells[name]))
-    return Rows(series, slots, best)
+    grows = best == "rnn" and first_over_last(rnn) > NEAR
+    return Rows(series, slots, "explodes" if grows else best)
 
 
 def first_over_last(rms):
@@ -160,18 +161,17 @@ def learning(results, complete, profiles, experiment):
     page, shares = experiment.page, _shares(results)
     slots = {"done": len(results), "steps": results[0].trial.steps}
     slots["answer"] = _answer(experiment, shares.get("relu_batch") if complete else None)
-    complete = {name: seen for name, seen in shares.items() if seen}
     finding, notes = "running", []
-    if len(complete) > 1:
-        order = sorted(complete, key=lambda name: np.median(complete[name]))
+    if len(shares) > 1:
+        read = {name: np.nan_to_num([each.accuracy for each in _of(name, results)]) for name in shares}
+        order = sorted(read, key=lambda name: np.median(read[name]))
         worst, best = order[0], order[-1]
         slots |= {"best": page.word(f"which.{best}"), "worst": page.word(f"which.{worst}")}
-        slots |= {"most": percent(np.median(complete[best])), "least": percent(np.median(complete[worst]))}
-        finding = "apart" if min(complete[best]) > max(complete[worst]) else "overlap"
+        finding = "apart" if min(read[best]) > max(read[worst]) else "overlap"
         ratios = {f"{end}_ratio": ratio(profiles[name]) for end, name in (("best", best), ("worst", worst))}
         slots |= {name: number(value) for name, value in ratios.items()}
-        level_one = abs(np.log(ratios["worst_ratio"])) < abs(np.log(ratios["best_ratio"]))
-        notes.append("twist" if level_one else "profiles")
+        level_one = abs(log10(ratios["worst_ratio"])) < abs(log10(ratios["best_ratio"]))
+        notes.append("twist" if level_one and finding == "apart" else "profiles")
     gone = sum(not np.isfinite(each.accuracy) for each in results)
     notes += ["gone"] if gone else []
     return Rows(_dots(shares, page), {**slots, "gone": gone}, finding, tuple(notes))
@@ -179,8 +179,8 @@ def learning(results, complete, profiles, experiment):
 
 def clipping(results, complete, experiment):
     """The share of the digits that each network reads, with and without clipping, a mark a start."""
-    page, shares, clip = experiment.page, _shares(results), [each for each in results if each.trial.clip]
-    free = [each for each in results if each.trial.name == "free"]
+    page, shares = experiment.page, _shares(results)
+    clip, free = _of("clip", results), _of("free", results)
     slots = {"done": len(results), "scale": number(results[0].trial.cure.scale)}
     slots |= {"gone": sum(not np.isfinite(each.accuracy) for each in free), "free": len(free)}
     asked = complete and results[0].trial.cure.scale == ASKED_SCALE
@@ -228,7 +228,7 @@ def trained(results, complete, diagram, own, experiment):
         return Rows(series, slots, "running", options=options)
     fits = {each: _fitting(column, row, share, each * np.interp(column, stds, xi)) for each in TIMES}
     best = max(fits, key=fits.get)
-    near = [each for each in TIMES if fits[each] >= fits[best] - 2]
+    near = _around(best, [each for each in TIMES if fits[each] >= fits[best] - 2])
     slots |= {"fits": fits[times], "best": best, "best_fits": fits[best]}
     slots |= {"low": min(near), "high": max(near), "answer": f"{experiment.answer(best)} "}
     return Rows(series, slots, "counted", ("others",), options)
@@ -237,6 +237,14 @@ def trained(results, complete, diagram, own, experiment):
 def _fitting(column, row, share, depth):
     """How many networks learn if and only if they are no deeper than the line."""
     return int(((share > LEARNS) == (row <= depth)).sum())
+
+
+def _around(best, near):
+    """Those of `near` that follow each other, without a gap in TIMES, and have `best` among them."""
+    gaps = [each for each in TIMES if each not in near]
+    low = max((each for each in gaps if each < best), default=0)
+    high = min((each for each in gaps if each > best), default=np.inf)
+    return [each for each in near if low < each < high]
 
 
 def _edges(places, at):
@@ -248,12 +256,15 @@ def _edges(places, at):
     return ends[index], ends[index + 1]
 
 
+def _of(name, results):
+    return [each for each in results if each.trial.name == name]
+
+
 def _shares(results):
     """The shares that were read, by the name of the network; of those whose numbers overflowed none."""
     names = dict.fromkeys(each.trial.name for each in results)
     return {
-        name: [each.accuracy for each in results if each.trial.name == name and np.isfinite(each.accuracy)]
-        for name in names
+        name: [each.accuracy for each in _of(name, results) if np.isfinite(each.accuracy)] for name in names
     }
 
 
