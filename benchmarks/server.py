@@ -135,6 +135,13 @@ class Tab:
             self.query[control.element.query_param_key] = value
         return await self.rerun(control.fragment)
 
+    async def type(self, key, value):
+        """Give a control a value, as it is typed in."""
+        control = self.controls[key]
+        self.states[key] = _state(control, float(value))
+        self.query[key] = str(value)
+        return await self.rerun(control.fragment)
+
     async def rerun(self, fragment=""):
         """Ask for a run of the page, or of one fragment, and read until it has ended."""
         client = ClientState(
@@ -358,6 +365,25 @@ async def first_visit(table):
                     table.add("CPU of a control", where, ours.cpu() - spent, "s", most=0.5)
 
 
+async def new_seed(table, every, times=8):
+    """Measure what a seed that nobody has asked for costs on lesson 3, with every experiment open."""
+    name, path, query = next(visit for visit in every if visit.name == "unstable, answered")
+    with started("streamlit_app.py", ROOT) as ours:
+        for depth in ("10", "60"):
+            where = f"{name}, depth {depth}"
+            async with opened(ours, [Visit(name, path, {**query, "unstable_depth": depth})]) as [tab]:
+                await tab.type("unstable_seed", 2)
+                spent = ours.cpu()
+                runs = [await tab.type("unstable_seed", 3 + seed) for seed in range(times)]
+                table.add("CPU of a new seed", where, (ours.cpu() - spent) / times, "s", most=0.4)
+                seconds = statistics.median(run.seconds for run in runs)
+                table.add("a new seed, p50", where, seconds, "s")
+                spent = ours.cpu()
+                for _ in range(times):
+                    await tab.type("unstable_seed", 3)
+                table.add("CPU of a seed that is known", where, (ours.cpu() - spent) / times, "s")
+
+
 async def waits(table):
     """Measure how long lesson 4's largest network lets a reader wait, and what one who moves on leaves."""
     largest = {"matrix_hidden": "50", "matrix_width": "300", "matrix_seeds": "20"}
@@ -504,6 +530,7 @@ async def measure(table, quick):
         stock, empty = (stack.enter_context(started(name, folder)) for name in ("stock.py", "empty.py"))
         every = await pages(ours)
         await first_visit(table)
+        await new_seed(table, every)
         await waits(table)
         await whole_pages(table, ours, empty, every, 10 if quick else 40)
         await one_session(table, ours, empty, every, 8 if quick else 20)

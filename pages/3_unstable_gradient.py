@@ -11,7 +11,7 @@ from vgcore.studies.imbalance import (
     compare_activations,
     log_ratio_histogram,
 )
-from vgcore.studies.window import widest_window, window_curve
+from vgcore.studies.window import widest_window, window_curve, window_width
 
 page = open_page("unstable")
 chosen = page.ask(controls.Settings)
@@ -41,7 +41,7 @@ def narrow(experiment):
     answer = experiment.answer(cached(widest_window)()[0])
     windows = cached(window_curve)(rows.WEIGHTS, 20_000, chosen.seed, chosen.bias_std, chosen.activation)
     page.figure("window_widths", windows, page.name_of(chosen.activation), experiment.guess, lead=answer)
-    page.figure("window_region", cached(window_curve)(rows.WEIGHTS, 20_000, 1))
+    page.figure("window_region", rows.WEIGHTS, window_width(rows.WEIGHTS))
 
 
 @page.experiment("others", ("90%", "50%", "10%", "1%", "0%"), depth=depth)

@@ -312,6 +312,13 @@ def _relu_fused(z, out=None):
     return np.maximum(z, 0.0), np.greater(z, 0.0, out=np.empty_like(z) if out is None else out)
 
 
+def _leaky_fused(z, out=None):
+    slope = np.greater(z, 0.0, out=np.empty_like(z))
+    slope *= 1.0 - LEAK
+    slope += LEAK
+    return z * slope, slope
+
+
 def _selu_prime(z):
     return SELU_SCALE * np.where(z > 0, 1.0, SELU_ALPHA * np.exp(np.minimum(z, 0.0)))
 
@@ -360,6 +367,7 @@ ACTIVATIONS = {
             lambda z: np.where(z > 0, z, LEAK * z),
             lambda z: LEAK + (1.0 - LEAK) * np.heaviside(z, 0.0),
             kinks=(0.0,),
+            fused=_leaky_fused,
             settles_below=math.inf,
             **_FROM_1,
         ),

@@ -15,7 +15,7 @@ FACTORS = (2.0, 10.0, 100.0)
 
 _TINY = 1e-30
 _KNOTS = 200
-_BLOCK = 8192  # chains whose numbers stay in the cache
+_BLOCK = 16384  # chains whose numbers stay in the cache
 
 
 class LogRatioTheory(NamedTuple):
@@ -62,12 +62,14 @@ def random_log_ratios(depth, chains, seed, weight_std=1.0, bias_std=1.0, activat
 
 
 def _log_ratios(samples, depth, chains, activation, a0):
-    activation, a = ACTIVATIONS[activation], np.full(chains, finite_number("a0", a0))
-    logs, product = np.zeros(chains), np.ones(chains)
-    blocks = [slice(start, start + _BLOCK) for start in range(0, chains, _BLOCK)]
+    activation, alive = ACTIVATIONS[activation], np.arange(chains)
+    a, logs, product = np.full(chains, finite_number("a0", a0)), np.zeros(chains), np.ones(chains)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for layer, (w, b) in enumerate(samples, 1):
-            for block in blocks:
+            if alive.size < chains:
+                w, b = w[alive], b[alive]
+            for start in range(0, alive.size, _BLOCK):
+                block = slice(start, start + _BLOCK)
                 if layer > 1:
                     product[block] *= w[block]
                 if layer < depth:
@@ -83,7 +85,14 @@ def _log_ratios(samples, depth, chains, activation, a0):
             if layer % 8 == 0 or layer == depth:
                 logs += np.log10(np.abs(product))
                 product[:] = 1.0
-    return logs
+                living = ~np.isneginf(logs)
+                if 2 * np.count_nonzero(living) < alive.size:  # the dead stay dead
+                    alive, a, logs, product = (each[living] for each in (alive, a, logs, product))
+                if not alive.size:
+                    break
+    ratios = np.full(chains, -np.inf)
+    ratios[alive] = logs
+    return ratios
 
 
 class Scales(NamedTuple):
@@ -126,12 +135,24 @@ def balance_by_scale(weight_stds, depth, chains, seed, bias_std=1.0, activation=
     if not ((weight_stds >= 1e-3) & (weight_stds <= 1e3)).all() or weight_stds.size == 0:
         raise ValueError(f"weight_stds must be numbers from 1e-3 to 1e3, not {weight_stds}")
     _samples(depth, chains, seed, 1.0, bias_std, activation)  # checks them
-    samples = list(_samples(depth, chains, seed, 1.0, 1.0, activation))
-    ratios = [
-        _log_ratios(([[scale], [bias_std]] * layer for layer in samples), depth, chains, activation, a0)
-        for scale in weight_stds
-    ]
-    return Scales(weight_stds, np.quantile(ratios, 0.5, axis=1, method="inverted_cdf"))
+    a0 = finite_number("a0", a0)
+    return _balance(tuple(weight_stds.tolist()), depth, chains, seed, float(bias_std), activation, a0)
+
+
+@lru_cache(maxsize=16)  # for `compare_activations`, which tries what has often been tried
+def _balance(weight_stds, depth, chains, seed, bias_std, activation, a0):
+    weight_stds, ratios = np.array(weight_stds), []
+    at_once = max(_BLOCK // chains, 1)  # of small arrays the calls would cost more than the sums
+    sampled = _samples(depth, chains, seed, 1.0, 1.0, activation)
+    sampled = [(w, np.tile(bias_std * b, at_once)) for w, b in sampled]
+    for scales in (weight_stds[k : k + at_once, None] for k in range(0, weight_stds.size, at_once)):
+        count = scales.size * chains
+        samples = (((scales * w).ravel(), b[:count]) for w, b in sampled)
+        ratios.extend(_log_ratios(samples, depth, count, activation, a0).reshape(-1, chains))
+    median = np.quantile(ratios, 0.5, axis=1, method="inverted_cdf")
+    for array in (weight_stds, median):
+        array.setflags(write=False)
+    return Scales(weight_stds, median)
 
 
 class Balance(NamedTuple):
@@ -271,12 +292,16 @@ def _running(depth, chains, seed, weight_std, bias_std, activation, a0):
     logs, log_prime = np.zeros(chains), None
     for layer, (w, b) in enumerate(samples, 1):
         if layer > 1:
-            logs = logs + log_prime + SignedLog.from_float(w).log10_abs
+            with np.errstate(divide="ignore"):
+                logs = logs + log_prime + np.log10(np.abs(w))
         yield logs
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             z = w * a + b
             _no_overflow(z, layer)
-        a, log_prime = activation.sigma(z), activation.signed_log_prime(z).log10_abs
+            a, prime = activation.both(z)
+            log_prime = np.log10(np.abs(prime))
+        far = np.flatnonzero(~(np.abs(prime) > _TINY))
+        log_prime[far] = activation.signed_log_prime(z[far]).log10_abs
 
 
 def _spans(running):

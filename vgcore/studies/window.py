@@ -102,10 +102,12 @@ def window_chance(w, draws, seed, bias_std=1.0, activation="sigmoid"):
     a = rng.random(whole_number("draws", draws, 1))
     with np.errstate(over="ignore"):
         b = finite_number("bias_std", bias_std, 0.0) * rng.standard_normal(a.size)
-        zs = [finite_array("z", weight * a + b, (1,)) for weight in w]
-        return np.array(
-            [(np.abs(weight * sigma_prime(z)) >= 1.0).mean() for weight, z in zip(w, zs, strict=True)]
-        )
+        shares = np.zeros(w.size)
+        for k, width in enumerate(window_width(w, activation)):
+            z = finite_array("z", w[k] * a + b, (1,))
+            if width > 0.0:
+                shares[k] = (np.abs(w[k] * sigma_prime(z)) >= 1.0).mean()
+    return shares
 
 
 class Windows(NamedTuple):

@@ -99,11 +99,11 @@ def window_widths(windows, name, guess=None):
     return Rows(series, {**slots, "width": number(width, 4)})
 
 
-def window_region(windows):
+def window_region(w, width):
     """The windows of the sigmoid; weights without one have no place in it."""
-    some = windows.width > 0.0
-    series = {"window": {"w": windows.w[some], "half": windows.width[some] / 2.0}}
-    return Rows(series, {"width": number(windows.widest[1], 2)})
+    some = width > 0.0
+    series = {"window": {"w": np.array(w)[some], "half": width[some] / 2.0}}
+    return Rows(series, {"width": number(width.max(), 2)})
 
 
 def others(compared, page):
