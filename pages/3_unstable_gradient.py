@@ -61,4 +61,5 @@ def identity(experiment):
     page.figure("identity_error", errors, neuron)
 
 
+page.exercises(chosen=chosen, grown=grown)
 page.close()

@@ -59,4 +59,5 @@ def luck(experiment):
     page.figure("luck_by_width", by_width, own, hidden, width)
 
 
+page.exercises(form=form, chosen=chosen, theory=theory)
 page.close()

@@ -52,4 +52,5 @@ def frozen(experiment):
         page.figure("speed_and_accuracy", runs.named(page, complete), experiment.guess, lead=answer)
 
 
+page.exercises(asked=asked)
 page.close()

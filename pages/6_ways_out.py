@@ -4,7 +4,7 @@ from pages.lessons.ways_out import controls, measure, rows, trials
 from pages.ui.page import open_page
 
 page = open_page("ways_out")
-page.figure("profiles", *measure.untrained(page.ask(controls.Plain)))
+page.figure("profiles", *measure.untrained(plain := page.ask(controls.Plain)))
 
 
 @page.experiment("scale", ("10⁴", "1", "1/10", "10⁻³", "10⁻⁷", "10⁻¹²"))
@@ -76,4 +76,5 @@ def which(experiment):
     page.write("which_read")
 
 
+page.exercises(plain=plain, own=measure.own(plain))
 page.close()

@@ -1,11 +1,13 @@
 """Exercises: each waits behind its title; a number is typed, or a setting of the page above is found."""
 
+from functools import partial
 from importlib import import_module
 
 import streamlit as st
 
 from pages.ui.answers import LONGEST, Number, read
 from pages.ui.numbers import number
+from pages.ui.words import Words
 
 
 def exercises(page, given):
@@ -25,38 +27,44 @@ def exercises(page, given):
         _exercise(page, place, exercise, given)
 
 
+def text(words, name, asked, part=""):
+    """Return a part of an exercise's words, the question if none is named; some have one of their own kind."""
+    key = f"exercise.{name}.{part}".rstrip(".")
+    own = f"{key}.{asked.kind}"
+    slots = {**asked.slots, "answer": number(asked.answer)} if isinstance(asked, Number) else asked.slots
+    return words(own if asked.kind and words.get(own) else key, **slots)
+
+
 @st.fragment
 def _exercise(page, place, exercise, given):
-    name = f"exercise_{exercise.__name__}"
-    words = f"exercise.{exercise.__name__}"
-    title = page.word("exercise.label", place=place, title=page.word(f"{words}.title"))
-    with st.expander(title, key=page.key(name), bind="query-params") as shown:
-        if shown.open:
-            _open(page, name, words, exercise(**given))
+    name = exercise.__name__
+    title = page.word("exercise.label", place=place, title=page.word(f"exercise.{name}.title"))
+    with st.expander(title, key=page.key(f"exercise_{name}"), bind="query-params") as shown:
+        if not shown.open:
+            return
+        asked = exercise(**given)
+        if asked is None:
+            page.write("exercise.none")
+        else:
+            _open(page, f"exercise_{name}", asked, partial(text, Words(page.name, page.lang), name, asked))
 
 
-def _open(page, name, words, asked):
-    if asked is None:
-        page.write("exercise.none")
-        return
-    slots = asked.slots
-    page.write(words, **slots)
+def _open(page, name, asked, part):
+    page.say(part())
     if isinstance(asked, Number):
-        slots = {**slots, "answer": number(asked.answer)}
         right = _typed(page, name, asked)
     else:
-        right = _found(page, page.word(f"{words}.now", **slots), asked.found)
-    hint = f"{words}.hint.{asked.kind}" if asked.kind else f"{words}.hint"
+        right = _found(page, part("now"), asked.found)
     with st.container(horizontal=True):
-        texts = [page.word(hint, **slots)] if _toggle(page, name, "hint") else []
+        texts = [part("hint")] if _toggle(page, name, "hint") else []
         if right or _toggle(page, name, "worked"):
-            texts.append(page.word(f"{words}.worked", **slots))
+            texts.append(part("worked"))
     if texts:
         page.say("\n\n".join(texts))
 
 
 def _typed(page, name, asked):
-    text = st.text_input(
+    typed = st.text_input(
         page.word("exercise.answer"),
         max_chars=LONGEST,
         key=page.key(f"{name}_answer"),
@@ -64,11 +72,11 @@ def _typed(page, name, asked):
         placeholder=page.word("exercise.placeholder"),
         width=326,
     )
-    if not text.strip():
+    if not typed.strip():
         return False
-    value = read(text)
+    value = read(typed)
     if value is None:
-        st.text(page.word("exercise.unread", text=text))  # the reader's own text: never as markdown
+        st.text(page.word("exercise.unread", text=typed))  # the reader's own text: never as markdown
         return False
     judged = asked.judged(value)
     said = page.word(f"exercise.{judged}", value=number(value), answer=number(asked.answer))
@@ -81,11 +89,11 @@ def _found(page, now, found):
     return found
 
 
-def _say(text, right):
+def _say(said, right):
     if right:
-        st.success(text, icon=":material/check:")
+        st.success(said, icon=":material/check:")
     else:
-        st.info(text, icon=":material/pending:")
+        st.info(said, icon=":material/pending:")
 
 
 def _toggle(page, name, which):

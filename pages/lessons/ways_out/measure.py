@@ -36,6 +36,11 @@ def untrained(plain):
     return (profile(cure, plain.hidden, WIDTH, SEEDS) for cure in (plain.cure, BOOK, HE))
 
 
+def own(plain):
+    """The profile of the reader's network alone."""
+    return profile(plain.cure, plain.hidden, WIDTH, SEEDS)
+
+
 def traps():
     """The profiles of three networks that one might take for level, by name."""
     return {name: profile(cure, *FEW) for name, cure in TRAPS.items()}

@@ -1,0 +1,45 @@
+"""The exercises of lesson 4: what is asked, and when an answer is right."""
+
+from math import log10
+
+from pages.ui.answers import Number, Setting
+from pages.ui.numbers import number
+
+LAYERS_LOST, VARIANCE, LEAST_HIDDEN, LEVEL = -6.0, 0.1, 10, 2.0
+
+
+def output(form, **_):
+    """The delta of an output neuron, whose target is 0 under the quadratic cost."""
+    a, slope = float(form.activations[-1][0]), float(form.slopes[-1][0])
+    return Number(slope * a, {"a": number(a), "slope": number(slope)}, off=1e-9)
+
+
+def matrices(chosen, **_):
+    """How many matrices are multiplied for the first layer of the reader's design."""
+    hidden = chosen.hidden
+    slots = {"hidden": hidden, "slopes": hidden + 1}
+    return Number(2.0 * hidden + 1.0, slots, rel=0.0)
+
+
+def deep(theory, **_):
+    """How many hidden layers it takes, by theory, for the first to learn at a millionth of the last."""
+    root_chi = theory.root_chi
+    if not 0.0 < root_chi < 0.999:
+        return None
+    steps = LAYERS_LOST / log10(root_chi)
+    return Number(steps + 1.0, {"root_chi": number(root_chi), "steps": number(steps)}, off=1.0)
+
+
+def luck(chosen, **_):
+    """The width at which the law of luck leaves a variance of a tenth."""
+    return Number(5.0 * chosen.hidden / VARIANCE, {"hidden": chosen.hidden})
+
+
+def level(chosen, theory, **_):
+    """A deep design whose first and last hidden layer, by theory, are within a factor 2."""
+    ratio = theory.root_chi ** (chosen.hidden - 1)
+    slots = {"hidden": chosen.hidden, "ratio": number(ratio), "root_chi": number(theory.root_chi)}
+    return Setting(chosen.hidden >= LEAST_HIDDEN and 1.0 / LEVEL <= ratio <= LEVEL, slots)
+
+
+EXERCISES = (output, matrices, deep, luck, level)

@@ -1,0 +1,46 @@
+"""The exercises of lesson 6: what is asked, and when an answer is right."""
+
+from math import isnan, sqrt
+
+from pages.lessons.ways_out.rows import ratio
+from pages.ui.answers import Number, Setting
+from pages.ui.numbers import number
+
+FIRST, SECOND = 30.0, 40.0
+ON, GROWTH, LEFT, ROWS = 0.75, 2.0, 0.1, 28
+LEVEL, LEAST_HIDDEN = 2.0, 50
+
+
+def clipped(**_):
+    """How long the first layer's part of a clipped gradient is."""
+    return Number(FIRST / sqrt(FIRST**2 + SECOND**2), {})
+
+
+def on(**_):
+    """The scale that keeps the gradient if three neurons in four are on."""
+    return Number(1.0 / sqrt(ON), {}, rel=0.01)
+
+
+def alpha(plain, **_):
+    """The scale of what blocks add that lets the gradient no more than double."""
+    blocks = plain.hidden
+    doubled = GROWTH ** (2.0 / blocks)
+    return Number(sqrt(doubled - 1.0), {"blocks": blocks, "doubled": number(doubled, 4)})
+
+
+def gain(**_):
+    """The gain with which a linear recurrent network loses nine tenths over a digit."""
+    return Number(LEFT ** (1.0 / (ROWS - 1)), {}, rel=0.005)
+
+
+def tanh(plain, own, **_):
+    """A deep tanh network that is level."""
+    share = ratio(own)
+    if plain.activation != "tanh" or plain.hidden < LEAST_HIDDEN:
+        return Setting(False, {}, "other")
+    if isnan(share):
+        return Setting(False, {}, "dead")
+    return Setting(1.0 / LEVEL <= share <= LEVEL, {"ratio": number(share)})
+
+
+EXERCISES = (clipped, on, alpha, gain, tanh)
