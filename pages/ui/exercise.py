@@ -28,7 +28,7 @@ def exercises(page, given):
 
 
 def text(words, name, asked, part=""):
-    """Return a part of an exercise's words, the question if none is named; some have one of their own kind."""
+    """Return a part of an exercise's words, that of its kind if there is one; the question if none is named."""
     key = f"exercise.{name}.{part}".rstrip(".")
     own = f"{key}.{asked.kind}"
     slots = {**asked.slots, "answer": number(asked.answer)} if isinstance(asked, Number) else asked.slots
@@ -51,10 +51,8 @@ def _exercise(page, place, exercise, given):
 
 def _open(page, name, asked, part):
     page.say(part())
-    if isinstance(asked, Number):
-        right = _typed(page, name, asked)
-    else:
-        right = _found(page, part("now"), asked.found)
+    number_asked = isinstance(asked, Number)
+    right = _typed(page, name, asked) if number_asked else _found(page, part("now"), asked.found)
     with st.container(horizontal=True):
         texts = [part("hint")] if _toggle(page, name, "hint") else []
         if right or _toggle(page, name, "worked"):
