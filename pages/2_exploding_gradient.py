@@ -46,5 +46,5 @@ def training(experiment):
     page.figure("chains_trained", run, experiment.guess)
 
 
-page.exercises(trace=trace, chosen=chosen)
+page.exercises(chosen=chosen)
 page.close()

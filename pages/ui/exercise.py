@@ -28,7 +28,7 @@ def exercises(page, given):
 
 
 def text(words, name, asked, part=""):
-    """Return a part of an exercise's words, that of its kind if there is one; the question if none is named."""
+    """Return a part of an exercise's words, that of its kind if there is one; unnamed, the question."""
     key = f"exercise.{name}.{part}".rstrip(".")
     own = f"{key}.{asked.kind}"
     slots = {**asked.slots, "answer": number(asked.answer)} if isinstance(asked, Number) else asked.slots

@@ -1,6 +1,6 @@
 """The exercises of lesson 1: what is asked, and when an answer is right."""
 
-from math import log
+from math import ceil, log
 
 from pages.ui.answers import Number, Setting
 from pages.ui.numbers import number, subscripts
@@ -46,8 +46,10 @@ def millionth(trace, layer, **_):
     size = float(abs(trace.term(layer)).to_float())
     if not 0.0 < size < 0.999:
         return None
-    slots = {"layer": layer, "size": number(size), "log": number(log(size)), "asked": number(log(MILLIONTH))}
-    return Number(log(MILLIONTH) / log(size), slots, off=1.0)
+    ratio = log(MILLIONTH) / log(size)
+    slots = {"layer": layer, "size": number(size), "ratio": number(ratio)}
+    slots |= {"log": number(log(size)), "asked": number(log(MILLIONTH))}
+    return Number(float(ceil(ratio)), slots, off=1.0)
 
 
 def faster(trace, chosen, **_):

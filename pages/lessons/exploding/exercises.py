@@ -12,10 +12,10 @@ def least(**_):
     return Number(4.0, {}, rel=1e-3)
 
 
-def climb(trace, chosen, **_):
+def climb(chosen, **_):
     """How many times larger the first gradient is than the last."""
     slots = {"weight": number(chosen.weight), "depth": chosen.depth, "steps": chosen.depth - 1}
-    slots["factor"] = number(trace.term(2))
+    slots["factor"] = number(_quarter(chosen))
     return Number(_quarter(chosen) ** (chosen.depth - 1), slots)
 
 

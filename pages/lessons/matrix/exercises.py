@@ -1,6 +1,6 @@
 """The exercises of lesson 4: what is asked, and when an answer is right."""
 
-from math import log10
+from math import ceil, log10
 
 from pages.ui.answers import Number, Setting
 from pages.ui.numbers import number
@@ -27,7 +27,8 @@ def deep(theory, **_):
     if not 0.0 < root_chi < 0.999:
         return None
     steps = LAYERS_LOST / log10(root_chi)
-    return Number(steps + 1.0, {"root_chi": number(root_chi), "steps": number(steps)}, off=1.0)
+    slots = {"root_chi": number(root_chi), "steps": number(steps), "whole": ceil(steps)}
+    return Number(ceil(steps) + 1.0, slots, off=1.0)
 
 
 def luck(chosen, **_):

@@ -14,7 +14,7 @@ def drift(chosen, grown, **_):
     if grown.theory is None:
         return None
     steps, mean = chosen.depth - 1, grown.theory.mean
-    slots = {"depth": chosen.depth, "steps": steps, "mean": number(mean)}
+    slots = {"depth": chosen.depth, "steps": steps, "mean": number(mean, 4)}
     return Number(steps * mean, slots, off=0.01)
 
 
