@@ -24,7 +24,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import connect
 
 from benchmarks.table import Table
-from pages.lessons import LESSONS
+from pages.lessons import PAGES
 from tests.browser import answering, free_port, start
 
 ROOT = Path(__file__).parent.parent
@@ -288,7 +288,7 @@ async def pages(server):
     What is trained for them is complete then.
     """
     found = []
-    for name, script in LESSONS.items():
+    for name, script in PAGES.items():
         path = "" if name == "home" else Path(script).stem.split("_", 1)[1]
         async with opened(server, [Visit(name, path, {})]) as [tab]:
             skips = [key for key, control in tab.controls.items() if key.endswith("_skip")]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.components.v2.component_manager import BidiComponentManager
 
-from pages.lessons import LESSONS
+from pages.lessons import LESSONS, PAGES
 from pages.ui import address
 from pages.ui.words import Words
 from tests.test_pages import ROOT, ends, healthy, open_page
@@ -24,6 +24,7 @@ STRINGS = {
     "matrix": 120,
     "training": 40,
     "ways_out": 40,
+    "glossary": 40,
 }
 HOSTILE = (
     "",
@@ -123,7 +124,7 @@ def hostile(chance, names):
     return query
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", PAGES)
 def test_an_identifier_is_taken_only_where_it_is_an_option(name):
     menus = {menu.key for menu in open_page(name, "en").selectbox}
     for key in [key for key in controls(name) if key not in menus] + ["note"]:
@@ -132,7 +133,7 @@ def test_an_identifier_is_taken_only_where_it_is_an_option(name):
         assert told(app) == [f"{key}=relu"]
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_hostile_link_opens_on_the_defaults_and_is_told(name):
     chance, defaults = random.Random(name), controls(name)
     fields = [f"{name}_set"] * (name == "chain") + [f"{name}_runs"] * (name == "training")

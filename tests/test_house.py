@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pages.lessons import LESSONS
+from pages.lessons import LESSONS, PAGES
 
 ROOT = Path(__file__).parent.parent
-SCRIPTS = [ROOT / script for script in LESSONS.values()]
+SCRIPTS = [ROOT / script for script in PAGES.values()]
 ALLOWED = {
     "vgcore/studies/": {"numpy", "vgcore"},
     "vgcore/": {"numpy", "vgcore"},
@@ -58,7 +58,7 @@ def _allowed(path):
         own = f"pages.lessons.{path.parent.name}"
         return {own, *IN_A_LESSON.get(path.name, ALLOWED["pages/lessons/"])}
     if path in SCRIPTS:
-        own = next(lesson for lesson, script in LESSONS.items() if ROOT / script == path)
+        own = next(lesson for lesson, script in PAGES.items() if ROOT / script == path)
         return {"streamlit", "pages.ui", "vgcore", f"pages.lessons.{own}"}
     return ALLOWED[max((known for known in ALLOWED if name.startswith(known)), key=len)]
 
@@ -83,10 +83,10 @@ def test_imports_stay_in_the_house():
             )
 
 
-def test_every_lesson_has_a_folder_with_its_parts_and_no_script_is_no_lesson():
+def test_every_page_has_a_folder_with_its_parts_and_no_script_is_no_page():
     assert {path.name for path in (ROOT / "pages").glob("*.py")} == {path.name for path in SCRIPTS[1:]}
     folders = {path.parent.name for path in (ROOT / "pages/lessons").glob("*/en.md")}
-    assert folders == set(LESSONS)
+    assert folders == set(PAGES)
     for name in LESSONS:
         assert {"rows.py", "draw.py"} <= {path.name for path in (ROOT / "pages/lessons" / name).iterdir()}
 

@@ -74,7 +74,7 @@ def test_a_lesson_is_a_folder_a_script_and_a_line(tmp_path):
     (root / "pages/6_guest.py").write_text(SCRIPT, "utf-8")
     lessons = root / "pages/lessons/__init__.py"
     line = '    "guest": "pages/6_guest.py",\n}'
-    lessons.write_text(lessons.read_text("utf-8").replace("}", line), "utf-8")
+    lessons.write_text(lessons.read_text("utf-8").replace("}", line, 1), "utf-8")
     command = [
         sys.executable,
         "-m",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.lessons import LESSONS
+from pages.lessons import LESSONS, PAGES
 from pages.ui.numbers import number
 from pages.ui.words import Words, languages
 from vgcore import Chain
@@ -21,12 +21,12 @@ What is only rounding, such as the difference of two ways to one number, is left
 """
 NUMBER = re.compile(r"−?\d[\d,]*(?:\.\d+)?(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?%?")
 in_each_language = pytest.mark.parametrize("lang", languages())
-every_page = pytest.mark.parametrize("name", LESSONS)
+every_page = pytest.mark.parametrize("name", PAGES)
 
 
 def open_page(name, lang, **query):
     app = AppTest.from_file(ROOT / "streamlit_app.py", default_timeout=60)
-    app.switch_page(LESSONS[name])
+    app.switch_page(PAGES[name])
     for key, value in {"lang": lang, **query}.items():
         app.query_params[key] = value
     return app.run()
@@ -99,7 +99,7 @@ def labelled(app, label):
 def test_the_untouched_page_carries_its_message(name, lang):
     app = healthy(open_page(name, lang))
     assert app.main.markdown[0].value.split("\n")[0] == f"# {Words(name, lang)('title')}"
-    assert app.get("vega_lite_chart")
+    assert app.get("vega_lite_chart") or name not in LESSONS
 
 
 @pytest.mark.parametrize("name", NUMBERS)
@@ -141,7 +141,7 @@ def test_width_1_is_the_chain_of_lesson_1():
 def test_the_language_of_the_link_holds_for_links_onward(lang):
     app = open_page("home", lang)
     links = app.get("page_link")
-    assert len(links) > len(LESSONS)
+    assert len(links) > len(PAGES)
     assert all(f"lang={lang}" in link.proto.query_string for link in links)
 
 

@@ -13,7 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from pages.lessons import LESSONS
+from pages.lessons import PAGES
 from tests.browser import ROOT, serving
 
 pytestmark = pytest.mark.browser
@@ -78,7 +78,7 @@ def test_a_raw_query_breaks_nothing(app, query):
 
 
 def test_all_pages_at_once_are_the_first_that_a_fresh_server_is_asked_for():
-    paths = ["" if name == "home" else Path(script).stem[2:] for name, script in LESSONS.items()] * 2
+    paths = ["" if name == "home" else Path(script).stem[2:] for name, script in PAGES.items()] * 2
     with serving() as address, ThreadPoolExecutor(len(paths)) as readers:
         found = readers.map(lambda path: told(address, page=path)[0], paths)
         assert not any(found)

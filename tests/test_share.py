@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from pages.lessons import LESSONS
+from pages.lessons import PAGES
 from pages.ui import share
 from tests.test_pages import ends, healthy, in_each_language, open_page
 
@@ -16,7 +16,7 @@ def resets(app):
 
 
 @in_each_language
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_shared(name, lang):
     app = open_page(name, lang)
     app.button(key=f"{name}_share").click().run()

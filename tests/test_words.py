@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.lessons import LESSONS
+from pages import lessons
 from pages.ui import words
 from pages.ui.words import Words, fill, languages, read
 
@@ -19,7 +19,7 @@ FORBIDDEN = set(".[]'\"\\")
 
 def files(lang, pages=PAGES):
     """The file of what all lessons share, and those of the lessons."""
-    return [pages / "ui" / f"{lang}.md", *(pages / "lessons" / name / f"{lang}.md" for name in LESSONS)]
+    return [pages / "ui" / f"{lang}.md", *(pages / "lessons" / name / f"{lang}.md" for name in lessons.PAGES)]
 
 
 def faults(lang, pages=PAGES):

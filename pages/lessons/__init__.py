@@ -1,5 +1,6 @@
-"""The lessons in reading order: the name of each, which is its folder here, and the script that opens it."""
+"""The pages: the name of each, which is its folder here, and the script that opens it."""
 
+# What is read in this order, and leads from one to the next: each has figures.
 LESSONS = {
     "home": "streamlit_app.py",
     "chain": "pages/1_single_neuron_chain.py",
@@ -9,3 +10,6 @@ LESSONS = {
     "training": "pages/5_training_on_digits.py",
     "ways_out": "pages/6_ways_out.py",
 }
+# What stands around them, without figures.
+AROUND = {"glossary": "pages/8_glossary.py"}
+PAGES = LESSONS | AROUND

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from pages.lessons import LESSONS
+from pages.lessons import LESSONS, PAGES
 from pages.ui import address, share, widgets
 from pages.ui.data import texts
 from pages.ui.exercise import exercises
@@ -97,7 +97,7 @@ class Page:
         exercises(self, given)
 
     def close(self):
-        """Show the summary, the sources and the way on, and under the title what was asked in vain."""
+        """Show the summary, the sources and the way on, and end the page."""
         self.say(f"{self.word('summary')}\n\n---\n{self.word('sources')}")
         names = list(LESSONS)
         here = names.index(self.name)
@@ -108,13 +108,17 @@ class Page:
                 self.way_to(name, ":material/arrow_back:")
             for name in after:
                 self.way_to(name, ":material/arrow_forward:")
+        self.end()
+
+    def end(self):
+        """Show under the title what was asked in vain."""
         with self.notes:
             address.warn_unused(self)
 
     def way_to(self, name, icon=None):
         """Show the way to another page, in the same language."""
         title = Words(name, self.lang)("title")
-        st.page_link(LESSONS[name], label=title, icon=icon, query_params={"lang": self.lang})
+        st.page_link(PAGES[name], label=title, icon=icon, query_params={"lang": self.lang})
 
 
 @cache
@@ -131,7 +135,7 @@ def open_page(name):
     st.set_page_config(page_title=page.word("title"), page_icon="📉", layout="centered")
     with st.sidebar:
         st.html(f"{_STYLE}<h4>{page.word('app.title')}</h4>")
-        for other in LESSONS:
+        for other in PAGES:
             page.way_to(other)
     st.session_state[page.key("language")] = page.lang
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):

@@ -8,8 +8,13 @@ import re
 from functools import cache, reduce
 from pathlib import Path
 
+from pages.ui import terms
+
 UI = Path(__file__).parent
 LESSONS = UI.parent / "lessons"
+GLOSSARY = "glossary"
+_NAMES = ("title", "sources")
+"""Sections that name things, and explain nothing."""
 _HEADING = re.compile(r"^# (\S+)$", re.MULTILINE)
 _SHORT = re.compile(r"- ([\w.]+): (.+)")
 _SLOT = re.compile(r"\{\{([\w.]+)\}\}")
@@ -31,7 +36,7 @@ class Words:
     """
 
     def __init__(self, lesson, lang):
-        self._own, self._shared = read(LESSONS / lesson / f"{lang}.md"), read(UI / f"{lang}.md")
+        self._own, self._shared = _lesson(lesson, lang), read(UI / f"{lang}.md")
         self.where = f"pages/lessons/{lesson}/{lang}.md"
 
     def __call__(self, key, /, **slots):
@@ -51,6 +56,24 @@ class Words:
         """Return the first of several texts that there is, its slots unfilled, or None."""
         texts = (self._own.get(key, self._shared.get(key)) for key in keys)
         return next((text for text in texts if text is not None), None)
+
+
+@cache
+def _lesson(lesson, lang):
+    """Return the texts of a lesson; in its prose the first mention of each term leads to the glossary."""
+    path = LESSONS / lesson / f"{lang}.md"
+    if lesson == GLOSSARY:
+        return read(path)
+    spelled = {
+        key.removesuffix(".spelled"): text.split("; ")
+        for key, text in read(LESSONS / GLOSSARY / f"{lang}.md").items()
+        if key.endswith(".spelled")
+    }
+    named = [
+        section for section in _HEADING.findall(path.read_text(encoding="utf-8")) if section not in _NAMES
+    ]
+    prose = {section: read(path)[section] for section in named}
+    return read(path) | terms.link(prose, spelled, f"{GLOSSARY}?lang={lang}")
 
 
 def joined(words, how, texts):

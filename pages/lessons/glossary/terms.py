@@ -1,0 +1,65 @@
+"""The terms of the glossary, in its order; the name of each is its anchor and the section of its words."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Term:
+    """The lesson that explains a term, and its formula."""
+
+    lesson: str
+    formula: str
+
+
+TERMS = {
+    "weight": Term("chain", r"z_j = \underline{w_j}\, a_{j-1} + b_j"),
+    "bias": Term("chain", r"z_j = w_j\, a_{j-1} + \underline{b_j}"),
+    "weighted_input": Term("chain", r"z_j = w_j\, a_{j-1} + b_j, \qquad z^l = w^l a^{l-1} + b^l"),
+    "activation": Term("chain", r"a_j = \sigma(z_j)"),
+    "sigmoid": Term(
+        "chain", r"\sigma(z) = \frac{1}{1 + e^{-z}}, \qquad \sigma'(z) = \sigma(z)\,(1 - \sigma(z))"
+    ),
+    "saturation": Term("chain", r"|z| \gg 1 \;\Rightarrow\; \sigma'(z) \approx 0"),
+    "cost": Term("chain", r"C = \tfrac12 (a - y)^2, \qquad C = -\bigl[y \ln a + (1 - y) \ln(1 - a)\bigr]"),
+    "gradient": Term("chain", r"\frac{\partial C}{\partial b_j} \approx \frac{\Delta C}{\Delta b_j}"),
+    "chain_rule": Term("matrix", r"\delta^l = \Sigma'(z^l)\, (w^{l+1})^T\, \delta^{l+1}"),
+    "factor": Term("chain", r"\frac{\partial a_j}{\partial a_{j-1}} = w_j\, \sigma'(z_j)"),
+    "vanishing": Term("chain", r"\prod_j |w_j\, \sigma'(z_j)| \ll 1"),
+    "exploding": Term("exploding", r"\prod_j |w_j\, \sigma'(z_j)| \gg 1"),
+    "unstable": Term(
+        "unstable",
+        r"\frac{\partial C}{\partial b_1} = \prod_{j=1}^{L-1} \sigma'(z_j)\, w_{j+1} \;\cdot\;"
+        r" \frac{\partial C}{\partial b_L}",
+    ),
+    "delta": Term(
+        "matrix", r"\delta^l_j = \frac{\partial C}{\partial z^l_j} = \frac{\partial C}{\partial b^l_j}"
+    ),
+    "speed": Term("home", r"\Bigl\| \tfrac1n \textstyle\sum_x \delta^l(x) \Bigr\|"),
+    "rms": Term(
+        "training",
+        r"\Bigl\| \tfrac1n \textstyle\sum_x \delta^l(x) \Bigr\| \;\le\;"
+        r" \sqrt{\tfrac1n \textstyle\sum_x \|\delta^l(x)\|^2}",
+    ),
+    "learning_rate": Term("training", r"b \to b - \eta\, \frac{\partial C}{\partial b}"),
+    "l2": Term(
+        "training", r"w \to \Bigl(1 - \frac{\eta\lambda}{n}\Bigr) w - \eta\, \frac{\partial C}{\partial w}"
+    ),
+    "initialisation": Term(
+        "ways_out",
+        r"\begin{array}{ll} \text{LeCun} & 1/\sqrt{n} \\ \text{Glorot} & \sqrt{2/(n + m)} \\"
+        r" \text{He} & \sqrt{2/n} \\ \text{orthogonal} & w^T w = I \end{array}",
+    ),
+    "singular_value": Term(
+        "matrix", r"J = \frac{\partial a^L}{\partial a^0}, \qquad \|Jv\| \le s_{\max}\, \|v\|"
+    ),
+    "chi": Term(
+        "matrix",
+        r"\chi_1 = \sigma_w^2\, \mathbb{E}\bigl[\sigma'(\sqrt{q^*}\, z)^2\bigr], \qquad"
+        r" \|\delta^l\|^2 \approx \chi_1\, \|\delta^{l+1}\|^2",
+    ),
+    "xi": Term("ways_out", r"|c^l - c^*| \sim e^{-l/\xi}"),
+    "skip": Term("ways_out", r"h \to h + \alpha\, V f(W h)"),
+    "normalisation": Term("ways_out", r"z \to \frac{z - \mu}{s}"),
+    "gate": Term("ways_out", r"c_t = f_t\, c_{t-1} + i_t\, g_t, \qquad f_t = \sigma(\ldots + b_f)"),
+    "clipping": Term("ways_out", r"g \to g \cdot \min\!\Bigl(1, \frac{c}{\|g\|}\Bigr)"),
+}
