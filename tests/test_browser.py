@@ -364,6 +364,25 @@ def test_two_tabs_train_at_once_and_one_stops(look, app):
     assert parse_qs(urlsplit(one.url).query)["training_runs"] != [asked]
 
 
+@pytest.mark.parametrize("lang", languages())
+def test_a_term_opens_the_glossary_at_its_place_beside_the_lesson(look, app, lang):
+    page = look(app, "chain", {"lang": lang, "chain_depth": "9"})
+    term = page.locator('a[href*="glossary?"]').last
+    anchor = urlsplit(term.get_attribute("href")).fragment
+    with page.expect_popup() as opened:
+        term.click()
+    glossary = opened.value
+    settled(glossary, charts=0)
+    assert glossary.locator("h1").inner_text() == _title("glossary", lang)
+    assert urlsplit(glossary.url).fragment == anchor
+    top = glossary.locator(f"#{anchor}").bounding_box()["y"]
+    assert 0 <= top < 300
+    assert parse_qs(urlsplit(page.url).query)["chain_depth"] == ["9"]
+    glossary.reload()  # as a link that somebody else has sent
+    settled(glossary, charts=0)
+    assert glossary.locator(f"#{anchor}").bounding_box()["y"] == pytest.approx(top, abs=40)
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_the_keyboard_reaches_every_control(look, app, name):
     page = look(app, name, {"lang": "en", **_answered(name)})

@@ -1,4 +1,4 @@
-"""Terms: where one comes up for the first time in a lesson's prose, it leads to the glossary, which has it."""
+"""Terms: where one comes up for the first time in a lesson's prose, it leads to the glossary."""
 
 import re
 

@@ -20,6 +20,7 @@ from pages.ui.words import Words, joined, languages
 _STYLE = """<style>.stMain .stVerticalBlock { gap: .5rem; }
 .stMain .stMarkdown p:not(:last-child) { margin-bottom: .7rem; }
 .stMain hr { margin: 1rem 0; }
+.stMain a[href^="glossary?"] { color: inherit; text-decoration: underline dotted; }
 </style>"""
 
 
