@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pages.lessons.ways_out.recipes import CURES
 from tests.bad_input import NOT_NUMBERS, refuses, refuses_each
 from tests.profiles import KINDS, SICK, level, luck, outlier
-from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, diagnose, kinds, read_norms
+from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, compared, diagnose, kinds, read_norms
 from vgcore.studies.ways_out import deep_profile
 
 EXAMPLES = Path(__file__).parent.parent / "pages/lessons/network/examples"
@@ -266,6 +266,23 @@ def test_a_weight_of_one_dimension_is_a_norms():
     assert kinds([]) == []
     with refuses(["64"]):
         kinds(["a", "b"], ["64"])
+
+
+def test_weights_are_compared_and_biases_where_these_alone_say_what_is_wrong():
+    def names_of(weights, biases):
+        rows = [
+            f"0,fc{l}.weight,{w}\n0,fc{l}.bias,{b}"
+            for l, (w, b) in enumerate(zip(weights, biases, strict=True))
+        ]
+        read = read_norms("\n".join(rows) + "\n0,norm.weight,1\n1,norm.weight,1\n1,wte,1")
+        return {read.names[l].split(".")[1] for l in compared(read, 0)}, list(compared(read, 1))
+
+    bent, steep = [1e-3, 4e-4, 3e-4, 4e-4, 1e-3, 5e-3, 1e-2, 2e-2, 6e-2], line(0.4, 9)
+    assert diagnose(bent).kind == "unclear"
+    assert names_of(bent, steep) == ({"bias"}, [18, 19])
+    assert names_of(bent, bent)[0] == {"weight"}
+    assert names_of(bent, np.ones(9))[0] == {"weight"}
+    assert names_of(np.ones(9), steep)[0] == {"weight"}
 
 
 FORMS = {

@@ -6,14 +6,14 @@ from textwrap import fill
 
 import numpy as np
 
-from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, diagnose, kinds, read_norms
+from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, compared, diagnose, read_norms
 
 SICK = {"vanishing", "exploding", "dead", "outlier"}
 WIDTH, NAME, SHOWN = 80, 32, 10
 ABOUT = f"""Read the gradient norms of the layers of a network from the standard input and say whether they
 vanish, explode, are 0, or are out of line. The text is CSV with the columns {",".join(COLUMNS)}, or
-"name: norm" lines, or numbers, from the first layer to the last. Weights are judged by themselves: biases,
-normalisations and embeddings only where there are no weights."""
+"name: norm" lines, or numbers, from the first layer to the last. The weights are judged, or the biases where
+these alone show what is wrong; normalisations and embeddings only where there are no weights."""
 CODES = "exit code: 0 if level or unclear, 1 if sick or a norm is nan or infinite, 2 if nothing could be read"
 
 
@@ -40,9 +40,7 @@ def main():
 
 def judge(read, step):
     """Print the diagnosis of one of the steps; return the exit code."""
-    given = np.flatnonzero(read.given[step])
-    kind = np.array(kinds(read.names, read.shapes))[given]
-    judged = given[kind == "weight"] if "weight" in kind else given
+    given, judged = np.flatnonzero(read.given[step]), compared(read, step)
     names, norms = [_printable(name) for name in read.names], read.norms[step]
     found = diagnose(norms[judged], [names[l] for l in judged])
     chart([names[l] for l in judged], norms[judged], found)

@@ -20,8 +20,8 @@ _SET = re.compile(r"[:=]\s")
 
 _FEWEST = 4
 _FITTED = 500  # layers; a line through more of them costs their square and says no more
-_WALK = 2.82  # steps that the median slope of a long walk of independent steps is off by, 1 time in 100
-_DRIFT = 3.5  # the same, for luck also drifts down: -5/4 a layer over its width
+_WALK = 2.82  # standard deviations, sqrt(6/5) for a walk times 2.58 for 1 in 100
+_DRIFT = 3.5  # at least: in deep networks luck drifts down, too
 _OUT_OF_LINE = (1.5, 2.5)  # powers of ten: nearer than the first is in line, beyond the second is not
 
 
@@ -223,6 +223,32 @@ def _trend(slope, ends, depth, scatter):
     if ends[0] <= 0.0 <= ends[1]:
         return "unclear"
     return "vanishing" if slope > 0.0 else "exploding"
+
+
+def compared(read, step):
+    """Return which layers of a step to diagnose, so that like is compared with like.
+
+    Its weights; but its biases, whose gradient is the error itself, where the weights leave it unclear
+    and the biases vanish or explode; and all where there are no weights.
+
+    Parameters
+    ----------
+    read : Norms
+    step : int, the index of one of its steps
+
+    Returns
+    -------
+    array of int, indices of layers
+    """
+    layers = np.flatnonzero(read.given[step])
+    kind = np.array(kinds(read.names, read.shapes))[layers]
+    weights, biases = layers[kind == "weight"], layers[kind == "bias"]
+    if not weights.size:
+        return layers
+    of_weights, of_biases = (
+        diagnose(read.norms[step, own]).kind if own.size else "" for own in (weights, biases)
+    )
+    return biases if of_weights == "unclear" and of_biases in ("vanishing", "exploding") else weights
 
 
 def kinds(names, shapes=None):
