@@ -11,7 +11,7 @@ import vgcore
 ROOT = Path(__file__).parent.parent
 PROGRAM = """
 import importlib.util, sys
-import vgcore, vgcore.studies.window
+import vgcore, vgcore.diagnose, vgcore.studies.window
 assert vgcore.__file__.startswith(sys.prefix), vgcore.__file__
 assert vgcore.load_digits()[0].shape == (784, 1000)
 assert round(vgcore.studies.window.widest_window()[0], 3) == 6.894

@@ -81,7 +81,7 @@ class Diagnosis(NamedTuple):
     factor : float
         The factor a layer, towards the input, of those in line: below 1 the gradient vanishes. nan if
         there are not two of them.
-    interval : tuple of two floats, around the factor
+    interval : tuple of two floats, around the factor; from 0 to inf if there are not four layers in line
     first_over_last : float, factor to the power of L - 1
     layers : tuple of int, the indices of what the kind is about; of a trend, of the layers in line
     names : tuple of str, theirs
