@@ -25,6 +25,7 @@ STRINGS = {
     "training": 40,
     "ways_out": 40,
     "glossary": 40,
+    "teachers": 40,
 }
 HOSTILE = (
     "",

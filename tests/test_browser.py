@@ -383,6 +383,17 @@ def test_a_term_opens_the_glossary_at_its_place_beside_the_lesson(look, app, lan
     assert glossary.locator(f"#{anchor}").bounding_box()["y"] == pytest.approx(top, abs=40)
 
 
+@pytest.mark.parametrize("lang", languages())
+def test_a_teacher_s_link_opens_the_prepared_screen(look, app, lang):
+    page = look(app, "teachers", {"lang": lang})
+    page.get_by_text(Words("teachers", lang)("product.link")).click()
+    page.wait_for_url("**/single_neuron_chain?**")
+    settled(page)
+    assert page.locator("h1").inner_text() == _title("chain", lang)
+    assert page.locator(".st-key-chain_depth").inner_text().split()[-1] == "10"
+    assert parse_qs(urlsplit(page.url).query) == {"lang": [lang], "chain_depth": ["10"]}
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_the_keyboard_reaches_every_control(look, app, name):
     page = look(app, name, {"lang": "en", **_answered(name)})

@@ -11,5 +11,8 @@ LESSONS = {
     "ways_out": "pages/6_ways_out.py",
 }
 # What stands around them, without figures.
-AROUND = {"glossary": "pages/8_glossary.py"}
+AROUND = {
+    "glossary": "pages/8_glossary.py",
+    "teachers": "pages/9_for_teachers.py",
+}
 PAGES = LESSONS | AROUND

@@ -116,10 +116,11 @@ class Page:
         with self.notes:
             address.warn_unused(self)
 
-    def way_to(self, name, icon=None):
-        """Show the way to another page, in the same language."""
-        title = Words(name, self.lang)("title")
-        st.page_link(PAGES[name], label=title, icon=icon, query_params={"lang": self.lang})
+    def way_to(self, name, icon=None, label=None, settings=None):
+        """Show the way to another page, in the same language; `settings` are what its controls are set to."""
+        label = label or Words(name, self.lang)("title")
+        asked = {f"{name}_{control}": str(value) for control, value in (settings or {}).items()}
+        st.page_link(PAGES[name], label=label, icon=icon, query_params={"lang": self.lang, **asked})
 
 
 @cache

@@ -1,0 +1,25 @@
+"""For teachers: two plans of prepared screens with what to ask before each, and what to cite."""
+
+import streamlit as st
+
+from pages.lessons.teachers.plans import CITED, PLANS, SCREENS, timetable
+from pages.ui.page import open_page
+
+page = open_page("teachers")
+minutes = st.segmented_control(
+    page.word("minutes"),
+    list(PLANS),
+    default="45",
+    required=True,
+    key=page.key("minutes"),
+    bind="query-params",
+)
+for name, begin, end in timetable(PLANS[minutes]):
+    screen = SCREENS[name]
+    st.subheader(page.word("step", begin=begin, end=end, title=page.word(f"{name}.title")), anchor=name)
+    page.way_to(screen.page, ":material/play_arrow:", page.word(f"{name}.link"), screen.settings)
+    page.write("said", **{part: page.word(f"{name}.{part}") for part in ("ask", "wrong", "look")})
+
+page.write("cite")
+st.code(CITED.read_text(encoding="utf-8"), language=None)
+page.end()

@@ -1,0 +1,55 @@
+"""Two lesson plans: screens of the lessons, each prepared by a link, and the minutes for each."""
+
+from dataclasses import dataclass, field
+from itertools import accumulate
+from pathlib import Path
+
+CITED = Path(__file__).with_name("cite.bib")
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A page with its controls as the link sets them; what is not named stays at its default."""
+
+    page: str
+    settings: dict = field(default_factory=dict)
+
+
+SCREENS = {
+    "depths": Screen("home"),
+    "parts": Screen("chain", {"layer": 3}),
+    "product": Screen("chain", {"depth": 10}),
+    "large": Screen("chain", {"weight_std": 10.0}),
+    "edge": Screen("exploding", {"depth": 10}),
+    "balance": Screen("unstable", {"weight_std": 3.0}),
+    "steeper": Screen("unstable", {"depth": 20, "activation": "tanh"}),
+    "one_wide": Screen("matrix", {"square_width": 1}),
+    "training": Screen("training"),
+    "cure": Screen("ways_out"),
+    "borrowed": Screen("ways_out", {"activation": "sigmoid", "init": "he_normal"}),
+    "skip": Screen("ways_out", {"init": "he_normal", "hidden": 20}),
+}
+PLANS = {
+    "45": {"depths": 6, "parts": 7, "product": 7, "large": 6, "edge": 6, "balance": 6, "cure": 7},
+    "90": {
+        "depths": 6,
+        "parts": 8,
+        "product": 8,
+        "large": 7,
+        "edge": 8,
+        "balance": 8,
+        "steeper": 8,
+        "one_wide": 6,
+        "training": 8,
+        "cure": 9,
+        "borrowed": 6,
+        "skip": 8,
+    },
+}
+"""Minutes in class to the minutes for each screen, in their order."""
+
+
+def timetable(plan):
+    """Return for each screen of a plan its name, the minute it begins at and the one it ends at."""
+    ends = list(accumulate(plan.values()))
+    return list(zip(plan, [0, *ends], ends, strict=False))

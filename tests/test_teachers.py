@@ -1,0 +1,77 @@
+"""For teachers: the plans fill their minutes, every link opens what it promises, and BibTeX is sound."""
+
+import re
+from urllib.parse import parse_qs
+
+import pytest
+
+from pages.lessons import LESSONS
+from pages.lessons.teachers.plans import CITED, PLANS, SCREENS, timetable
+from pages.ui.words import Words
+from tests.test_address import told, values
+from tests.test_pages import healthy, in_each_language, open_page
+from tests.test_terms import path_of
+
+
+def links(minutes, lang):
+    """The links of a plan as they stand on the page, by screen: the path of a page, and what it is asked."""
+    app = healthy(open_page("teachers", lang, teachers_minutes=minutes))
+    assert told(app) == []
+    found = [(link.proto.page, parse_qs(link.proto.query_string)) for link in app.main.get("page_link")]
+    return dict(zip(PLANS[minutes], found, strict=True))
+
+
+@pytest.mark.parametrize("minutes", PLANS)
+def test_a_plan_fills_its_minutes_without_a_gap(minutes):
+    steps = timetable(PLANS[minutes])
+    assert [name for name, *_ in steps] == list(PLANS[minutes])
+    assert [begin for _, begin, _ in steps] == [0, *(end for *_, end in steps[:-1])]
+    assert steps[-1][-1] == int(minutes)
+    assert all(begin < end for _, begin, end in steps)
+
+
+def test_every_screen_is_shown_in_a_plan():
+    assert {name for plan in PLANS.values() for name in plan} == set(SCREENS)
+    assert {screen.page for screen in SCREENS.values()} <= set(LESSONS)
+
+
+@in_each_language
+@pytest.mark.parametrize("minutes", PLANS)
+def test_every_step_has_its_link_and_its_words(minutes, lang):
+    app = open_page("teachers", lang, teachers_minutes=minutes)
+    words, said = Words("teachers", lang), " ".join(element.value for element in app.markdown)
+    assert [heading.proto.anchor for heading in app.subheader] == list(PLANS[minutes])
+    for name, (page, asked) in links(minutes, lang).items():
+        screen = SCREENS[name]
+        assert page == path_of(screen.page)
+        settings = {f"{screen.page}_{key}": [str(value)] for key, value in screen.settings.items()}
+        assert asked == {"lang": [lang], **settings}
+        for part in ("ask", "wrong", "look"):
+            assert words(f"{name}.{part}") in said
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_link_opens_on_what_it_asks_for(name):
+    minutes = next(minutes for minutes, plan in PLANS.items() if name in plan)
+    _, asked = links(minutes, "en")[name]
+    (lang,) = asked.pop("lang")
+    app = healthy(open_page(SCREENS[name].page, lang, **{key: text for key, (text,) in asked.items()}))
+    assert told(app) == []
+    held = values(app)
+    for key, value in SCREENS[name].settings.items():
+        assert held[f"{SCREENS[name].page}_{key}"] == value
+
+
+def test_what_to_cite_is_bibtex_and_stands_on_the_page():
+    text = CITED.read_text("utf-8")
+    entries = re.findall(r"^@(\w+)\{([\w-]+),\n(.*?)\n\}$", text, re.MULTILINE | re.DOTALL)
+    assert len(entries) == text.count("@") == len({key for _, key, _ in entries}) >= 10
+    for kind, key, body in entries:
+        fields = dict(re.findall(r"^  (\w+) *= \{(.*)\},?$", body, re.MULTILINE))
+        assert {"title", "author", "year"} <= set(fields), key
+        assert len(fields) == len(body.split("\n")), key
+        assert all(line.endswith(",") for line in body.split("\n")[:-1]), key
+        assert all(value.count("{") == value.count("}") for value in fields.values()), key
+        assert kind != "article" or "journal" in fields, key
+        assert key.endswith(fields["year"]) or key == "why-gradients-vanish"
+    assert text in [code.value for code in open_page("teachers", "en").code]
