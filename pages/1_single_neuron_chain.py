@@ -76,4 +76,4 @@ def audit(experiment):
 
 
 page.exercises(trace=trace, layer=layer, chosen=chosen)
-page.close()
+page.close(rows.reached(trace, scaled))

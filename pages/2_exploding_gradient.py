@@ -47,4 +47,4 @@ def training(experiment):
 
 
 page.exercises(chosen=chosen)
-page.close()
+page.close(rows.reached(trace))

@@ -4,7 +4,9 @@ from pages.lessons.ways_out import controls, measure, rows, trials
 from pages.ui.page import open_page
 
 page = open_page("ways_out")
-page.figure("profiles", *measure.untrained(plain := page.ask(controls.Plain)))
+plain = page.ask(controls.Plain)
+compared = measure.untrained(plain)
+page.figure("profiles", *compared)
 
 
 @page.experiment("scale", ("10⁴", "1", "1/10", "10⁻³", "10⁻⁷", "10⁻¹²"))
@@ -30,15 +32,13 @@ def skip(experiment):
 @page.experiment("norm", ("10⁻⁴", "1/100", "1", "100", "10⁴"))
 def norm(experiment):
     page.say(experiment.answer(rows.ratio(measure.normed()[1])))
-    chosen = page.ask(controls.Norm, border=False)
-    page.figure("norms", *measure.normed(chosen.normed, chosen.batch))
+    page.figure("norms", *measure.normed(**vars(page.ask(controls.Norm, border=False))))
 
 
 @page.experiment("learn", ("10%", "30%", "50%", "70%", "90%"))
 def learn(experiment):
     trained = trials.compared(page.ask(controls.Training, border=False).trained)
-    before = measure.before_training(trained)
-    measure.trained(page, "learning", trained, before, experiment)
+    measure.trained(page, "learning", trained, measure.before_training(trained), experiment)
 
 
 @page.experiment("reach", ("1", "4", "20", "100", "1000"))
@@ -76,5 +76,5 @@ def which(experiment):
     page.write("which_read")
 
 
-page.exercises(plain=plain, own=measure.own(plain))
-page.close()
+page.exercises(plain=plain, own=compared[0])
+page.close(rows.reached(*compared))

@@ -1,5 +1,6 @@
 """A page: its title, its language, the way to the other pages, and what it shows."""
 
+import re
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -11,12 +12,13 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from pages.lessons import LESSONS, PAGES
-from pages.ui import address, share, widgets
+from pages.ui import address, contents, share, widgets
 from pages.ui.data import texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
-from pages.ui.words import Words, joined, languages
+from pages.ui.words import Words, headings, joined, languages
 
+_HEADING = re.compile(r"^(## .+)$", re.MULTILINE)
 _STYLE = """<style>.stMain .stVerticalBlock { gap: .5rem; }
 .stMain .stMarkdown p:not(:last-child) { margin-bottom: .7rem; }
 .stMain hr { margin: 1rem 0; }
@@ -42,7 +44,10 @@ class Page:
 
     def optional(self, key):
         """Return a text in the reader's language, or "" where the lesson has none."""
-        return self.word(key) if Words(self.name, self.lang).get(key) else ""
+        return self.word(key) if self._has(key) else ""
+
+    def _has(self, key):
+        return bool(Words(self.name, self.lang).get(key))
 
     def name_of(self, identifier):
         """Return what an activation, a cost and the like is called, or the identifier itself."""
@@ -61,8 +66,14 @@ class Page:
         self.say(self.word(section, **slots))
 
     def say(self, text):
-        """Show a text."""
-        st.markdown(text)
+        """Show a text; where it has headings of sections, these can be jumped to by the section's name."""
+        sections = {heading: section for section, heading in headings(self.name, self.lang).items()}
+        for part in filter(None, map(str.strip, _HEADING.split(text))):
+            if part.startswith("## "):
+                title = part.removeprefix("## ")
+                st.header(title, anchor=sections.get(title))
+            else:
+                st.markdown(part)
 
     def ask(self, settings, **options):
         """Show the controls of a dataclass of settings; return what the reader has set."""
@@ -97,9 +108,18 @@ class Page:
         """Show the lesson's exercises; see `pages.ui.exercise`."""
         exercises(self, given)
 
-    def close(self):
-        """Show the summary, the sources and the way on, and end the page."""
-        self.say(f"{self.word('summary')}\n\n---\n{self.word('sources')}")
+    def close(self, reached=None):
+        """Show what was reached, the summary, the sources, the way on; above, what was asked in vain.
+
+        `reached` are Rows without series: the lesson's section of that name, filled with the numbers of
+        this screen, and of its sentences those that hold.
+        """
+        texts = [self.word("summary"), f"---\n{self.word('sources')}"]
+        if reached:
+            said = ["reached", *(f"reached.{note}" for note in reached.notes)]
+            said = self.together([self.word(key, **reached.slots) for key in said if self._has(key)])
+            texts.insert(0, self.word("lesson.reached", said=said))
+        self.say("\n\n".join(texts))
         names = list(LESSONS)
         here = names.index(self.name)
         before, after = names[:here][-1:], names[here + 1 :][:1]
@@ -136,9 +156,15 @@ def open_page(name):
     address.note_asked(page)
     st.set_page_config(page_title=page.word("title"), page_icon="📉", layout="centered")
     with st.sidebar:
-        st.html(f"{_STYLE}<h4>{page.word('app.title')}</h4>")
+        st.html(
+            f"{_STYLE}<h4>{page.word('app.title')}</h4>"
+            f"<script>document.documentElement.lang = '{page.lang}'</script>",
+            unsafe_allow_javascript=True,
+        )
         for other in PAGES:
             page.way_to(other)
+            if other == name and page.optional("goal"):
+                st.html(contents.beside(page))
     st.session_state[page.key("language")] = page.lang
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         share.button(page)
@@ -152,7 +178,13 @@ def open_page(name):
             on_change=_switch,
             args=(page.key("language"),),
         )
-    page.say(f"# {page.word('title')}\n\n{page.optional('opening')}")
+    texts = [f"# {page.word('title')}", page.optional("opening")]
+    goal = page.optional("goal")
+    if goal:
+        texts.append(page.word("lesson.goal", goal=goal))
+    page.say("\n\n".join(texts))
+    if goal:
+        st.html(contents.under_the_title(page))
     _clock()
     return replace(page, notes=st.container())
 

@@ -17,6 +17,7 @@ _NAMES = ("title", "sources")
 """Sections that name things, and explain nothing."""
 _HEADING = re.compile(r"^# (\S+)$", re.MULTILINE)
 _SHORT = re.compile(r"- ([\w.]+): (.+)")
+_OF_A_SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 _SLOT = re.compile(r"\{\{([\w.]+)\}\}")
 
 
@@ -74,6 +75,13 @@ def _lesson(lesson, lang):
     ]
     prose = {section: read(path)[section] for section in named}
     return read(path) | terms.link(prose, spelled, f"{GLOSSARY}?lang={lang}")
+
+
+@cache
+def headings(lesson, lang):
+    """Return the headings that the sections of a lesson open with, by section, in reading order."""
+    found = {key: _OF_A_SECTION.search(text) for key, text in read(LESSONS / lesson / f"{lang}.md").items()}
+    return {section: match[1] for section, match in found.items() if match}
 
 
 def joined(words, how, texts):

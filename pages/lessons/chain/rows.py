@@ -5,6 +5,7 @@ import numpy as np
 from pages.ui.data import Rows, family
 from pages.ui.numbers import number, percent, subscripts
 from vgcore import SignedLog
+from vgcore.studies.usually import products_by_depth
 
 LOG10_FACTORS = np.linspace(-1.0, 1.0, 41)
 FACTORS = 10.0**LOG10_FACTORS
@@ -12,6 +13,7 @@ CURVE = (-8.0, 8.0)
 MOST_NAMES = 12
 TYPICAL_LAYER = 10
 ASKED = 0.1
+ON_THE_PATH = 20
 
 
 def gradient_by_scale(scaled, dead):
@@ -164,6 +166,32 @@ def _links_finding(cost):
     if cost.predicted == 0.0:
         return "silent" if cost.actual == 0.0 else "missed"
     return "" if cost.gap else "same"
+
+
+def path():
+    """The typical product as the chain grows, and a quarter a layer."""
+    products = products_by_depth(ON_THE_PATH, 1000, 1)
+    series = {
+        "line": {"x": products.layers, "y": products.median},
+        "other": {"x": products.layers, "y": products.quarter},
+    }
+    typical, quarters = products.typical(TYPICAL_LAYER), products.quarter[TYPICAL_LAYER - 1]
+    slots = {"count": TYPICAL_LAYER, "typical": number(typical, 2)}
+    return Rows(series, {**slots, "quarters": number(SignedLog.from_log10(quarters), 2)})
+
+
+def reached(trace, scaled):
+    """What the lesson comes to on this chain."""
+    depth, gradient = len(trace.zs), trace.nabla_b[0]
+    slots = {"slopes": depth, "weights": depth - 1, "gradient": number(gradient)}
+    if not gradient.sign:
+        return Rows({}, slots, notes=("dead",))
+    ratio = abs(trace.ratio(1, depth))
+    slower = ratio.log10_abs < 0.0
+    slots["times"] = number(times_larger(ratio) if slower else ratio)
+    made = gradient_by_scale(scaled, trace.dead)
+    scale = {"": ("uneven",), "flat": ("even",)}.get(made.finding, ())
+    return Rows({}, {**made.slots, **slots}, notes=("slower" if slower else "faster", *scale))
 
 
 def _log10(values):

@@ -4,6 +4,8 @@ import numpy as np
 
 from pages.ui.data import Rows, family
 from pages.ui.numbers import number, percent
+from vgcore.studies.explosion import contrived_chain, gradient_kept, shift_family
+from vgcore.studies.window import window_width
 
 LOG10_SHIFTS = np.linspace(-8.0, 0.0, 41)
 SHIFTS = 10.0**LOG10_SHIFTS
@@ -51,6 +53,34 @@ def chains_trained(run, guess=None):
         series["guess"] = {"share": guess}
     slots = {"learned": percent(run.learned[-1]), "exploding": percent(run.exploding[-1])}
     return Rows(series, slots, notes=("before",) if run.exploding[0] > 0.0 else ())
+
+
+def path():
+    """The book's chain that explodes, and the same with its first bias nudged."""
+    chain, nudge = contrived_chain(), 0.01
+    trace, nudged = chain.trace(1.0, 0.0), shift_family(chain, (nudge,), 1.0, 0.0)
+    layers = np.arange(1, len(trace.zs) + 1)
+    series = {
+        "line": {"x": layers, "y": trace.nabla_b.log10_abs},
+        "other": {"x": layers, "y": nudged.nabla_b.log10_abs[:, 0]},
+    }
+    slots = {"weight": number(trace.weights[1]), "factor": number(trace.term(2)), "depth": len(layers)}
+    slots |= {
+        "times": number(trace.ratio(1, len(layers))),
+        "width": number(window_width(trace.weights[1]), 2),
+    }
+    slots |= {"nudge": number(nudge), "kept": number(gradient_kept(chain, 1.0, 0.0, nudge), 1)}
+    return Rows(series, slots)
+
+
+def reached(trace):
+    """What the lesson comes to on this chain."""
+    factor, ratio = trace.term(2), trace.ratio(1, len(trace.zs))
+    width = window_width(float(trace.weights[1]))
+    slots = {"weight": number(trace.weights[1]), "factor": number(factor), "depth": len(trace.zs)}
+    slots |= {"times": number(ratio), "width": number(width)}
+    note = "level" if _is_1(factor) else "grows" if factor > 1.0 else "falls"
+    return Rows({}, slots, notes=(note,))
 
 
 def _is_1(factor):

@@ -5,6 +5,7 @@ import numpy as np
 from pages.ui.data import Rows, log10
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
+from vgcore.studies.edge import field_curve
 
 SPECTRA_SEED = 0
 WEIGHT_STDS = tuple(np.geomspace(0.1, 100.0, 49).tolist())
@@ -139,6 +140,26 @@ def luck_by_width(by_width, luck, hidden, width):
         "own": {"width": width, "inverse": hidden / width, "variance": own},
     }
     return Rows(series, notes=("own_width",) if np.isfinite(own).all() else ())
+
+
+def path():
+    """The factor of a layer by the scale of the weights, and 1, where all keeps."""
+    scales = np.geomspace(0.1, 100.0, 13)
+    curve = field_curve("sigmoid", tuple(scales.tolist()), 1.0)
+    x = np.log10(scales)
+    series = {"line": {"x": x, "y": log10(curve.root_chi)}, "other": {"x": x[[0, -1]], "y": np.zeros(2)}}
+    own = curve.root_chi[np.argmin(abs(x))]
+    return Rows(series, {"factor": number(own), "edge": number(curve.edge, 2)})
+
+
+def reached(form, measured):
+    """What the lesson comes to on the small network and on the reader's design."""
+    hidden, factor = len(measured.sizes) - 2, measured.root_chi
+    slots = {"difference": number(form.difference), "hidden": hidden, "factor": number(factor)}
+    if hidden == 1:
+        return Rows({}, slots, notes=("one",))
+    slots["product"] = number(SignedLog.from_log10((hidden - 1) * np.log10(factor)))
+    return Rows({}, slots, notes=("edge" if abs(factor - 1.0) < 1e-3 else "product",))
 
 
 def _speeds_finding(samples):

@@ -4,6 +4,7 @@ import numpy as np
 
 from pages.ui.data import Rows
 from pages.ui.numbers import number, percent
+from vgcore import Chain, SignedLog
 
 DEEPEST = 60
 SCALES = tuple(np.geomspace(0.1, 30.0, 49).tolist())
@@ -132,6 +133,32 @@ def identity_error(errors, neuron):
         "own": {"w1": neuron.w1, "error": neuron.error},
     }
     return Rows(series, {"error": number(neuron.error)})
+
+
+def path():
+    """The log ratio of random chains of large weights, by their depth."""
+    scale, depths, logs = 3.0, (2, 5, 10), {}
+    for depth in range(2, depths[-1] + 1):
+        logs[depth] = Chain.random(depth, 1, scale, chains=10_000).nabla_b(1.0, 0.0).log10_abs
+    ratios = [log[0] - log[-1] for log in logs.values()]
+    mean, std = (np.array([how(each) for each in ratios]) for how in (np.mean, np.std))
+    balanced = {depth: (np.ptp(logs[depth], axis=0) <= NEAR).mean() for depth in depths}
+    series = {
+        name: {"x": np.array(list(logs)), "y": mean + side * std}
+        for name, side in (("line", 0.0), ("low", -1.0), ("high", 1.0))
+    }
+    slots = {f"at_{depth}": percent(share, 2) for depth, share in balanced.items()}
+    return Rows(series, {**slots, "scale": number(scale)})
+
+
+def reached(grown, depth):
+    """What the lesson comes to at the reader's depth."""
+    slots = {"depth": depth, "share": percent(grown.balanced_at(depth))}
+    mean, std = grown.mean[depth - 1], grown.std[depth - 1]
+    if not np.isfinite(mean):
+        return Rows({}, slots, notes=("dead",))
+    slots |= {"ratio": number(SignedLog.from_log10(mean)), "spread": number(SignedLog.from_log10(std))}
+    return Rows({}, slots, notes=("spread",))
 
 
 def halving(errors):

@@ -33,12 +33,7 @@ _phase, _read = cached(phase_diagram), cached(recurrent_profile)
 
 def untrained(plain):
     """The profiles of the reader's network, of the book's and of He's, all as deep as the first."""
-    return (profile(cure, plain.hidden, WIDTH, SEEDS) for cure in (plain.cure, BOOK, HE))
-
-
-def own(plain):
-    """The profile of the reader's network alone."""
-    return profile(plain.cure, plain.hidden, WIDTH, SEEDS)
+    return tuple(profile(cure, plain.hidden, WIDTH, SEEDS) for cure in (plain.cure, BOOK, HE))
 
 
 def traps():
@@ -61,10 +56,10 @@ def growing():
     return {blocks: profile(GROWING, blocks + 1, WIDTH, 2) for blocks in BLOCKS}
 
 
-def normed(activation="relu", batch=128):
+def normed(normed="relu", batch=128):
     """The profiles of a network as it is, with batch and with layer normalisation."""
-    init = "he_normal" if activation == "relu" else "lecun_normal"
-    cure = {"activation": activation, "init": init, "batch": batch}
+    init = "he_normal" if normed == "relu" else "lecun_normal"
+    cure = {"activation": normed, "init": init, "batch": batch}
     return [profile({**cure, "norm": norm}, *FEW) for norm in (None, "batch", "layer")]
 
 

@@ -2,11 +2,21 @@
 
 import numpy as np
 
-from pages.lessons.ways_out.recipes import BIAS_STDS, LUCK_SEEDS, LUCKY, WEIGHT_STDS
+from pages.lessons.ways_out.recipes import (
+    BIAS_STDS,
+    BOOK,
+    HE,
+    LEVEL_ALPHA,
+    LUCK_SEEDS,
+    LUCKY,
+    WEIGHT_STDS,
+    WIDTH,
+)
 from pages.lessons.ways_out.trials import DEPTHS, MAP_DEPTHS, MAP_STDS, TIMES
 from pages.ui.data import Rows, log10
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
+from vgcore.studies.ways_out import deep_profile
 
 NEAR = 10.0
 """Within this factor of each other, the first and the last layer count as level."""
@@ -197,6 +207,27 @@ def clipping(results, complete, experiment):
         slots["small"] = percent(np.median(shares["small"]))
         notes.append("small")
     return Rows(_dots(shares, page), slots, "mends" if slots["gone"] == len(free) else "", tuple(notes))
+
+
+def path():
+    """What theory says of 50 layers, as they were and with two cures."""
+    hidden, cures = 50, {"book": BOOK, "he": HE, "skip": {**HE, "residual": LEVEL_ALPHA}}
+    theory = {
+        name: deep_profile({**cure, "batch": 50}, hidden, WIDTH, 1).theory for name, cure in cures.items()
+    }
+    logs = {name: log10(values / values[-1]) for name, values in theory.items()}
+    layers = np.arange(1, hidden + 1)
+    series = {"line": {"x": layers, "y": logs["he"]}, "other": {"x": layers, "y": logs["book"]}}
+    slots = {name: number(SignedLog.from_log10(log[0]), 2) for name, log in logs.items()}
+    return Rows(series, {**slots, "hidden": hidden})
+
+
+def reached(own, book, he):
+    """What the lesson comes to at the depth of the reader's network."""
+    slots = {"hidden": own.rms.shape[1]}
+    for name, profile in (("own", own), ("book", book), ("he", he)):
+        slots |= {f"{name}_ratio": number(ratio(profile)), f"{name}_factor": number(profile.factor)}
+    return Rows({}, slots, notes=(_kind(ratio(own)),))
 
 
 def _answer(experiment, shares):
