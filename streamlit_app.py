@@ -16,4 +16,6 @@ samples = cached(design)(hidden=4, **measure.SHAPE).samples
 medians = page.list_of(number(speed) for speed in samples.hidden_medians)
 slots = {"speeds": medians, "step": number(samples.ratio_per_layer)}
 page.write("meaning", ratio=number(samples.last_over_first), **slots)
+page.write("argument")
+page.path()
 page.close()

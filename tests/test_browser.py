@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from pages.lessons import PAGES
-from pages.ui.words import Words, languages, read
+from pages.ui.words import Words, headings, languages, read
 from tests.browser import ROOT, chromium, complete, serving, settled, values
 from tests.test_figures import drawings
 
@@ -146,6 +146,56 @@ def _fits(page, theme, count):
     assert charts.count() == count
     for index in range(count):
         assert charts.nth(index).locator(".mark-symbol path, .mark-rect path, .mark-line path").count() > 0
+
+
+@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_the_first_screen_of_home_shows_question_picture_and_slider(look, app, width, height, lang):
+    page = look(app, "home", {"lang": lang}, width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    complete(page)
+    for shown in ("h1", "[data-testid=stVegaLiteChart] svg", "[data-testid=stVegaLiteChart] input"):
+        box = page.locator(shown).first.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height, shown
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width, shown
+
+
+@pytest.mark.parametrize(("width", "lang"), [(1280, "zh"), (390, "en")])
+def test_a_section_is_jumped_to_and_ticked_where_the_reader_has_guessed(look, app, width, lang):
+    page = look(app, "chain", {"lang": lang, "chain_depth": 6}, width=width)
+    narrow = width < 768
+    if narrow:
+        page.locator("details.vg-contents summary").focus()
+        page.keyboard.press("Enter")
+    seen = page.locator(".vg-contents a:visible")
+    titles = headings("chain", lang)
+    assert seen.all_inner_texts() == list(titles.values())
+    page.evaluate("window.reloaded = false")
+    link = seen.nth(list(titles).index("product"))
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+    assert urlsplit(page.url).fragment == "product"
+    assert parse_qs(urlsplit(page.url).query)["chain_depth"] == ["6"]
+    assert page.evaluate("window.reloaded") is False
+    assert 0 <= page.locator("h2#product").bounding_box()["y"] < 200
+    ticks = """() => [...document.querySelectorAll('.vg-contents a')]
+        .filter(a => getComputedStyle(a, '::after').content.includes('✓')).map(a => a.hash)"""
+    assert page.evaluate(ticks) == []
+    page.locator(".st-key-chain_product_guess button").first.click()
+    page.locator(".st-key-chain_product_by_depth_chart svg").wait_for()
+    assert page.evaluate(ticks) == ["#product", "#product"]
+
+
+def test_the_document_says_its_language_and_follows_a_switch(look, app):
+    page = look(app, "home", {"lang": "en"})
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.get_by_text("中文", exact=True).click()
+    page.locator("h1", has_text=_title("home", "zh")).wait_for()
+    settled(page)
+    assert page.evaluate("document.documentElement.lang") == "zh"
 
 
 def test_the_browsers_language_decides_where_the_link_does_not(look, app):

@@ -9,12 +9,15 @@ ROOT = Path(__file__).parent.parent
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "docs", "benchmarks", "build", "*.egg-info")
 SCRIPT = '''"""Lesson 6, a guest."""
 
+from pages.lessons.guest import rows
 from pages.ui.page import open_page
 from vgcore import Chain
 
 page = open_page("guest")
-page.figure("gradients", Chain.random(4, 1).nabla_b(1.0, 0.0))
-page.close()
+nabla_b = Chain.random(4, 1).nabla_b(1.0, 0.0)
+page.write("gradients_section")
+page.figure("gradients", nabla_b)
+page.close(rows.reached(nabla_b))
 '''
 ROWS = '''"""The rows of the guest."""
 
@@ -26,6 +29,16 @@ from pages.ui.data import Rows
 def gradients(nabla_b):
     """The gradient of every layer."""
     return Rows({"chain": {"layer": np.arange(1, len(nabla_b) + 1), "log10_abs": nabla_b.log10_abs}})
+
+
+def path():
+    """The picture of the guest."""
+    return Rows({"line": {"x": np.arange(1, 4), "y": np.arange(1, 4)}})
+
+
+def reached(nabla_b):
+    """What the guest comes to."""
+    return Rows({}, {"count": len(nabla_b)})
 '''
 DRAW = '''"""The drawing of the guest."""
 
@@ -42,6 +55,19 @@ def gradients(text):
 WORDS = """# title
 6 · {title}
 
+# goal
+{title}
+
+# path
+- question: {title}
+- alt: {title}
+- needs: {title}
+
+{title}
+
+# gradients_section
+## {title}
+
 # gradients
 - headline: {title}
 - x: x
@@ -51,6 +77,9 @@ WORDS = """# title
 - series.chain: {title}
 
 {title}.
+
+# reached
+{title} {{{{count}}}}
 
 # summary
 # sources
@@ -85,7 +114,13 @@ def test_a_lesson_is_a_folder_a_script_and_a_line(tmp_path):
         "-k",
         "guest or house or words",
     ]
-    command += ["tests/test_pages.py", "tests/test_figures.py", "tests/test_words.py", "tests/test_house.py"]
+    command += [
+        "tests/test_pages.py",
+        "tests/test_figures.py",
+        "tests/test_words.py",
+        "tests/test_house.py",
+        "tests/test_around.py",
+    ]
     ran = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout[-3000:]
     collected = [*command, "--collect-only"]

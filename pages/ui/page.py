@@ -12,7 +12,7 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from pages.lessons import LESSONS, PAGES
-from pages.ui import address, contents, share, widgets
+from pages.ui import address, contents, path, share, widgets
 from pages.ui.data import texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
@@ -107,6 +107,10 @@ class Page:
     def exercises(self, **given):
         """Show the lesson's exercises; see `pages.ui.exercise`."""
         exercises(self, given)
+
+    def path(self):
+        """Show the lessons as a path, with a picture of each that is computed once for all readers."""
+        path.show(self, LESSONS, lambda rows: cached(rows)())
 
     def close(self, reached=None):
         """Show what was reached, the summary, the sources, the way on; above, what was asked in vain.

@@ -13,8 +13,9 @@ from pages.ui import terms
 UI = Path(__file__).parent
 LESSONS = UI.parent / "lessons"
 GLOSSARY = "glossary"
-_NAMES = ("title", "sources")
-"""Sections that name things, and explain nothing."""
+UNLINKED = ("title", "sources", "path")
+"""Sections that only name things, or stand on another page."""
+WORDS_A_MINUTE, MINUTES_A_QUESTION = 150, 1.5
 _HEADING = re.compile(r"^# (\S+)$", re.MULTILINE)
 _SHORT = re.compile(r"- ([\w.]+): (.+)")
 _OF_A_SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
@@ -71,7 +72,7 @@ def _lesson(lesson, lang):
         if key.endswith(".spelled")
     }
     named = [
-        section for section in _HEADING.findall(path.read_text(encoding="utf-8")) if section not in _NAMES
+        section for section in _HEADING.findall(path.read_text(encoding="utf-8")) if section not in UNLINKED
     ]
     prose = {section: read(path)[section] for section in named}
     return read(path) | terms.link(prose, spelled, f"{GLOSSARY}?lang={lang}")
@@ -82,6 +83,16 @@ def headings(lesson, lang):
     """Return the headings that the sections of a lesson open with, by section, in reading order."""
     found = {key: _OF_A_SECTION.search(text) for key, text in read(LESSONS / lesson / f"{lang}.md").items()}
     return {section: match[1] for section, match in found.items() if match}
+
+
+@cache
+def minutes(lesson):
+    """Return how long a lesson takes, to five minutes: its English words, read slowly, and its questions."""
+    texts = read(LESSONS / lesson / "en.md")
+    prose = [text for key, text in texts.items() if "." not in key and key not in ("path", "sources")]
+    questions = sum(key.endswith(".question") and key != "path.question" for key in texts)
+    words = sum(len(text.split()) for text in prose)
+    return max(5, 5 * round((words / WORDS_A_MINUTE + questions * MINUTES_A_QUESTION) / 5))
 
 
 def joined(words, how, texts):

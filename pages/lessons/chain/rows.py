@@ -175,9 +175,7 @@ def path():
         "line": {"x": products.layers, "y": products.median},
         "other": {"x": products.layers, "y": products.quarter},
     }
-    typical, quarters = products.typical(TYPICAL_LAYER), products.quarter[TYPICAL_LAYER - 1]
-    slots = {"count": TYPICAL_LAYER, "typical": number(typical, 2)}
-    return Rows(series, {**slots, "quarters": number(SignedLog.from_log10(quarters), 2)})
+    return Rows(series, {"count": TYPICAL_LAYER, "typical": number(products.typical(TYPICAL_LAYER), 2)})
 
 
 def reached(trace, scaled):

@@ -64,12 +64,9 @@ def path():
         "line": {"x": layers, "y": trace.nabla_b.log10_abs},
         "other": {"x": layers, "y": nudged.nabla_b.log10_abs[:, 0]},
     }
-    slots = {"weight": number(trace.weights[1]), "factor": number(trace.term(2)), "depth": len(layers)}
-    slots |= {
-        "times": number(trace.ratio(1, len(layers))),
-        "width": number(window_width(trace.weights[1]), 2),
-    }
-    slots |= {"nudge": number(nudge), "kept": number(gradient_kept(chain, 1.0, 0.0, nudge), 1)}
+    weight, kept = float(trace.weights[1]), gradient_kept(chain, 1.0, 0.0, nudge)
+    slots = {"weight": number(weight), "factor": number(trace.term(2), 2)}
+    slots |= {"nudge": number(nudge), "kept": number(kept, 1)}
     return Rows(series, slots)
 
 

@@ -167,7 +167,7 @@ def path():
         "line": {"x": layers, "y": log10(history.speeds[0, :-1])},
         "other": {"x": layers, "y": log10(history.rest_speeds[0, :-1])},
     }
-    return Rows(series, {"left": percent(left(history), 2), "ratio": number(_ratio(history.rms_speeds[0]))})
+    return Rows(series, {"left": percent(left(history), 2)})
 
 
 def reached(run):
