@@ -337,7 +337,7 @@ def sampled(case):
 
 
 def grown(case):
-    return balance_by_depth(60, 2000, **UnstableSettings(**case).sampling)
+    return balance_by_depth(60, 1000, **UnstableSettings(**case).sampling)
 
 
 def test_spread_by_depth():
