@@ -38,7 +38,7 @@ def own(name, lang):
         ("weighted inputs, weighted, weight", "[weighted inputs](g#input), weighted, [weight](g#weight)"),
         ("a costly biased counterweight", "a costly biased counterweight"),
         ("## The weight\nA weight.", "## The weight\nA [weight](g#weight)."),
-        ("the **weight** itself", "the **[weight](g#weight)** itself"),
+        ("the **weight** itself", "the [**weight**](g#weight) itself"),
         (":blue[**weight**] is a weight", ":blue[**weight**] is a [weight](g#weight)"),
         ("$C$ and {{cost}} of *The cost* `cost`", "$C$ and {{cost}} of *The cost* `cost`"),
         ("$$\nC\n$$\nThe cost", "$$\nC\n$$\nThe [cost](g#cost)"),
@@ -56,6 +56,7 @@ def test_the_first_mention_in_running_text_is_a_link(text, found):
     [
         ("这叫梯度消失，梯度", "这叫[梯度消失](g#vanishing)，[梯度](g#gradient)"),
         ("用sigmoid的链", "用[sigmoid](g#sigmoid)的链"),
+        ("这叫**梯度消失**。", "这叫[**梯度消失**](g#vanishing)。"),
         ("梯度在:blue[**梯度**]上", "[梯度](g#gradient)在:blue[**梯度**]上"),
     ],
 )
@@ -102,6 +103,7 @@ def test_every_lesson_links_its_terms_once_in_its_prose_alone(name, lang):
         shown = words(key) if "{{" not in text else words.get(key)
         here = LINK.findall(shown)
         assert LINK.sub(r"\1", shown) == text
+        assert not re.search(r"\w\*\*\[|\)\*\*\w", shown), "stars that markdown would show"
         assert not here or key in sections
         assert LINK.sub(r"\1", "".join(re.findall(r"^#.*$", shown, re.MULTILINE))) == "".join(
             re.findall(r"^#.*$", shown, re.MULTILINE)

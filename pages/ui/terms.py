@@ -37,14 +37,16 @@ def link(sections, spelled, address):
         return dict(sections)
     longest = "|".join(map(re.escape, sorted(terms, key=len, reverse=True)))
     # Letters rather than \b, which knows no border between a Latin and a Chinese word.
-    pattern = re.compile(rf"{_KEPT}|(?<![a-z])({longest})(?![a-z])", re.DOTALL | re.MULTILINE | re.IGNORECASE)
+    # Stars go into a link: around one, between Chinese words, markdown would show them as they are.
+    term = rf"(?<![a-z])(?P<stars>\*\*)?(?P<term>{longest})(?(stars)\*\*)(?![a-z])"
+    pattern = re.compile(rf"{_KEPT}|{term}", re.DOTALL | re.MULTILINE | re.IGNORECASE)
     linked = set()
 
     def mark(match):
-        term = terms[match[1].lower()] if match[1] else None
+        term = terms[match["term"].lower()] if match["term"] else None
         if term is None or term in linked:
             return match[0]
         linked.add(term)
-        return f"[{match[1]}]({address}#{term})"
+        return f"[{match[0]}]({address}#{term})"
 
     return {name: pattern.sub(mark, text) for name, text in sections.items()}
