@@ -77,6 +77,23 @@ def test_columns_and_series_have_names_that_a_spec_can_hold(lang):
                 assert not FORBIDDEN & set(text), f"{path.parent.name}/{path.name}: {key}: {text}"
 
 
+def shown_as_stars(text):
+    """The bold passages of a text that markdown does not see: a mark just inside, a letter just outside."""
+    parts = re.sub(SLOT, "x", text).split("**")
+    for before, inside, after in zip(parts[:-1:2], parts[1::2], parts[2::2], strict=True):
+        for edge, outside in ((inside[:1], before[-1:]), (inside[-1:], after[:1])):
+            if not edge.isalnum() and outside.isalnum():
+                yield inside
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_what_is_bold_is_not_shown_with_its_stars(lang):
+    assert list(shown_as_stars("他说：**好。**我走了**。**")) == ["好。", "。"]
+    for path in files(lang):
+        for key, text in read(path).items():
+            assert list(shown_as_stars(text)) == [], f"{path.parent.name}: {key}"
+
+
 def test_names_are_the_same_in_every_language_for_they_stand_in_links():
     named = [
         {k: v for k, v in read(files(lang)[0]).items() if k.startswith("names.")} for lang in languages()
