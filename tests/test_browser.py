@@ -2,7 +2,7 @@
 
 from itertools import cycle
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from pages.lessons import PAGES
 from pages.ui.words import Words, headings, languages, read
 from tests.browser import ROOT, chromium, complete, serving, settled, values
+from tests.test_exercises import EXERCISES
 from tests.test_figures import drawings
 
 pytestmark = pytest.mark.browser
@@ -363,6 +364,48 @@ def test_a_quick_hand_writes_down_only_what_it_sets(look, app):
     settled(page)
     assert weight.input_value() == "2.5"
     assert parse_qs(urlsplit(page.url).query)["chain_set"] == ["w10=2.5"]
+
+
+def test_an_exercise_is_answered_by_keyboard_and_its_answer_lives_in_the_link(look, app):
+    page = look(app, "exploding", {"lang": "en"})
+    exercise = page.locator(".st-key-exploding_exercise_climb")
+    exercise.locator("summary").focus()
+    page.keyboard.press("Enter")
+    exercise.get_by_label("Your answer").fill("25^2")
+    page.keyboard.press("Enter")
+    exercise.get_by_text("Not yet: 625 is too small.").wait_for()
+    exercise.get_by_label("Your answer").fill("25³")
+    page.keyboard.press("Enter")
+    exercise.get_by_text("Right: 15625.").wait_for()
+    exercise.get_by_text("take it to the power 3").wait_for()
+    settled(page)
+    other = look(app, "exploding", parse_qsl(urlsplit(page.url).query), width=390)
+    assert parse_qs(urlsplit(page.url).query)["exploding_exercise_climb_answer"] == ["25³"]
+    assert other.locator(".st-key-exploding_exercise_climb").get_by_text("Right: 15625.").count() == 1
+    other.close()
+    exercise.locator("summary").click()
+    exercise.get_by_label("Your answer").wait_for(state="detached")
+    settled(page)
+    assert not [name for name in parse_qs(urlsplit(page.url).query) if "answer" in name]
+    exercise.locator("summary").click()
+    exercise.get_by_text("Right: 15625.").wait_for()
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _ in EXERCISES}))
+def test_open_exercises_fit_a_phone(look, app, name):
+    asked = [f"{name}_exercise_{exercise}" for lesson, exercise in EXERCISES if lesson == name]
+    query = {f"{key}{part}": "true" for key in asked for part in ("", "_hint", "_worked")}
+    page = look(app, name, {"lang": "en", **query}, width=390)
+    for key in asked:
+        box = page.locator(f".st-key-{key} details")
+        box.locator("[data-testid=stAlert], [data-testid=stTextInput]").first.wait_for()
+    assert (
+        page.evaluate("(m => m.scrollWidth - m.clientWidth)(document.querySelector('[data-testid=stMain]'))")
+        == 0
+    )
+    wide = page.evaluate("""() => [...document.querySelectorAll('[class*="_exercise_"] .katex')]
+      .filter(e => e.getBoundingClientRect().right > innerWidth - 16).map(e => e.textContent)""")
+    assert wide == []
 
 
 def _stop(page):
