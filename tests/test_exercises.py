@@ -15,7 +15,7 @@ from pages.lessons.matrix import measure
 from pages.lessons.training import controls as training_controls
 from pages.lessons.unstable import controls as unstable_controls
 from pages.lessons.ways_out import controls as ways_out_controls
-from pages.lessons.ways_out.measure import own
+from pages.lessons.ways_out.measure import untrained
 from pages.ui.answers import LONGEST, Number, read
 from pages.ui.exercise import text
 from pages.ui.numbers import number
@@ -67,7 +67,8 @@ def training(*runs):
 
 def ways_out(**changed):
     plain = ways_out_controls.Plain(**changed)
-    return {"plain": plain, "own": own(plain)}
+    own, *_ = untrained(plain)
+    return {"plain": plain, "own": own}
 
 
 SCREENS = {
