@@ -81,7 +81,10 @@ def _lesson(lesson, lang):
 @cache
 def headings(lesson, lang):
     """Return the headings that the sections of a lesson open with, by section, in reading order."""
-    found = {key: _OF_A_SECTION.search(text) for key, text in read(LESSONS / lesson / f"{lang}.md").items()}
+    own = read(LESSONS / lesson / f"{lang}.md")
+    if any(key.startswith("exercise.") for key in own):
+        own = {**own, "exercises": read(UI / f"{lang}.md")["exercises"]}
+    found = {key: _OF_A_SECTION.search(text) for key, text in own.items()}
     return {section: match[1] for section, match in found.items() if match}
 
 
