@@ -175,7 +175,8 @@ def reached(run):
     if not run.done.is_set() or run.history is None:
         return Rows({}, notes=("running",))
     made = rms_speeds(run.history)
-    return Rows({}, made.slots, notes=made.notes)
+    alone = "one_layer" if run.history.speeds.shape[1] < 3 else "still"
+    return Rows({}, made.slots, notes=("ratios" if "both" in made.notes else alone,))
 
 
 def _ratio(speeds):
