@@ -74,4 +74,4 @@ def test_what_to_cite_is_bibtex_and_stands_on_the_page():
         assert all(value.count("{") == value.count("}") for value in fields.values()), key
         assert kind != "article" or "journal" in fields, key
         assert key.endswith(fields["year"]) or key == "why-gradients-vanish"
-    assert text in [code.value for code in open_page("teachers", "en").code]
+    assert text.strip() in [code.value for code in open_page("teachers", "en").code]

@@ -14,13 +14,21 @@ class Term:
 TERMS = {
     "weight": Term("chain", r"z_j = \underline{w_j}\, a_{j-1} + b_j"),
     "bias": Term("chain", r"z_j = w_j\, a_{j-1} + \underline{b_j}"),
-    "weighted_input": Term("chain", r"z_j = w_j\, a_{j-1} + b_j, \qquad z^l = w^l a^{l-1} + b^l"),
+    "weighted_input": Term(
+        "chain", r"\begin{gathered} z_j = w_j\, a_{j-1} + b_j \\ z^l = w^l a^{l-1} + b^l \end{gathered}"
+    ),
     "activation": Term("chain", r"a_j = \sigma(z_j)"),
     "sigmoid": Term(
-        "chain", r"\sigma(z) = \frac{1}{1 + e^{-z}}, \qquad \sigma'(z) = \sigma(z)\,(1 - \sigma(z))"
+        "chain",
+        r"\begin{gathered} \sigma(z) = \frac{1}{1 + e^{-z}} \\"
+        r" \sigma'(z) = \sigma(z)\,(1 - \sigma(z)) \end{gathered}",
     ),
     "saturation": Term("chain", r"|z| \gg 1 \;\Rightarrow\; \sigma'(z) \approx 0"),
-    "cost": Term("chain", r"C = \tfrac12 (a - y)^2, \qquad C = -\bigl[y \ln a + (1 - y) \ln(1 - a)\bigr]"),
+    "cost": Term(
+        "chain",
+        r"\begin{gathered} C = \tfrac12 (a - y)^2 \\"
+        r" C = -\bigl[y \ln a + (1 - y) \ln(1 - a)\bigr] \end{gathered}",
+    ),
     "gradient": Term("chain", r"\frac{\partial C}{\partial b_j} \approx \frac{\Delta C}{\Delta b_j}"),
     "chain_rule": Term("matrix", r"\delta^l = \Sigma'(z^l)\, (w^{l+1})^T\, \delta^{l+1}"),
     "factor": Term("chain", r"\frac{\partial a_j}{\partial a_{j-1}} = w_j\, \sigma'(z_j)"),
@@ -50,16 +58,19 @@ TERMS = {
         r" \text{He} & \sqrt{2/n} \\ \text{orthogonal} & w^T w = I \end{array}",
     ),
     "singular_value": Term(
-        "matrix", r"J = \frac{\partial a^L}{\partial a^0}, \qquad \|Jv\| \le s_{\max}\, \|v\|"
+        "matrix", r"J = \frac{\partial a^L}{\partial a^0}, \quad \|Jv\| \le s_{\max}\, \|v\|"
     ),
     "chi": Term(
         "matrix",
-        r"\chi_1 = \sigma_w^2\, \mathbb{E}\bigl[\sigma'(\sqrt{q^*}\, z)^2\bigr], \qquad"
-        r" \|\delta^l\|^2 \approx \chi_1\, \|\delta^{l+1}\|^2",
+        r"\begin{gathered} \chi_1 = \sigma_w^2\, \mathbb{E}\bigl[\sigma'(\sqrt{q^*}\, z)^2\bigr] \\"
+        r" \|\delta^l\|^2 \approx \chi_1\, \|\delta^{l+1}\|^2 \end{gathered}",
     ),
     "xi": Term("ways_out", r"|c^l - c^*| \sim e^{-l/\xi}"),
     "skip": Term("ways_out", r"h \to h + \alpha\, V f(W h)"),
     "normalisation": Term("ways_out", r"z \to \frac{z - \mu}{s}"),
-    "gate": Term("ways_out", r"c_t = f_t\, c_{t-1} + i_t\, g_t, \qquad f_t = \sigma(\ldots + b_f)"),
+    "gate": Term(
+        "ways_out",
+        r"\begin{gathered} c_t = f_t\, c_{t-1} + i_t\, g_t \\ f_t = \sigma(\ldots + b_f) \end{gathered}",
+    ),
     "clipping": Term("ways_out", r"g \to g \cdot \min\!\Bigl(1, \frac{c}{\|g\|}\Bigr)"),
 }
