@@ -186,7 +186,7 @@ def test_a_section_is_jumped_to_and_ticked_where_the_reader_has_guessed(look, ap
         .filter(a => getComputedStyle(a, '::after').content.includes('✓')).map(a => a.hash)"""
     assert page.evaluate(ticks) == []
     page.locator(".st-key-chain_product_guess button").first.click()
-    page.locator(".st-key-chain_product_by_depth_chart svg").wait_for()
+    settled(page, charts=2)
     assert page.evaluate(ticks) == ["#product", "#product"]
 
 

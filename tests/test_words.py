@@ -101,6 +101,13 @@ def test_names_are_the_same_in_every_language_for_they_stand_in_links():
     assert all(names == named[0] for names in named)
 
 
+@pytest.mark.parametrize("lang", languages())
+def test_bold_ends_where_markdown_sees_its_end(lang):
+    unseen = r"\*\*[^*\n]+[，。：；！？”）]\*\*(?=[\w{])"  # after a mark of punctuation there must be a space
+    for path in files(lang):
+        assert re.findall(unseen, path.read_text("utf-8")) == [], path
+
+
 def test_every_equation_is_used():
     used = {m for path in files("en") for m in re.findall(r"\{\{eq\.(\w+)\}\}", path.read_text("utf-8"))}
     assert used == set(read(PAGES / "lessons/equations.md"))
