@@ -82,6 +82,8 @@ WORDS = """# title
 {title} {{{{count}}}}
 
 # summary
+{title}, {title}.
+
 # sources
 """
 
