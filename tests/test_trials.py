@@ -68,7 +68,9 @@ class Experiment:
         ({"relu_he": [0.5, 0.7], "relu_batch": [0.8, 0.9]}, "apart"),
         ({"relu_he": [0.5, 0.85], "relu_batch": [0.8, 0.9]}, "overlap"),
         ({"relu_he": [0.5]}, "running"),
-        ({"relu_he": [np.nan], "relu_batch": [0.8]}, "running"),
+        ({"relu_he": [np.nan], "relu_batch": [0.8]}, "apart"),
+        ({"relu_he": [np.nan, 0.5], "relu_batch": [0.8, 0.8]}, "apart"),
+        ({"relu_batch": [0.8, np.nan, 0.9], "relu_he": [np.nan, 0.1, 0.2]}, "overlap"),
     ],
 )
 def test_no_ranking_where_ranges_overlap(shares, finding):

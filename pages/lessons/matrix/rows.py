@@ -89,7 +89,7 @@ def product_spectrum(spectra):
     first, last = (_log10_condition(products[end]) for end in (0, -1))
     apart = ("apart",) if 1e-6 < first < np.inf and first > last else ()
     slots = {"condition": number(SignedLog.from_log10(first))} if np.isfinite(first) else {}
-    return Rows(series, slots, _product_finding(products[0]), (*apart, *_zero(together.all())))
+    return Rows(series, slots, _product_finding(spectra), (*apart, *_zero(together.all())))
 
 
 def chi_by_scale(curve, measured, activation, guess=None):
@@ -171,13 +171,14 @@ def _speeds_finding(samples):
     return "" if ratio >= 2.0 else "falls" if ratio <= 0.5 else "level"
 
 
-def _product_finding(first):
-    """Which headline the singular values of the product from layer 1 have, largest first."""
-    if not first[0]:
+def _product_finding(spectra):
+    """Which headline the product from layer 1 has: a 0 in it may be a loss, or smaller than any float."""
+    first, kept = spectra.products[0], min(map(np.count_nonzero, spectra.factors))
+    if not kept:
         return "dead"
     if len(first) == 1:
         return "single"
-    return "" if first[-1] else "lost"
+    return "lost" if kept < len(first) else "" if first[-1] else "tiny"
 
 
 def _log10_condition(values):

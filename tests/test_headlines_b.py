@@ -1,0 +1,465 @@
+"""Lessons 4 to 6: what a headline claims holds of what is drawn, at any setting; else it is a question."""
+
+import re
+from dataclasses import asdict, replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from pages.lessons.matrix import rows as matrix
+from pages.lessons.training import rows as training
+from pages.lessons.training import runs
+from pages.lessons.training.controls import BOOK, FREE, HELD, RELU
+from pages.lessons.ways_out import controls, measure, recipes, trials
+from pages.lessons.ways_out import rows as ways_out
+from pages.lessons.ways_out.trials import Result, Trial
+from pages.ui.figure import text
+from pages.ui.words import Words, languages
+from vgcore import ACTIVATIONS, Network, load_digits, mean_field
+from vgcore.studies.designs import design, design_spectra, digit_sizes
+from vgcore.studies.edge import field_curve
+from vgcore.studies.luck import jacobian_luck, luck_by_width, random_log_jacobians
+from vgcore.studies.phase import phase_diagram
+from vgcore.studies.published import train_on_digits
+from vgcore.studies.recurrent import recurrent_profile
+from vgcore.studies.ways_out import deep_profile
+
+MANY = [
+    (activation, init, hidden, width, bias_std)
+    for activation, init, hidden, width, bias_std in (
+        ("sigmoid", "lecun_normal", 4, 30, 1.0),
+        ("sigmoid", "standard_normal", 1, 1, 0.0),
+        ("sigmoid", "standard_normal", 3, 300, 1.0),
+        ("sigmoid", "glorot_normal", 50, 5, 10.0),
+        ("tanh", "lecun_normal", 10, 20, 0.0),
+        ("tanh", "standard_normal", 6, 40, 0.2),
+        ("relu", "he_normal", 5, 60, 0.0),
+        ("relu", "he_normal", 3, 1, 1.0),
+        ("relu", "lecun_normal", 50, 4, 0.1),
+        ("relu", "standard_normal", 8, 30, 1.0),
+        ("leaky_relu", "glorot_normal", 1, 300, 1.0),
+        ("selu", "lecun_normal", 12, 12, 0.0),
+        ("gelu", "he_normal", 7, 10, 0.0),
+        ("hard_tanh", "standard_normal", 4, 20, 1.0),
+        ("linear", "orthogonal", 6, 12, 0.0),
+        ("linear", "lecun_normal", 1, 30, 1.0),
+    )
+]
+each_design = pytest.mark.parametrize(("activation", "init", "hidden", "width", "bias_std"), MANY)
+
+
+def said(lesson, name, shown):
+    """The headline in every language, and that the figure's whole text can be said."""
+    headlines = {}
+    for lang in languages():
+        whole = text(Words(lesson, lang), name, shown)
+        assert "{{" not in whole
+        headlines[lang] = whole.split("\n")[0].strip("*")
+    return headlines["en"]
+
+
+def slot(shown, name):
+    """The number that a slot shows, as a float."""
+    raised = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
+    shown = re.sub(r" × 10(\S+)", lambda m: "e" + m[1].translate(raised), str(shown.slots[name]))
+    return float("inf" if shown == "∞" else shown.translate(raised))
+
+
+@each_design
+def test_design_speeds(activation, init, hidden, width, bias_std):
+    measured = design(hidden, width, 3, 10, "rms", activation, init, bias_std)
+    shown = matrix.design_speeds(measured)
+    headline = said("matrix", "design_speeds", shown)
+    first, last = (sorted(measured.samples.speeds[:, layer])[1] for layer in (0, -2))
+    if headline.startswith("In a typical network"):
+        assert (measured.samples.speeds == 0.0).sum(axis=0).max() > 1.5
+    elif headline.startswith("With one hidden layer"):
+        assert hidden == 1
+    elif "first hidden layer would learn faster" in headline:
+        assert first >= 2.0 * last
+        assert slot(shown, "inverse") == pytest.approx(first / last, rel=0.01)
+    else:
+        assert slot(shown, "ratio") == pytest.approx(last / first, rel=0.01)
+        assert (last >= 2.0 * first) != ("much the same speed" in headline)
+        assert last > 0.5 * first
+
+
+@each_design
+def test_factors_and_products(activation, init, hidden, width, bias_std):
+    sizes, sampling = digit_sizes(hidden, width), {"activation": activation, "init": init}
+    spectra = design_spectra(sizes, 0, bias_std=bias_std, **sampling)
+    network = Network.random(sizes, 0, bias_std=bias_std, **sampling)
+    zs, _ = network.forward(load_digits(1)[0])
+    slopes = [ACTIVATIONS[activation].sigma_prime(z) for z in zs[:-1]]
+    factors = [slope * w.T for slope, w in zip(slopes, network.weights[1:], strict=True)]
+    longest = np.array([np.linalg.norm(factor, 2) for factor in factors])
+    headline = said("matrix", "factor_spectrum", matrix.factor_spectrum(spectra))
+    longer = longest > 1.0 + 1e-8
+    claims = {
+        "Every factor makes every": (longest < 1.0).all(),
+        "No factor makes any": not longer.any(),
+        "Every factor can": longer.all(),
+        "Some of the factors": longer.any() and not longer.all(),
+    }
+    assert [claim for start, claim in claims.items() if headline.startswith(start)] == [True]
+
+    shown = matrix.product_spectrum(spectra)
+    headline = said("matrix", "product_spectrum", shown)
+    out = ACTIVATIONS["sigmoid"].sigma_prime(zs[-1])
+    on = min(np.count_nonzero(slope) for slope in (*slopes, out))
+    if headline.endswith("lets nothing through"):
+        assert on == 0
+    elif "a single singular value" in headline:
+        assert min(sizes[1:]) == 1
+    elif headline.endswith("loses some directions altogether"):
+        assert on < min(*sizes[1:-1], 10)
+    elif "smallest number that a computer has" in headline:
+        assert on >= min(*sizes[1:-1], 10)
+        assert spectra.products[0][-1] == 0.0
+    else:
+        assert on >= min(*sizes[1:-1], 10)
+        top, bottom = (spectra.products[0][end] for end in (0, -1))
+        assert slot(shown, "condition") == pytest.approx(top / bottom, rel=0.01)
+        assert top >= bottom > 0.0
+
+
+@pytest.mark.parametrize("bias_std", [0.0, 0.5])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_chi_by_scale(activation, bias_std):
+    curve = field_curve(activation, (0.1, 0.5, 1.0, 5.0, 100.0), bias_std)
+    z = np.linspace(-8.0, 8.0, 801)
+    normal = np.exp(-0.5 * z * z)
+    normal /= normal.sum()
+    function = ACTIVATIONS[activation]
+    for std in (0.3, 0.9, 1.6, 4.0, curve.edge):
+        q = 1.0
+        for _ in range(200):
+            q = min(std**2 * (normal * function.sigma(q**0.5 * z) ** 2).sum() + bias_std**2, 1e12)
+        root = std * (normal * function.sigma_prime(q**0.5 * z) ** 2).sum() ** 0.5
+        own = mean_field(activation, std, bias_std).chi ** 0.5
+        at = SimpleNamespace(weight_std=std, root_chi=own)
+        headline = said("matrix", "chi_by_scale", matrix.chi_by_scale(curve, at, activation))
+        if headline.startswith("Your design lies at the edge"):
+            assert root == pytest.approx(1.0, abs=0.06)  # some variances settle slowly
+        else:
+            assert (root > 1.0 - 0.02) if "explodes" in headline else (root < 1.0 + 0.02)
+
+
+def test_luck():
+    spread, by_width = [], {}
+    for hidden, width in [(h, w) for h in (1, 2, 4, 10, 50) for w in (1, 2, 5, 30, 300)]:
+        shown = matrix.luck_spread(jacobian_luck(hidden, width, 1000, 1))
+        headline = said("matrix", "luck_spread", shown)
+        logs = np.sort(random_log_jacobians([width] * hidden, 1000, 1))
+        through = np.isfinite(logs).sum()
+        spread.append(shown.finding)
+        if headline.startswith("None"):
+            assert through == 0
+        elif headline.startswith("Only"):
+            assert 0 < through < 100
+        else:
+            alive = np.exp(logs[-through:] / 2.0)
+            part = max(through // 20, 1)
+            assert alive[-part] / alive[part - 1] >= 0.97 * slot(shown, "ratio") > 0.97
+    assert set(spread) == {"", "few", "dead"}
+    for hidden in (1, 2, 3, 4, 6, 8, 10, 20, 35, 50):
+        by_width = luck_by_width(matrix.WIDTHS, hidden, matrix.NETWORKS_A_WIDTH, matrix.LUCK_SEED)
+        own = jacobian_luck(hidden, 30, 100, 1)
+        shown = matrix.luck_by_width(by_width, own, hidden, 30)
+        assert said("matrix", "luck_by_width", shown).startswith("The narrower the layers, the more")
+        drawn = shown.series["networks"]
+        assert (np.diff(drawn["variance"][np.argsort(drawn["width"])]) < 0.0).all()
+
+
+RUNS = [
+    {},
+    {"hidden": 1},
+    {"hidden": 2, "eta": 100.0},
+    {"hidden": 2, "eta": 100.0, "activation": "relu", "init": "standard_normal", "cost": "quadratic"},
+    {"frozen": 4},
+    {"frozen": 2, "activation": "relu", "init": "he_normal", "lmbda": 0.0},
+    {"activation": "relu", "init": "he_normal", "lmbda": 0.0, "eta": 0.3, "hidden": 3, "width": 20},
+    {"activation": "relu", "width": 1, "hidden": 6},
+    {"activation": "linear", "init": "orthogonal", "lmbda": 100.0},
+    {"activation": "tanh", "init": "standard_normal", "cost": "quadratic", "hidden": 10},
+    {"activation": "tanh", "eta": 0.0},
+    {"activation": "gelu", "init": "he_normal", "hidden": 8, "eta": 30.0, "lmbda": 0.0},
+    {"epochs": 1, "hidden": 2},
+]
+
+
+@pytest.mark.parametrize("changes", RUNS, ids=str)
+def test_training_speeds_and_accuracy(changes):
+    settings = replace(BOOK, **{"epochs": 12, "width": 8, **changes})
+    history = train_on_digits(**asdict(settings))
+    figures = {
+        "mean_speeds": (training.mean_speeds(history, "a run", False), history.speeds),
+        "rms_speeds": (training.rms_speeds(history), history.rms_speeds),
+    }
+    for name, (shown, speeds) in figures.items():
+        headline, first, last = said("training", name, shown), speeds[-1, 0], speeds[-1, -2]
+        if headline.endswith("?"):
+            assert settings.hidden == 1
+        elif "does not move" in headline:
+            assert first == 0.0
+        elif "equally fast" in headline:
+            assert 0.5 < last / first < 2.0
+        elif headline.endswith("the speed of the first"):
+            assert slot(shown, "ratio") == pytest.approx(last / first, rel=0.01)
+            assert last >= 2.0 * first
+        else:
+            assert slot(shown, "inverse") == pytest.approx(first / last, rel=0.01)
+            assert first >= 2.0 * last
+        assert int(shown.slots["epoch"]) == len(speeds) - 1
+    scrubbed = training.epochs_scrubbed(history, 12, "a run", False)
+    assert said("training", "epochs_scrubbed", scrubbed).endswith("?")
+
+    shown = training.accuracy_by_epoch({"a run": history})
+    headline = said("training", "accuracy_by_epoch", shown)
+    assert float(shown.slots["best"].rstrip("%")) == pytest.approx(100.0 * history.accuracy[-1], rel=0.01)
+    assert headline.startswith("So far") == (history.accuracy[-1] < 0.2)
+    several = training.accuracy_by_epoch({"a run": history, "the same": history})
+    assert said("training", "accuracy_by_epoch", several).startswith("In its last epoch, the best")
+
+
+@pytest.fixture(scope="module")
+def fixed():
+    """The runs that lesson 5 always shows, as its page has them."""
+    settings = {"book": BOOK, "free": FREE, "relu": RELU, "held": HELD}
+    begun = {name: runs._begun(each) for name, each in settings.items()}
+    assert all(run.done.wait(240) for run in begun.values())
+    return {name: run.history for name, run in begun.items()}
+
+
+def test_what_is_said_of_the_runs_that_are_always_the_same(fixed):
+    book, free, relu, held = fixed.values()
+    page = SimpleNamespace(word=lambda key, **slots: key)
+
+    assert (book.speeds[:, :-1].argmin(axis=1) == 0).all()  # the first stays the slowest
+    assert (book.speeds[40] < 0.2 * book.speeds[0]).all()  # all slow down at first
+    gap = np.abs(book.mean_outputs - book.mean_target).max(axis=1)
+    settled = book.kept[gap < 0.02][0]
+    assert (book.speeds[settled, :-1] > 0.1 * book.speeds[2 * settled, :-1]).all()  # the plunge is over
+    assert book.accuracy.max() < 0.2  # it has learned nothing else
+
+    shown = training.ratio_by_epoch(fixed, book, free, page)
+    said("training", "ratio_by_epoch", shown)
+    assert slot(shown, "book_mean") > 10.0
+    assert 0.5 < slot(shown, "free_mean") < 2.0  # about equally fast
+    assert slot(shown, "free_rms") == pytest.approx(free.rms_speeds[0, -2] / free.rms_speeds[0, 0], rel=0.2)
+    ratios = book.rms_speeds[:, -2] / book.rms_speeds[:, 0]
+    assert 100.0 < ratios.min() < ratios.max() < 201.0  # one to two hundred times
+
+    said("training", "rest_speeds", training.rest_speeds(book))
+    rest = book.rest_speeds[:, :-1]
+    assert (rest[0] < 2.0 * rest[book.kept.searchsorted(60)]).all()  # no early plunge
+    assert (rest.max(axis=1) < 1.5 * rest.min(axis=1)).all()  # hardly a difference
+
+    said("training", "speed_and_accuracy", training.speed_and_accuracy({"a": book, "b": relu, "c": held}))
+    firsts = [run.rms_speeds[:, 0] for run in (book, relu, held)]
+    assert firsts[0].max() < 0.01 * firsts[1].min()
+    assert book.accuracy[-1] < 0.2  # has not begun
+    assert relu.accuracy[-1] > 0.99  # is done, and slow at the end
+    assert firsts[1][-1] < 0.3 * firsts[1][len(firsts[1]) // 2]
+    assert firsts[2][-1] > 2.0 * firsts[2][0]  # it even grows
+
+
+def level_claim(headline, value):
+    """Whether a headline on the first over the last layer is true of this ratio."""
+    if "nothing arrives" in headline:
+        return value == 0.0
+    if "close to level" in headline:
+        return 0.1 <= value <= 10.0
+    return value < 0.1 if " only " in headline else value > 10.0
+
+
+PLAIN = [
+    {"activation": activation, "init": init, "scale": scale, "bias_std": bias_std}
+    for activation, init, scale, bias_std in (
+        *((name, "lecun_normal", 1.0, 0.0) for name in ACTIVATIONS),
+        *((name, "he_normal", 3.0, 2.0) for name in ACTIVATIONS),
+        *(("relu", "he_normal", 0.5, 0.0), ("tanh", "orthogonal", 1.1, 0.1)),
+        *(("linear", "glorot_normal", 0.7, 0.0), ("sigmoid", "standard_normal", 1.0, 1.0)),
+    )
+]
+
+
+@pytest.mark.parametrize("cure", PLAIN, ids=str)
+@pytest.mark.parametrize("hidden", [5, 20])
+def test_profiles(cure, hidden):
+    own = deep_profile({**cure, "batch": 6}, hidden, 12, 3)
+    others = (deep_profile({**other, "batch": 6}, hidden, 12, 1) for other in (recipes.BOOK, recipes.HE))
+    shown = ways_out.profiles(own, *others)
+    value = sorted(own.rms[:, 0] / own.rms[:, -1])[1]
+    assert level_claim(said("ways_out", "profiles", shown), value)
+    assert slot(shown, "ratio") == pytest.approx(value, rel=0.01)
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.03, 0.1, 0.14, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0])
+def test_skips(alpha):
+    own, scaled = (
+        deep_profile({**recipes.HE, "residual": each, "batch": 6}, 20, 20, 3) for each in (alpha, 0.14)
+    )
+    value = sorted(own.rms[:, 0] / own.rms[:, -1])[1]
+    assert level_claim(said("ways_out", "skips", ways_out.skips(own, scaled, alpha)), value)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("batch", [8, 40])
+def test_norms(activation, batch):
+    cure = {"activation": activation, "init": "he_normal", "batch": batch}
+    plain, both, layer = (
+        deep_profile({**cure, "norm": norm, **({"scale": 0.5} if not norm else {})}, 12, 12, 3)
+        for norm in (None, "batch", "layer")
+    )
+    shown = ways_out.norms(plain, both, layer)
+    value = sorted(both.rms[:, 0] / both.rms[:, -1])[1]
+    headline = said("ways_out", "norms", shown)
+    assert level_claim(headline, value)
+    assert ("verdict" in shown.notes) == ("explodes" in headline) == (value > 10.0)
+
+
+def test_a_profile_that_is_dead_is_said_to_be():
+    dead = SimpleNamespace(rms=np.array([[0.0, 1.0]] * 3), theory=np.array([0.0, 1.0]), factor=0.0)
+    shown = {
+        "profiles": ways_out.profiles(dead, dead, dead),
+        "skips": ways_out.skips(dead, dead, 1.0),
+        "norms": ways_out.norms(dead, dead, dead),
+    }
+    for name, each in shown.items():
+        assert level_claim(said("ways_out", name, each), 0.0)
+
+
+def test_phase():
+    stds = (0.6, 0.8, 1.0, 1.0677, 1.327, 1.6, 2.0, 2.5, 3.0)
+    diagram, edge = phase_diagram("tanh", recipes.WEIGHT_STDS, recipes.BIAS_STDS), [2.0] * 21
+    rng, findings = np.random.default_rng(0), set()
+    for std in stds:
+        for bias in (0.05, 0.2, 1.0):
+            at = controls.Point(std, bias)
+            shown = ways_out.phase(diagram, edge, at, phase_diagram("tanh", (std,), (bias,)))
+            h = rng.standard_normal(10_000)
+            for _ in range(60):  # a very wide layer, its neurons sampled anew from the variance before
+                h = np.sqrt(std**2 * np.mean(np.tanh(h) ** 2) + bias**2) * rng.standard_normal(10_000)
+            chi = std**2 * np.mean((1.0 - np.tanh(h) ** 2) ** 2)
+            headline = said("ways_out", "phase", shown)
+            findings.add(shown.finding)
+            if headline.endswith("keeps its size"):
+                assert chi == pytest.approx(1.0, abs=0.04)
+            else:
+                assert (chi > 0.97) if "explodes" in headline else (chi < 1.03)
+    assert {"ordered", "chaotic"} <= findings
+
+
+@pytest.mark.parametrize("gain", [0.5, 1.0, 1.5, 3.0, 20.0])
+@pytest.mark.parametrize("bias", [-1.0, 0.0, 4.0])
+def test_through_time(gain, bias):
+    few = {"seeds": 3, "digits": 10, "width": 20}
+    cells = {
+        "plain network": recurrent_profile("rnn", gain, **few),
+        "LSTM": recurrent_profile("lstm", forget_bias=bias, **few),
+        "GRU": recurrent_profile("gru", forget_bias=bias, **few),
+    }
+    shown = ways_out.through_time(*cells.values(), controls.Time(gain, bias))
+    headline = said("ways_out", "through_time", shown)
+    left = {name: sorted(rms[:, 0] / rms[:, -1])[1] for name, rms in cells.items()}
+    if "explodes" in headline:
+        assert left["plain network"] > 10.0
+    else:
+        (kept,) = [name for name in cells if f"the {name} keeps most" in headline]
+        assert left[kept] == max(left.values())
+
+
+PAGE = SimpleNamespace(word=lambda key, **slots: key)
+EXPERIMENT = SimpleNamespace(page=PAGE, answer=lambda value: f"{value}")
+CURE = trials.compared("relu")[0].cure
+
+
+def results(shares, ratio=3.0, **settings):
+    return tuple(
+        Result(Trial(name, CURE, 0.1, seed=seed, **settings), share, ratio, 0.5, 1.0)
+        for name, seen in shares.items()
+        for seed, share in enumerate(seen)
+    )
+
+
+def test_learning():
+    rng, findings = np.random.default_rng(0), set()
+    for case in range(60):
+        shares = {
+            name: rng.choice([np.nan, *rng.random(3), 0.11, 0.9], rng.integers(1, 7))
+            for name in ("relu_he", "relu_batch", "tanh_small")[: 2 + case % 2]
+        }
+        firsts = dict(zip(shares, 10.0 ** rng.uniform(-5.0, 5.0, 3), strict=False))
+        profiles = {name: SimpleNamespace(rms=np.array([[first, 1.0]])) for name, first in firsts.items()}
+        shown = ways_out.learning(results(shares), True, profiles, EXPERIMENT)
+        said("ways_out", "learning", shown)
+        best, worst = (shown.slots[end].removeprefix("which.") for end in ("best", "worst"))
+        better = all(good > bad for good in shares[best] for bad in np.nan_to_num(shares[worst]))
+        assert (shown.finding == "apart") == better
+        off = {name: abs(np.log(first)) for name, first in firsts.items()}
+        assert ("twist" in shown.notes) == (better and off[best] > off[worst])
+        findings.add((shown.finding, "twist" in shown.notes))
+    assert findings == {("apart", True), ("apart", False), ("overlap", False)}
+    alone = ways_out.learning(results({"relu_he": [0.5]}), False, {}, EXPERIMENT)
+    assert said("ways_out", "learning", alone) == "1 networks are trained so far"
+
+
+def test_clipping():
+    for share, overflowed in [(0.1, k) for k in range(5)] + [(0.7, k) for k in range(5)]:
+        free = [np.nan] * overflowed + [0.3] * (4 - overflowed)
+        seen = results({"free": free}) + results({"small": [0.2], "clip": [share]}, clip=1.0)
+        shown = ways_out.clipping(seen, True, EXPERIMENT)
+        headline = said("ways_out", "clipping", shown)
+        assert (f"all {len(free)} starts" in headline) == (overflowed == 4)
+        assert overflowed == 4 or f"{overflowed} of 4 starts overflow" in headline
+        assert f" {share:.0%}" in headline
+    only = ways_out.clipping(results({"free": [np.nan]}), False, EXPERIMENT)
+    assert said("ways_out", "clipping", only) == "1 networks are trained so far"
+
+
+@pytest.mark.parametrize("times", trials.TIMES)
+def test_map_of_depths(times):
+    rng = np.random.default_rng(times)
+    xi = np.linspace(2.0, 12.0, len(recipes.WEIGHT_STDS))
+    diagram, own = SimpleNamespace(xi=xi[None]), SimpleNamespace(times=times)
+    seen = tuple(Result(each, rng.choice([0.1, 0.9]), 1.0, 0.0, 1.0) for each in trials.mapped())
+    shown = ways_out.trained(seen, True, diagram, own, EXPERIMENT)
+    headline = said("ways_out", "trained", shown)
+
+    def on_their_side(at):
+        reach = [at * np.interp(each.trial.cure.scale, recipes.WEIGHT_STDS, xi) for each in seen]
+        return sum(
+            (each.trial.hidden <= deep) == (each.accuracy > 0.5)
+            for each, deep in zip(seen, reach, strict=True)
+        )
+
+    assert f"at {times} ξ has {on_their_side(times)} of 45" in headline
+    best, low, high = (int(shown.slots[name]) for name in ("best", "low", "high"))
+    assert on_their_side(best) == max(on_their_side(each) for each in trials.TIMES)
+    assert low <= best <= high
+    assert all(on_their_side(best) - on_their_side(each) <= 2 for each in trials.TIMES if low <= each <= high)
+    part = ways_out.trained(seen[:9], False, diagram, own, EXPERIMENT)
+    assert said("ways_out", "trained", part) == "9 of 45 networks are trained so far"
+
+
+def test_what_is_said_of_networks_that_are_always_the_same():
+    trapped = {name: profile.rms for name, profile in measure.traps().items()}
+    first_over_last = {name: np.median(rms[:, 0] / rms[:, -1]) for name, rms in trapped.items()}
+    assert said("ways_out", "traps", ways_out.traps(measure.traps())).startswith("Three recipes")
+    assert first_over_last["gelu"] < 1e-3
+    assert first_over_last["selu"] > 5.0
+    assert first_over_last["orthogonal"] == pytest.approx(1.0, abs=1e-9)
+
+    lucky = measure.lucky()
+    spread = {name: np.ptp(np.log(profile.rms[:, 0] / profile.rms[:, -1])) for name, profile in lucky.items()}
+    assert said("ways_out", "luck", ways_out.luck(lucky, PAGE)).startswith("The wider the networks, the less")
+    assert spread["n30"] > spread["n100"] > 0.1
+    assert spread["orthogonal"] < 1e-9
+
+    grown = {blocks: profile for blocks, profile in measure.growing().items() if blocks <= 200}
+    assert "only with the root" in said("ways_out", "growth", ways_out.growth(grown))
+    logs = {blocks: np.log(np.median(each.rms[:, 0] / each.rms[:, -1])) for blocks, each in grown.items()}
+    for few, many in ((10, 50), (25, 100), (50, 200)):
+        assert logs[many] / logs[few] == pytest.approx((many / few) ** 0.5, rel=0.3)
