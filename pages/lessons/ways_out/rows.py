@@ -172,7 +172,7 @@ def learning(results, complete, profiles, experiment):
     slots = {"done": len(results), "steps": results[0].trial.steps}
     slots["answer"] = _answer(experiment, shares.get("relu_batch") if complete else None)
     finding, notes = "running", []
-    if len(shares) > 1:
+    if complete and len(shares) > 1:
         read = {name: np.nan_to_num([each.accuracy for each in _of(name, results)]) for name in shares}
         order = sorted(read, key=lambda name: np.median(read[name]))
         worst, best = order[0], order[-1]
