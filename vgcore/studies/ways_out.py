@@ -196,6 +196,34 @@ def theory_factors(cure, hidden, width, x):
     Source: the derivation above; Poole et al. (2016), eq. (3); Schoenholz et al. (2017), eq. (5); Yang et
     al. (2019) for batch norm.
     """
+    return np.sqrt(_chi_and_fed(cure, hidden, width, x)[0])
+
+
+def weight_theory(cure, hidden, width, x):
+    """Return how large very wide layers make the gradients of the weights between them, the last one's 1.
+
+    The gradient of a matrix is delta, where it leads, times what it takes in: of one digit the squared norm
+    is chi of all layers above times E f^2 of the layer below. With skips it is that of W within a block,
+    which takes in h and whose z is reached through f' and the norm: p E f'^2 / Var z.
+
+    Parameters
+    ----------
+    As for `theory_factors`.
+
+    Returns
+    -------
+    array (hidden - 1,), of the weights into layers 2 ... hidden, or of the blocks
+
+    Source: the derivation above; Nielsen ch. 2, eq. (BP4).
+    """
+    chi, fed = _chi_and_fed(cure, hidden, width, x)
+    above = np.append(np.cumprod(chi[:0:-1])[::-1], 1.0)
+    with np.errstate(invalid="ignore"):
+        return np.sqrt(above * fed / fed[-1])
+
+
+def _chi_and_fed(cure, hidden, width, x):
+    """Return chi of layers 1 ... hidden - 1, and what in theory the weights above each of them take in."""
     sigma = ACTIVATIONS[cure.activation]
     var_w, var_b = (cure.scale * sigma_w(cure.init, width)) ** 2, cure.bias_std**2
 
@@ -208,7 +236,7 @@ def theory_factors(cure, hidden, width, x):
         return [float((weights * value.sum(axis=0)).sum()) for value in (f, f**2, slope**2)]
 
     at_norm = moments(1.0) if cure.norm else None
-    chi = []
+    chi, fed = [], []
     if cure.residual is None:
         into = cure.scale * entry_std(cure.init, len(x), width)
         q = into**2 * len(x) * _mean_square(x) + var_b
@@ -217,15 +245,17 @@ def theory_factors(cure, hidden, width, x):
             q = var_w * second + var_b
             var_z = {None: 1.0, "layer": q, "batch": q - var_w * first**2}[cure.norm]
             chi.append(var_w * slope / var_z)
-        return np.sqrt(chi)
+            fed.append(second)
+        return np.array(chi), np.array(fed)
     p, v, added = 1.0, x.var(axis=1).mean() / _mean_square(x), cure.residual**2
     for _ in range(hidden - 1):
         q = var_w * p + var_b
         first, second, slope = at_norm or moments(q)
         var_z = {None: 1.0, "layer": q, "batch": var_w * v}[cure.norm]
         chi.append(1.0 + added * var_w * slope / var_z)
+        fed.append(p * slope / var_z)
         p, v = p + added * second, v + added * (second - first**2)
-    return np.sqrt(chi)
+    return np.array(chi), np.array(fed)
 
 
 def _mean_square(x):
