@@ -9,6 +9,7 @@ LESSONS = {
     "matrix": "pages/4_matrix_form.py",
     "training": "pages/5_training_on_digits.py",
     "ways_out": "pages/6_ways_out.py",
+    "network": "pages/7_your_network.py",
 }
 # What stands around them, without figures.
 AROUND = {

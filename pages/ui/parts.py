@@ -36,6 +36,10 @@ LOG = {
 }
 
 
+POWERS = {"labelExpr": _raised("datum.value"), "tickMinStep": 1}
+"""An axis of logarithms that is labelled with the powers of ten."""
+
+
 def scrubbed(text, column, low, high, step, start, grey):
     """log10 |dC/db_j| by layer, one line at a time of a family, chosen by a slider in the browser.
 

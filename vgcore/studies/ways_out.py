@@ -118,6 +118,22 @@ class Cure:
         return [blocks.dense(width, scale=_mean_square(x) ** -0.5), *skips, out]
 
 
+_HE = {"activation": "relu", "init": "he_normal"}
+CURES = {
+    "sigmoid": {"activation": "sigmoid", "init": "lecun_normal", "bias_std": 1.0},
+    "relu_lecun": {**_HE, "init": "lecun_normal"},
+    "relu_he": _HE,
+    "tanh_lecun": {"activation": "tanh", "init": "lecun_normal"},
+    "relu_batch": {**_HE, "norm": "batch"},
+    "relu_layer": {**_HE, "norm": "layer"},
+    "sigmoid_skip": {"activation": "sigmoid", "init": "lecun_normal", "residual": 1.0},
+    "sigmoid_layer": {"activation": "sigmoid", "init": "lecun_normal", "norm": "layer"},
+    "relu_skip": {**_HE, "residual": 1.0},
+    "relu_scaled_skip": {**_HE, "residual": 0.14},
+}
+"""The networks that the lessons compare: the book's, and what practitioners made of it."""
+
+
 class Profile(NamedTuple):
     """The gradient of every hidden layer of random networks on the digits.
 

@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from vgcore.studies import ways_out
+
 SEEDS, WIDTH = 8, 100
 FEW = (50, WIDTH, 4)
 """The depth, the width and the seeds of what the experiments compare."""
 DIGITS = {"batch": 250}
-BOOK = {"activation": "sigmoid", "init": "lecun_normal", "bias_std": 1.0, **DIGITS}
-HE = {"activation": "relu", "init": "he_normal", **DIGITS}
+BOOK, HE = ({**ways_out.CURES[name], **DIGITS} for name in ("sigmoid", "relu_he"))
 TRAPS = {
     "gelu": {"activation": "gelu", "init": "he_normal"},
     "selu": {"activation": "selu", "init": "lecun_normal"},
@@ -19,7 +20,7 @@ LUCKY = {
     "orthogonal": ({**TRAPS["orthogonal"], "batch": 1}, 100),
 }
 LUCK_SEEDS = 60
-LEVEL_ALPHA = 0.14
+LEVEL_ALPHA = ways_out.CURES["relu_scaled_skip"]["residual"]
 """Close to one over the root of 50."""
 GROWING, BLOCKS = (
     {"activation": "tanh", "init": "lecun_normal", "residual": 1.0, "batch": 100},
@@ -27,15 +28,7 @@ GROWING, BLOCKS = (
 )
 WEIGHT_STDS = tuple(np.linspace(0.5, 3.0, 26).tolist())
 BIAS_STDS = tuple(np.linspace(0.0, 1.0, 21).tolist())
+_BATCHES = {"relu_batch": 128, **dict.fromkeys(("tanh_lecun", "sigmoid_skip", "sigmoid_layer"), 500)}
 CURES = {
-    "sigmoid": BOOK,
-    "relu_lecun": {**HE, "init": "lecun_normal"},
-    "relu_he": HE,
-    "tanh_lecun": {"activation": "tanh", "init": "lecun_normal"},
-    "relu_batch": {**HE, "norm": "batch", "batch": 128},
-    "relu_layer": {**HE, "norm": "layer"},
-    "sigmoid_skip": {"activation": "sigmoid", "init": "lecun_normal", "residual": 1.0},
-    "sigmoid_layer": {"activation": "sigmoid", "init": "lecun_normal", "norm": "layer"},
-    "relu_skip": {**HE, "residual": 1.0},
-    "relu_scaled_skip": {**HE, "residual": LEVEL_ALPHA},
+    name: {**cure, "batch": _BATCHES.get(name, DIGITS["batch"])} for name, cure in ways_out.CURES.items()
 }

@@ -1,0 +1,42 @@
+"""Lesson 7, your own network: paste the gradients of a real model and learn what is wrong with it."""
+
+from pages.lessons.network import controls, measure, reading, rows
+from pages.ui.page import open_page
+
+page = open_page("network")
+page.write("get")
+controls.snippet(page)
+
+page.write("paste")
+text = controls.norms(page)
+pasted = controls.understood(page, text)
+
+if pasted:
+    page.write("see")
+    page.figure("profile", pasted)
+
+    section, slots = rows.told(pasted)
+    page.write(section, **slots)
+    for lesson in controls.EXPLAINED[pasted.found.kind]:
+        page.way_to(lesson)
+    page.write("groups")
+    page.table("groups", pasted, page)
+    if rows.weighed(pasted):
+        page.figure("updates", pasted)
+
+if pasted and rows.comparable(pasted):
+    shape = reading.shape(pasted)
+
+    @page.experiment("cure", ("1", "2", "3", "5", "8"), count=len(measure.CURES), hidden=shape.hidden)
+    def cure(experiment):
+        theories = measure.cures(shape)
+        page.say(experiment.answer(rows.level(theories)))
+        page.table("cures", theories, page)
+        page.write("cures_read")
+        own = page.ask(controls.Own, border=False)
+        page.figure("overlay", pasted, shape, measure.simulated(own, shape))
+        for note in rows.beyond(pasted):
+            page.write(f"beyond.{note}")
+
+
+page.close()

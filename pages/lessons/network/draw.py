@@ -1,0 +1,80 @@
+"""The drawings of lesson 7."""
+
+import altair as alt
+
+from pages.ui.parts import POWERS, layer_axis, series, y_axis
+from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
+
+SHAPES = {"bias": "diamond", "norm": "triangle-up", "embedding": "square"}
+
+
+def profile(text, last=0, steps=("0",)):
+    """The gradient of every layer on a log scale; with several steps, one at a time by a slider."""
+    x, y = layer_axis("layer:Q", text("x")), y_axis("log10_norm:Q", text("y"), **POWERS)
+    told = [alt.Tooltip(f"{name}:N") for name in ("name", "shape", "norm", "zeros")]
+
+    def now(name):
+        return series(name).transform_filter("datum.step == scrubbed")
+
+    ends = series("ends").mark_rule(opacity=0).encode(y=y)
+    earlier = series("earlier").mark_line(color=FAINT, opacity=0.3, strokeWidth=1)
+    fit = now("fit").mark_line(color=THEORY, strokeWidth=2, strokeDash=[6, 4]).encode(x=x, y=y)
+    others = [
+        now(kind).mark_point(shape=shape, color=FAINT, size=38, opacity=0.8).encode(x=x, y=y, tooltip=told)
+        for kind, shape in SHAPES.items()
+    ]
+    line = now("weights").mark_line(color=CHAIN, strokeWidth=2).encode(x=x, y=y)
+    dots = now("weights").mark_point(color=CHAIN, filled=True, size=60, opacity=1)
+    out = now("out").mark_point(color=FACTOR, size=260, strokeWidth=2.5)
+    zero = now("zero").mark_point(shape="cross", color=FACTOR, filled=True, size=90, opacity=1)
+    strange = now("strange").mark_point(shape="triangle-down", color=FACTOR, filled=True, size=110, opacity=1)
+    step = alt.binding_range(min=0, max=last, step=1, name=text("slider"))
+    scrub = alt.param(name="scrubbed", value=last, **({"bind": step} if last else {}))
+    said = f"'{text('readout')} ' + {list(steps)}[scrubbed]" if last else "''"
+    readout = (
+        series("ends")
+        .transform_aggregate(ends="count()")
+        .transform_calculate(text=said)
+        .mark_text(align="right", baseline="bottom", dx=-4, dy=-4, fontSize=14, fontWeight=600, color=CHAIN)
+        .encode(x=alt.value("width"), y=alt.value("height"), text="text:N")
+    )
+    return alt.layer(
+        ends,
+        earlier.encode(x=x, y=y, detail="step:N"),
+        *others,
+        fit,
+        line,
+        dots.encode(x=x, y=y, tooltip=told),
+        out.encode(x=x, y=y),
+        zero.encode(x=x, y=alt.value("height"), tooltip=told),
+        strange.encode(x=x, y=alt.value(4), tooltip=told),
+        readout,
+    ).add_params(scrub)
+
+
+def updates(text):
+    """Gradient over weight by layer, on a log scale."""
+    x, y = layer_axis("layer:Q", text("x")), y_axis("log10_ratio:Q", text("y"), **POWERS)
+    told = [alt.Tooltip(f"{name}:N") for name in ("name", "ratio")]
+    dots = series("ratio").mark_point(color=CHAIN, filled=True, size=60, opacity=1)
+    return alt.layer(
+        series("ends").mark_rule(opacity=0).encode(y=y),
+        series("middle").mark_rule(color=THEORY, strokeDash=[6, 4], strokeWidth=2).encode(y=y),
+        series("ratio").mark_line(color=CHAIN, strokeWidth=2).encode(x=x, y=y),
+        series("ratio")
+        .mark_point(color=CHAIN, filled=True, size=60, opacity=1)
+        .encode(x=x, y=y, tooltip=told),
+    )
+
+
+def overlay(text):
+    """The pasted profile over the range, the median and the theory of random networks."""
+    x, y = layer_axis("layer:Q", text("x")), y_axis("log10_norm:Q", text("y"), **POWERS)
+    own = series("own").mark_point(color=CHAIN, filled=True, size=60, opacity=1)
+    return alt.layer(
+        series("ends").mark_rule(opacity=0).encode(y=y),
+        series("range").mark_area(color=FACTOR, opacity=0.2).encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
+        series("simulated").mark_line(color=FACTOR, strokeWidth=2).encode(x=x, y=y),
+        series("theory").mark_line(color=THEORY, strokeWidth=2, strokeDash=[2, 4]).encode(x=x, y=y),
+        own.encode(x=x, y=y, tooltip=alt.Tooltip("name:N")),
+    )

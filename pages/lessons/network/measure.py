@@ -1,0 +1,36 @@
+"""The networks that lesson 7 lays beside the reader's, each computed once for all readers."""
+
+from pages.ui.page import cached
+from vgcore.digits import load_digits
+from vgcore.studies.ways_out import CURES, Cure, theory_factors, weight_theory
+from vgcore.studies.weights import weight_profile
+
+DIGITS, SEEDS = 100, 4
+
+
+def simulated(own, shape):
+    """The weights' gradients of random networks as the reader says that the network is, and their theory."""
+    cure, hidden = own.cure(shape.hidden), shape.hidden
+    if own.skip != "none":
+        hidden = max(2, (hidden + 1) // 2)  # of two matrices each
+        cure = own.cure(hidden - 1)
+    return cached(_simulated)(tuple(cure.items()), hidden, shape.width)
+
+
+def cures(shape):
+    """The factors of delta and the weights' theory of every cure of lesson 6, at the depth of a shape."""
+    return cached(_cures)(shape.hidden, shape.width)
+
+
+def _simulated(cure, hidden, width):
+    return weight_profile({**dict(cure), "batch": DIGITS}, hidden, width, SEEDS)
+
+
+def _cures(hidden, width):
+    x, _ = load_digits(DIGITS)
+    found = {}
+    for name, cure in CURES.items():
+        scaled = {"residual": (hidden - 1) ** -0.5} if name == "relu_scaled_skip" else {}
+        made = Cure.of({**cure, **scaled, "batch": DIGITS}), hidden, width, x
+        found[name] = theory_factors(*made), weight_theory(*made)
+    return found

@@ -1,0 +1,94 @@
+"""What a reader pasted: its layers by kind, and what is said of them at the last step."""
+
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from vgcore.studies.diagnosis import MOST_BYTES, Diagnosis, Norms, diagnose, kinds, read_norms
+
+HERE = Path(__file__).parent
+EXAMPLES = {
+    name: (HERE / f"examples/{name}.csv").read_text("utf-8")
+    for name in ("vanishing", "exploding", "healthy", "dead", "broken", "transformer")
+}
+SNIPPETS = {
+    name: (HERE / f"snippets/{name.lower()}.py").read_text("utf-8") for name in ("PyTorch", "Keras", "JAX")
+}
+KINDS = ("weight", "bias", "norm", "embedding")
+STEPS = 12
+"""So many steps are drawn."""
+
+
+class Pasted(NamedTuple):
+    """The norms of a network.
+
+    Attributes
+    ----------
+    read : Norms
+    kinds : array (L,), of every layer one of KINDS
+    judged : array of indices, the weights, or all layers where none is known for a weight
+    found : Diagnosis of the judged layers at the last step
+    """
+
+    read: Norms
+    kinds: np.ndarray
+    judged: np.ndarray
+    found: Diagnosis
+
+    def diagnosed(self, step, layers):
+        """Return the diagnosis of some layers at one of the steps."""
+        return diagnose(self.read.norms[step, layers], [self.read.names[l] for l in layers])
+
+    def groups(self):
+        """Return the layers by kind, of those that have a norm at the last step."""
+        given = self.read.given[-1]
+        found = {kind: np.flatnonzero(given & (self.kinds == kind)) for kind in KINDS}
+        return {kind: layers for kind, layers in found.items() if layers.size}
+
+    def steps(self):
+        """Return the indices of the steps to draw: all, or of many some, the last among them."""
+        count = len(self.read.steps)
+        return np.linspace(0, count - 1, min(count, STEPS)).round().astype(int)
+
+
+def size(text):
+    """Return how many bytes a text has, over how many it may have."""
+    return len(text.encode(errors="replace")) / MOST_BYTES
+
+
+def read(text):
+    """Return what a text of at most `MOST_BYTES` holds, or None and the problems if no norm is in it."""
+    found = read_norms(text)
+    if not found.steps:
+        return None, found.problems
+    kind = np.array(kinds(found.names, found.shapes))
+    given = found.given[-1]
+    judged = (
+        np.flatnonzero(given & (kind == "weight"))
+        if (given & (kind == "weight")).any()
+        else given.nonzero()[0]
+    )
+    diagnosis = diagnose(found.norms[-1, judged], [found.names[l] for l in judged])
+    return Pasted(found, kind, judged, diagnosis), found.problems
+
+
+class Shape(NamedTuple):
+    """The network that is compared: hidden layers, and how wide they are; `known` where shapes say so."""
+
+    hidden: int
+    width: int
+    known: bool
+
+
+def shape(pasted):
+    """Return the shape of plain layers that is most like what was pasted, within what takes a second."""
+    sides = [
+        int(side)
+        for l in pasted.judged
+        for side in pasted.read.shapes[l].split("x")
+        if side.isdecimal() and len(side) < 7
+    ]
+    width = Counter(sides).most_common(1)[0][0] if sides else 100
+    return Shape(int(np.clip(len(pasted.judged) - 1, 2, 50)), int(np.clip(width, 10, 100)), bool(sides))

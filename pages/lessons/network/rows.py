@@ -1,0 +1,302 @@
+"""The rows, slots and cases of the figures of lesson 7."""
+
+import numpy as np
+
+from pages.lessons.network.reading import KINDS
+from pages.ui.data import Rows, log10
+from pages.ui.numbers import number, percent
+
+MOST_LAYERS = 1000
+"""So many layers of a kind are drawn at a step."""
+NEAR = 10.0
+"""Within this factor of each other, the first and the last layer count as level."""
+FEWEST = 4
+"""Fewer layers than these are not judged."""
+LONGEST_NAME = 40
+USUAL = 1e-3
+"""How much of itself a layer is usually changed by in a step."""
+
+
+def code(name):
+    """A name of the reader's, as text in which nothing is markup and nothing is hidden."""
+    cut = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+    kept = "".join(c if (c.isascii() and c.isalnum()) or c in "._-/()…" else "·" for c in cut)
+    return f"`{kept}`"
+
+
+def plain(text):
+    """A text of the reader's on one line, for where nothing is markup anyway: with nothing hidden."""
+    cut = text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…"
+    return "".join(c if c.isprintable() else "·" for c in cut)
+
+
+def shown(value):
+    """A number as text, and a dash for none."""
+    return "–" if np.isnan(value) else number(value)
+
+
+def profile(pasted):
+    """The gradient of every layer at the steps there are, with the line that fits the judged ones."""
+    found, steps = pasted.found, pasted.steps()
+    series = {
+        name: []
+        for name in ("earlier", "weights", "bias", "norm", "embedding", "zero", "strange", "out", "fit")
+    }
+    for at, step in enumerate(steps):
+        norms = pasted.read.norms[step]
+        for kind, layers in _drawn(pasted, step).items():
+            place = _places(pasted, layers)
+            columns = {"layer": place, **_told(pasted, step, layers), "step": at}
+            values = norms[layers]
+            seen = np.isfinite(values) & (values > 0.0)
+            drawn = {**columns, "log10_norm": np.where(seen, log10(np.where(seen, values, 1.0)), np.nan)}
+            judged = np.isin(layers, pasted.judged)
+            if kind == "weight" or judged.all():
+                series["weights"].append(drawn)
+                series["earlier"].append({name: drawn[name] for name in ("layer", "step", "log10_norm")})
+                series["zero"].append(_only(columns, values == 0.0))
+                series["strange"].append(_only(columns, ~np.isfinite(values)))
+            else:
+                series[kind].append(drawn)
+        series["fit"].append(_fit(pasted, step, at))
+    if found.kind == "outlier":
+        layers = pasted.judged[list(found.layers)]
+        alive = layers[pasted.read.norms[-1, layers] > 0.0]
+        place, step = _places(pasted, alive), len(steps) - 1
+        series["out"].append(
+            {"layer": place, "step": step, "log10_norm": log10(pasted.read.norms[-1, alive])}
+        )
+    rows = {name: _joined(parts) for name, parts in series.items() if parts}
+    rows = {name: columns for name, columns in rows.items() if len(columns["layer"])}
+    logs = [columns["log10_norm"] for columns in rows.values() if "log10_norm" in columns]
+    rows["ends"] = {"log10_norm": _decades(np.concatenate(logs) if logs else np.zeros(1))}
+    return Rows(
+        rows, _slots(pasted), found.kind, tuple(_notes(pasted, rows)), options=_options(pasted, steps)
+    )
+
+
+def _drawn(pasted, step):
+    """The layers to draw at a step, by kind: all, or of very many some."""
+    given = pasted.read.given[step]
+    found = {kind: np.flatnonzero(given & (pasted.kinds == kind)) for kind in KINDS}
+    return {kind: _some(layers) for kind, layers in found.items() if layers.size}
+
+
+def _some(layers):
+    most = min(len(layers), MOST_LAYERS)
+    return layers[np.linspace(0, len(layers) - 1, most).round().astype(int)]
+
+
+def _places(pasted, layers):
+    """Where layers stand among the judged ones: with the last of these that is not behind."""
+    return np.searchsorted(pasted.judged, layers, side="right")
+
+
+def _told(pasted, step, layers):
+    read = pasted.read
+    return {
+        "name": np.array([plain(read.names[l]) for l in layers]),
+        "shape": np.array([plain(read.shapes[l]) or "–" for l in layers]),
+        "norm": np.array([shown(value) for value in read.norms[step, layers]]),
+        "zeros": np.array([percent(z) if np.isfinite(z) else "–" for z in read.zeros[step, layers]]),
+    }
+
+
+def _only(columns, where):
+    return {name: values[where] if np.ndim(values) else values for name, values in columns.items()}
+
+
+def _joined(parts):
+    wide = []
+    for part in parts:
+        arrays = np.broadcast_arrays(*(np.asarray(values) for values in part.values()))
+        wide.append(dict(zip(part, arrays, strict=True)))
+    return {name: np.concatenate([part[name] for part in wide]) for name in wide[0]}
+
+
+def _fit(pasted, step, at):
+    layers = pasted.judged[pasted.read.given[step, pasted.judged]]
+    line = pasted.diagnosed(step, layers).line if layers.size else np.zeros(0)
+    ends = np.array([0, len(layers) - 1]) if layers.size > 1 else np.zeros(0, int)
+    return {"layer": _places(pasted, layers[ends]), "log10_norm": log10(line[ends]), "step": at}
+
+
+def _decades(logs):
+    """The powers of ten around some logarithms, at least one apart."""
+    logs = logs[np.isfinite(logs)]
+    low, high = (np.floor(logs.min()), np.ceil(logs.max())) if logs.size else (-1.0, 0.0)
+    return np.array([low, max(high, low + 1.0)])
+
+
+def _options(pasted, steps):
+    """What the slider of the steps goes through; nothing where there is one."""
+    return (len(steps) - 1, tuple(f"{pasted.read.steps[k]:g}" for k in steps)) if len(steps) > 1 else ()
+
+
+def _slots(pasted):
+    found = pasted.found
+    trend = found.first_over_last
+    names = [code(name) for name in found.names]
+    slots = {"layers": len(pasted.judged), "factor": shown(found.factor), "whole": shown(trend)}
+    slots |= {"low": shown(found.interval[0]), "high": shown(found.interval[1])}
+    slots["times"] = number(1.0 / trend) if np.isfinite(trend) and trend > 0.0 else "∞"
+    slots["named"] = ", ".join(names) if len(names) <= 3 else f"{names[0]} … {names[-1]}"
+    slots["count"] = len(found.layers)
+    slots["strange"] = len(found.not_finite)
+    last, first = pasted.read.steps[-1], pasted.read.steps[0]
+    begun = pasted.judged[pasted.read.given[0, pasted.judged]]
+    before = pasted.diagnosed(0, begun).factor if begun.size else np.nan
+    slots |= {"step": f"{last:g}", "begin": f"{first:g}", "before": shown(before)}
+    return slots
+
+
+def _notes(pasted, rows):
+    found, steps = pasted.found, len(pasted.read.steps)
+    yield "dots"
+    if np.isfinite(found.factor):
+        yield "fitted"
+    if found.kind == "outlier":
+        yield f"rest_{found.trend}"
+    if "zero" in rows:
+        yield "zero"
+    if found.not_finite:
+        yield "not_finite"
+    if {"bias", "norm", "embedding"} & set(rows):
+        yield "others"
+    if steps > 1:
+        yield "scrub"
+    if (pasted.kinds == "weight").sum() > MOST_LAYERS or len(pasted.read.names) > 4 * MOST_LAYERS:
+        yield "thinned"
+
+
+def told(pasted):
+    """Which section says what the diagnosis means, and its slots."""
+    few = pasted.found.kind == "unclear" and len(pasted.found.layers) < FEWEST
+    return f"told.{'few' if few else pasted.found.kind}", _slots(pasted)
+
+
+def groups(pasted, page):
+    """The table of the kinds of layers, each diagnosed by itself."""
+    columns = {name: [] for name in ("kind", "count", "verdict", "factor", "interval", "whole", "zeros")}
+    for kind, layers in pasted.groups().items():
+        found, zeros = pasted.diagnosed(-1, layers), pasted.read.zeros[-1, layers]
+        columns["kind"].append(page.word(f"groups.{kind}"))
+        columns["count"].append(str(len(layers)))
+        columns["verdict"].append(page.word(f"groups.{found.kind}"))
+        columns["factor"].append(shown(found.factor))
+        columns["interval"].append(" – ".join(shown(end) for end in found.interval))
+        columns["whole"].append(shown(found.first_over_last))
+        known = zeros[np.isfinite(zeros)]
+        columns["zeros"].append(percent(known.mean()) if known.size else "–")
+    return columns
+
+
+def weighed(pasted):
+    """Whether at least two layers have a gradient and a weight."""
+    return ratios(pasted)[1].sum() > 1
+
+
+def ratios(pasted):
+    """Gradient over weight of the judged layers at the last step, and which of them have one."""
+    norms, weights = (array[-1, pasted.judged] for array in (pasted.read.norms, pasted.read.weights))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        ratio = norms / weights
+    return ratio, np.isfinite(ratio) & (ratio > 0.0)
+
+
+def updates(pasted):
+    """How much of itself a layer would be changed by: gradient over weight."""
+    ratio, kept = ratios(pasted)
+    weighed, name = np.flatnonzero(kept), [pasted.read.names[l] for l in pasted.judged]
+    layers, middle = _some(weighed), float(np.median(ratio[kept]))
+    series = {
+        "ratio": {
+            "layer": layers + 1,
+            "log10_ratio": log10(ratio[layers]),
+            "name": np.array([plain(name[l]) for l in layers]),
+            "ratio": np.array([shown(value) for value in ratio[layers]]),
+        },
+        "middle": {"log10_ratio": log10(middle)},
+        "ends": {"log10_ratio": _decades(log10(ratio[layers]))},
+    }
+    slow, fast = weighed[ratio[kept].argmin()], weighed[ratio[kept].argmax()]
+    spread, eta = float(ratio[fast] / ratio[slow]), USUAL / middle
+    slots = {"spread": number(spread), "fast": code(name[fast]), "slow": code(name[slow])}
+    slots |= {"eta": number(eta, 2), "usual": percent(USUAL), "first_layer": code(name[weighed[0]])}
+    slots["first"] = percent(eta * float(ratio[weighed[0]]))
+    return Rows(series, slots, "even" if spread <= NEAR else "apart")
+
+
+def overlay(pasted, shape, simulated):
+    """The pasted profile over that of random networks of its shape; at the last layer both are 1."""
+    norms, theory = simulated
+    inside = pasted.judged[1:-1]
+    line = pasted.found.line[-2] if len(pasted.found.line) > 1 else np.nan
+    values = pasted.read.norms[-1, inside]
+    seen = np.isfinite(values) & (values > 0.0)
+    own = log10(values[seen]) - log10(line)
+    names = np.array([plain(pasted.read.names[l]) for l in inside[seen]])
+    log = log10(norms / np.median(norms[:, -1]))
+    each = np.linspace(2.0, len(pasted.judged) - 1.0, log.shape[1])
+    predicted = log10(theory / theory[-1])
+    series = {
+        "range": {"layer": each, "low": log.min(axis=0), "high": log.max(axis=0)},
+        "simulated": {"layer": each, "log10_norm": np.median(log, axis=0)},
+        "theory": {"layer": each, "log10_norm": predicted},
+    }
+    alike = seen.any() and np.isfinite(line)
+    if alike:
+        series["own"] = {"layer": np.flatnonzero(seen) + 2, "log10_norm": own, "name": names}
+    logs = [
+        columns[name]
+        for columns in series.values()
+        for name in ("log10_norm", "low", "high")
+        if name in columns
+    ]
+    series["ends"] = {"log10_norm": _decades(np.concatenate(logs))}
+    whole = float(np.median(norms[:, 0] / norms[:, -1]))
+    slots = {"hidden": shape.hidden, "width": shape.width, "seeds": len(norms), "simulated": shown(whole)}
+    slots["theory"] = shown(float(theory[0] / theory[-1]))
+    finding = ""
+    if alike:
+        mine = float(10.0 ** own[0])
+        slots["own"] = shown(mine)
+        finding = "like" if 1.0 / NEAR <= mine / whole <= NEAR else "unlike"
+    notes = ["yours"] if alike else []
+    notes += ["assumed"] if not shape.known else []
+    notes += ["shorter"] if len(pasted.judged) - 1 > shape.hidden else []
+    return Rows(series, slots, finding or "alone", tuple(notes))
+
+
+def comparable(pasted):
+    """Whether there are enough layers to lay another network beside them."""
+    return len(pasted.judged) >= FEWEST
+
+
+def level(theories):
+    """How many of several networks have a first and a last layer within a factor of ten, by their delta."""
+    return sum(bool(1.0 / NEAR <= np.prod(delta) <= NEAR) for delta, _ in theories.values())
+
+
+def cures(theories, page):
+    """The table of lesson 6's networks, by theory: the factors that each would have here."""
+    columns = {name: [] for name in ("name", "factor", "whole", "meaning", "weights")}
+    for name, (delta, weights) in theories.items():
+        whole = float(np.prod(delta))
+        kind = "falls" if whole < 1.0 / NEAR else "rises" if whole > NEAR else "keeps"
+        columns["name"].append(page.word(f"which.{name}"))
+        columns["factor"].append(number(float(whole ** (1.0 / len(delta))), 4))
+        columns["whole"].append(number(whole))
+        columns["meaning"].append(page.word(f"which.{kind}"))
+        columns["weights"].append(shown(float(weights[0] / weights[-1])))
+    return columns
+
+
+def beyond(pasted):
+    """What of the pasted network theory says nothing about."""
+    read = pasted.read
+    names = " ".join(read.names).lower()
+    if any(shape.count("x") > 1 for shape in read.shapes) or "conv" in names:
+        yield "convolutions"
+    if "attn" in names or "attention" in names or "embedding" in pasted.kinds:
+        yield "attention"
