@@ -13,7 +13,7 @@ pasted = controls.understood(page, text)
 
 if pasted:
     page.write("see")
-    page.figure("profile", pasted)
+    page.figure("profile", pasted, page)
 
     section, slots = rows.told(pasted)
     page.write(section, **slots)

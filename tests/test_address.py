@@ -24,9 +24,14 @@ STRINGS = {
     "matrix": 120,
     "training": 40,
     "ways_out": 40,
+    "network": 40,
     "glossary": 40,
     "teachers": 40,
 }
+TEXTS = {"chain": ("set",), "training": ("runs",), "network": ("norms", "example")}
+"""What of a link is a text of the reader's."""
+PLAIN = ("Text", "TextInput", "TextArea", "ArrowVegaLiteChart")
+"""What shows a text as it is."""
 HOSTILE = (
     "",
     " ",
@@ -95,7 +100,7 @@ def sound(app):
     healthy(app)
     for proto in protos(app):
         shown = proto.SerializeToString()
-        assert proto.DESCRIPTOR.name in ("Text", "TextInput") or b"<script" not in shown
+        assert proto.DESCRIPTOR.name in PLAIN or b"<script" not in shown
         assert not [path for path in SERVER_PATHS if path.encode() in shown]
     return app
 
@@ -137,7 +142,7 @@ def test_an_identifier_is_taken_only_where_it_is_an_option(name):
 @pytest.mark.parametrize("name", PAGES)
 def test_a_hostile_link_opens_on_the_defaults_and_is_told(name):
     chance, defaults = random.Random(name), controls(name)
-    fields = [f"{name}_set"] * (name == "chain") + [f"{name}_runs"] * (name == "training")
+    fields = [f"{name}_{field}" for field in TEXTS.get(name, ())]
     for _ in range(STRINGS[name]):
         query = hostile(chance, [*defaults, *fields])
         app = sound(open_page(name, "en", **query))
@@ -195,10 +200,14 @@ def test_a_flood_is_cut_and_shown_as_plain_text():
 def test_a_walk_over_the_controls_at_their_ends(name, walk):
     app = open_page(name, "en", **AT_HAND.get(name, {}))
     for step, end in walk[: 6 if name == "unstable" else 12]:  # its 100,000 chains take a second a step
+        fields = (*app.text_input, *app.text_area)
         choices = [
             *ends(app),
             *((toggle, (False, True)) for toggle in app.toggle),
-            *((field, ("", "<script>w1=1; lmbda=0</script>" * 30)) for field in app.text_input),
+            *(
+                (field, ("", "<script>w1=1; lmbda=0</script>" * 30))
+                for field in (*app.text_input, *app.text_area)
+            ),
         ]
         control, at = choices[step % len(choices)]
         control.set_value(at[end])

@@ -24,6 +24,15 @@ SETTINGS = {
         {"matrix_digits": "10", "matrix_hidden": "1"},
         {"matrix_digits": "10", "matrix_activation": "ReLU", "matrix_init": "He normal", "matrix_width": "1"},
     ],
+    "network": [
+        *({"network_example": name} for name in ("exploding", "dead", "broken", "transformer")),
+        {"network_norms": "1 0.1 nan 0.01 0.001 0 1e-4 1e-5 inf"},
+        {"network_norms": "0 0 0 0 0"},
+        {"network_norms": "3"},
+        {"network_norms": "1 1e-3 1 1e3 1 1e3 1e-3 1"},
+        {"network_norms": "w: 1\nb: 1e-9\nv: 2\nu: 0.1\nt: 1"},
+        {"network_norms": "\n".join(f"{2.0**-k}" for k in range(60))},
+    ],
     "training": [{"training_runs": "hidden=1 epochs=12; lmbda=0 epochs=12"}],
 }
 """Screens on which figures have cases of their own."""

@@ -8,7 +8,7 @@ from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
 SHAPES = {"bias": "diamond", "norm": "triangle-up", "embedding": "square"}
 
 
-def profile(text, last=0, steps=("0",)):
+def profile(text, steps=()):
     """The gradient of every layer on a log scale; with several steps, one at a time by a slider."""
     x, y = layer_axis("layer:Q", text("x")), y_axis("log10_norm:Q", text("y"), **POWERS)
     told = [alt.Tooltip(f"{name}:N") for name in ("name", "shape", "norm", "zeros")]
@@ -28,9 +28,9 @@ def profile(text, last=0, steps=("0",)):
     out = now("out").mark_point(color=FACTOR, size=260, strokeWidth=2.5)
     zero = now("zero").mark_point(shape="cross", color=FACTOR, filled=True, size=90, opacity=1)
     strange = now("strange").mark_point(shape="triangle-down", color=FACTOR, filled=True, size=110, opacity=1)
-    step = alt.binding_range(min=0, max=last, step=1, name=text("slider"))
-    scrub = alt.param(name="scrubbed", value=last, **({"bind": step} if last else {}))
-    said = f"'{text('readout')} ' + {list(steps)}[scrubbed]" if last else "''"
+    last = max(len(steps), 1)
+    slider = {"bind": alt.binding_range(min=1, max=last, step=1, name=text("slider"))} if steps else {}
+    said = f"'{text('readout')} ' + {list(steps)}[scrubbed - 1]" if steps else "''"
     readout = (
         series("ends")
         .transform_aggregate(ends="count()")
@@ -38,18 +38,22 @@ def profile(text, last=0, steps=("0",)):
         .mark_text(align="right", baseline="bottom", dx=-4, dy=-4, fontSize=14, fontWeight=600, color=CHAIN)
         .encode(x=alt.value("width"), y=alt.value("height"), text="text:N")
     )
-    return alt.layer(
-        ends,
-        earlier.encode(x=x, y=y, detail="step:N"),
-        *others,
-        fit,
-        line,
-        dots.encode(x=x, y=y, tooltip=told),
-        out.encode(x=x, y=y),
-        zero.encode(x=x, y=alt.value("height"), tooltip=told),
-        strange.encode(x=x, y=alt.value(4), tooltip=told),
-        readout,
-    ).add_params(scrub)
+    return (
+        alt.layer(
+            ends,
+            earlier.encode(x=x, y=y, detail="step:N"),
+            *others,
+            fit,
+            line,
+            dots.encode(x=x, y=y, tooltip=told),
+            out.encode(x=x, y=y),
+            zero.encode(x=x, y=alt.value("height"), tooltip=told),
+            strange.encode(x=x, y=alt.value(4), tooltip=told),
+            readout,
+        )
+        .add_params(alt.param(name="scrubbed", value=last, **slider))
+        .properties(height=270)
+    )
 
 
 def updates(text):
@@ -61,9 +65,7 @@ def updates(text):
         series("ends").mark_rule(opacity=0).encode(y=y),
         series("middle").mark_rule(color=THEORY, strokeDash=[6, 4], strokeWidth=2).encode(y=y),
         series("ratio").mark_line(color=CHAIN, strokeWidth=2).encode(x=x, y=y),
-        series("ratio")
-        .mark_point(color=CHAIN, filled=True, size=60, opacity=1)
-        .encode(x=x, y=y, tooltip=told),
+        dots.encode(x=x, y=y, tooltip=told),
     )
 
 

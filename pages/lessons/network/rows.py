@@ -6,10 +6,13 @@ from pages.lessons.network.reading import KINDS
 from pages.ui.data import Rows, log10
 from pages.ui.numbers import number, percent
 
+OTHERS = KINDS[1:]
 MOST_LAYERS = 1000
 """So many layers of a kind are drawn at a step."""
 NEAR = 10.0
 """Within this factor of each other, the first and the last layer count as level."""
+MARGIN = 2.0
+"""So many powers of ten beyond the judged layers others are drawn too."""
 FEWEST = 4
 """Fewer layers than these are not judged."""
 LONGEST_NAME = 40
@@ -35,23 +38,17 @@ def shown(value):
     return "–" if np.isnan(value) else number(value)
 
 
-def profile(pasted):
+def profile(pasted, page):
     """The gradient of every layer at the steps there are, with the line that fits the judged ones."""
     found, steps = pasted.found, pasted.steps()
-    series = {
-        name: []
-        for name in ("earlier", "weights", "bias", "norm", "embedding", "zero", "strange", "out", "fit")
-    }
-    for at, step in enumerate(steps):
-        norms = pasted.read.norms[step]
+    series = {name: [] for name in ("earlier", "weights", "zero", "strange", "out", "fit", *OTHERS)}
+    unknown = (pasted.kinds[pasted.judged] != "weight").any()
+    for at, step in enumerate(steps, 1):
         for kind, layers in _drawn(pasted, step).items():
-            place = _places(pasted, layers)
-            columns = {"layer": place, **_told(pasted, step, layers), "step": at}
-            values = norms[layers]
-            seen = np.isfinite(values) & (values > 0.0)
-            drawn = {**columns, "log10_norm": np.where(seen, log10(np.where(seen, values, 1.0)), np.nan)}
-            judged = np.isin(layers, pasted.judged)
-            if kind == "weight" or judged.all():
+            values = pasted.read.norms[step, layers]
+            columns = {"layer": _places(pasted, layers), **_told(pasted, step, layers), "step": at}
+            drawn = {**columns, "log10_norm": log10(values)}
+            if kind == "weight" or unknown:
                 series["weights"].append(drawn)
                 series["earlier"].append({name: drawn[name] for name in ("layer", "step", "log10_norm")})
                 series["zero"].append(_only(columns, values == 0.0))
@@ -61,18 +58,21 @@ def profile(pasted):
         series["fit"].append(_fit(pasted, step, at))
     if found.kind == "outlier":
         layers = pasted.judged[list(found.layers)]
-        alive = layers[pasted.read.norms[-1, layers] > 0.0]
-        place, step = _places(pasted, alive), len(steps) - 1
-        series["out"].append(
-            {"layer": place, "step": step, "log10_norm": log10(pasted.read.norms[-1, alive])}
-        )
+        columns = {"layer": _places(pasted, layers), "step": len(steps)}
+        series["out"].append({**columns, "log10_norm": log10(pasted.read.norms[-1, layers])})
     rows = {name: _joined(parts) for name, parts in series.items() if parts}
     rows = {name: columns for name, columns in rows.items() if len(columns["layer"])}
-    logs = [columns["log10_norm"] for columns in rows.values() if "log10_norm" in columns]
-    rows["ends"] = {"log10_norm": _decades(np.concatenate(logs) if logs else np.zeros(1))}
-    return Rows(
-        rows, _slots(pasted), found.kind, tuple(_notes(pasted, rows)), options=_options(pasted, steps)
-    )
+    ends = _decades(np.concatenate([rows[name]["log10_norm"] for name in ("weights", "fit") if name in rows]))
+    rows["ends"] = {"log10_norm": ends}
+    others, far = [kind for kind in OTHERS if kind in rows], 0
+    for kind in others:
+        logs = rows[kind]["log10_norm"]
+        near = (logs >= ends[0] - MARGIN) & (logs <= ends[1] + MARGIN)
+        far, rows[kind] = far + np.isfinite(logs[~near]).sum(), _only(rows[kind], near)
+    slots = _slots(pasted) | {"far": far}
+    slots["others"] = page.list_of([page.word(f"others.{kind}") for kind in others]) if others else ""
+    notes = _notes(pasted, rows, others, far)
+    return Rows(rows, slots, found.kind, tuple(notes), _options(pasted, steps))
 
 
 def _drawn(pasted, step):
@@ -130,7 +130,7 @@ def _decades(logs):
 
 def _options(pasted, steps):
     """What the slider of the steps goes through; nothing where there is one."""
-    return (len(steps) - 1, tuple(f"{pasted.read.steps[k]:g}" for k in steps)) if len(steps) > 1 else ()
+    return (tuple(f"{pasted.read.steps[k]:g}" for k in steps),) if len(steps) > 1 else ()
 
 
 def _slots(pasted):
@@ -150,7 +150,7 @@ def _slots(pasted):
     return slots
 
 
-def _notes(pasted, rows):
+def _notes(pasted, rows, others, far):
     found, steps = pasted.found, len(pasted.read.steps)
     yield "dots"
     if np.isfinite(found.factor):
@@ -161,8 +161,10 @@ def _notes(pasted, rows):
         yield "zero"
     if found.not_finite:
         yield "not_finite"
-    if {"bias", "norm", "embedding"} & set(rows):
+    if others:
         yield "others"
+    if far:
+        yield "far"
     if steps > 1:
         yield "scrub"
     if (pasted.kinds == "weight").sum() > MOST_LAYERS or len(pasted.read.names) > 4 * MOST_LAYERS:
@@ -255,13 +257,20 @@ def overlay(pasted, shape, simulated):
     ]
     series["ends"] = {"log10_norm": _decades(np.concatenate(logs))}
     whole = float(np.median(norms[:, 0] / norms[:, -1]))
-    slots = {"hidden": shape.hidden, "width": shape.width, "seeds": len(norms), "simulated": shown(whole)}
+    slots = {
+        "hidden": norms.shape[1] + 1,
+        "width": shape.width,
+        "seeds": len(norms),
+        "simulated": shown(whole),
+    }
     slots["theory"] = shown(float(theory[0] / theory[-1]))
     finding = ""
     if alike:
         mine = float(10.0 ** own[0])
         slots["own"] = shown(mine)
-        finding = "like" if 1.0 / NEAR <= mine / whole <= NEAR else "unlike"
+        single = pasted.found.kind in ("outlier", "dead")
+        finding = ("like_but" if single else "like") if 1.0 / NEAR <= mine / whole <= NEAR else "unlike"
+        slots["named"] = _slots(pasted)["named"]
     notes = ["yours"] if alike else []
     notes += ["assumed"] if not shape.known else []
     notes += ["shorter"] if len(pasted.judged) - 1 > shape.hidden else []

@@ -1,8 +1,10 @@
-def print_gradients(model, step=0):  # after loss.backward(), before optimizer.step()
+# after loss.backward(), before optimizer.step()
+def print_gradients(model, step=0):
     if step == 0:
         print("step,layer,shape,grad_norm,weight_norm,zeros")
     for name, weight in model.named_parameters():
         if weight.grad is not None:
             w, g = weight.detach().float(), weight.grad.float()
-            shape, zeros = "x".join(map(str, w.shape)), (g == 0).float().mean()
-            print(f"{step},{name},{shape},{g.norm():.6g},{w.norm():.6g},{zeros:.4g}")
+            shape = "x".join(map(str, w.shape))
+            norms = f"{g.norm():.6g},{w.norm():.6g}"
+            print(f"{step},{name},{shape},{norms},{(g == 0).float().mean():.4g}")
