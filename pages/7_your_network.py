@@ -15,11 +15,12 @@ if pasted:
     page.write("see")
     page.figure("profile", pasted, page)
 
-    section, slots = rows.told(pasted)
+    page.write("means")
+    section, slots = rows.told(pasted, page)
     page.write(section, **slots)
     for lesson in controls.EXPLAINED[pasted.found.kind]:
         page.way_to(lesson)
-    page.write("groups")
+    page.write("groups", **slots)
     page.table("groups", pasted, page)
     if rows.weighed(pasted):
         page.figure("updates", pasted)
@@ -39,4 +40,4 @@ if pasted and rows.comparable(pasted):
             page.write(f"beyond.{note}")
 
 
-page.close()
+page.close(pasted and rows.reached(pasted))

@@ -204,10 +204,7 @@ def test_a_walk_over_the_controls_at_their_ends(name, walk):
         choices = [
             *ends(app),
             *((toggle, (False, True)) for toggle in app.toggle),
-            *(
-                (field, ("", "<script>w1=1; lmbda=0</script>" * 30))
-                for field in (*app.text_input, *app.text_area)
-            ),
+            *((field, ("", "<script>w1=1; lmbda=0</script>" * 30)) for field in fields),
         ]
         control, at = choices[step % len(choices)]
         control.set_value(at[end])

@@ -32,6 +32,7 @@ SETTINGS = {
         {"network_norms": "1 1e-3 1 1e3 1 1e3 1e-3 1"},
         {"network_norms": "w: 1\nb: 1e-9\nv: 2\nu: 0.1\nt: 1"},
         {"network_norms": "\n".join(f"{2.0**-k}" for k in range(60))},
+        {"network_norms": "\n".join(f"w{k}: {1e4 ** (k % 2)}\nb{k}.bias: {10.0**k}" for k in range(6))},
     ],
     "training": [{"training_runs": "hidden=1 epochs=12; lmbda=0 epochs=12"}],
 }

@@ -5,7 +5,7 @@ import altair as alt
 from pages.ui.parts import POWERS, layer_axis, series, y_axis
 from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
 
-SHAPES = {"bias": "diamond", "norm": "triangle-up", "embedding": "square"}
+SHAPES = {"weight": "circle", "bias": "diamond", "norm": "triangle-up", "embedding": "square"}
 
 
 def profile(text, steps=()):
@@ -23,8 +23,8 @@ def profile(text, steps=()):
         now(kind).mark_point(shape=shape, color=FAINT, size=38, opacity=0.8).encode(x=x, y=y, tooltip=told)
         for kind, shape in SHAPES.items()
     ]
-    line = now("weights").mark_line(color=CHAIN, strokeWidth=2).encode(x=x, y=y)
-    dots = now("weights").mark_point(color=CHAIN, filled=True, size=60, opacity=1)
+    line = now("judged").mark_line(color=CHAIN, strokeWidth=2).encode(x=x, y=y)
+    dots = now("judged").mark_point(color=CHAIN, filled=True, size=60, opacity=1)
     out = now("out").mark_point(color=FACTOR, size=260, strokeWidth=2.5)
     zero = now("zero").mark_point(shape="cross", color=FACTOR, filled=True, size=90, opacity=1)
     strange = now("strange").mark_point(shape="triangle-down", color=FACTOR, filled=True, size=110, opacity=1)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vgcore.studies.diagnosis import MOST_BYTES, Diagnosis, Norms, diagnose, kinds, read_norms
+from vgcore.studies.diagnosis import MOST_BYTES, Diagnosis, Norms, compared, diagnose, kinds, read_norms
 
 HERE = Path(__file__).parent
 EXAMPLES = {
@@ -28,8 +28,8 @@ class Pasted(NamedTuple):
     ----------
     read : Norms
     kinds : array (L,), of every layer one of KINDS
-    judged : array of indices, the weights, or all layers where none is known for a weight
-    found : Diagnosis of the judged layers at the last step
+    judged : array of indices, of the layers that the diagnosis is about
+    found : Diagnosis of these at the last step
     """
 
     read: Norms
@@ -40,6 +40,16 @@ class Pasted(NamedTuple):
     def diagnosed(self, step, layers):
         """Return the diagnosis of some layers at one of the steps."""
         return diagnose(self.read.norms[step, layers], [self.read.names[l] for l in layers])
+
+    def judged_kind(self):
+        """Return the kind of the judged layers, or "all" where they are of several."""
+        found = set(self.kinds[self.judged].tolist())
+        return found.pop() if len(found) == 1 else "all"
+
+    def weights(self):
+        """Return the indices of the weights at the last step, or of the judged layers if there are none."""
+        found = np.flatnonzero(self.read.given[-1] & (self.kinds == "weight"))
+        return found if found.size else self.judged
 
     def groups(self):
         """Return the layers by kind, of those that have a norm at the last step."""
@@ -64,12 +74,7 @@ def read(text):
     if not found.steps:
         return None, found.problems
     kind = np.array(kinds(found.names, found.shapes))
-    given = found.given[-1]
-    judged = (
-        np.flatnonzero(given & (kind == "weight"))
-        if (given & (kind == "weight")).any()
-        else given.nonzero()[0]
-    )
+    judged = compared(found, len(found.steps) - 1)
     diagnosis = diagnose(found.norms[-1, judged], [found.names[l] for l in judged])
     return Pasted(found, kind, judged, diagnosis), found.problems
 
@@ -86,9 +91,9 @@ def shape(pasted):
     """Return the shape of plain layers that is most like what was pasted, within what takes a second."""
     sides = [
         int(side)
-        for l in pasted.judged
+        for l in pasted.weights()
         for side in pasted.read.shapes[l].split("x")
         if side.isdecimal() and len(side) < 7
     ]
     width = Counter(sides).most_common(1)[0][0] if sides else 100
-    return Shape(int(np.clip(len(pasted.judged) - 1, 2, 50)), int(np.clip(width, 10, 100)), bool(sides))
+    return Shape(int(np.clip(len(pasted.weights()) - 1, 2, 50)), int(np.clip(width, 10, 100)), bool(sides))

@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from pages.lessons.network.reading import KINDS
+from pages.lessons.network.reading import EXAMPLES, KINDS, read
 from pages.ui.data import Rows, log10
 from pages.ui.numbers import number, percent
 
-OTHERS = KINDS[1:]
 MOST_LAYERS = 1000
 """So many layers of a kind are drawn at a step."""
 NEAR = 10.0
@@ -41,15 +40,15 @@ def shown(value):
 def profile(pasted, page):
     """The gradient of every layer at the steps there are, with the line that fits the judged ones."""
     found, steps = pasted.found, pasted.steps()
-    series = {name: [] for name in ("earlier", "weights", "zero", "strange", "out", "fit", *OTHERS)}
-    unknown = (pasted.kinds[pasted.judged] != "weight").any()
+    series = {name: [] for name in ("earlier", "judged", "zero", "strange", "out", "fit", *KINDS)}
+    judged = pasted.judged_kind()
     for at, step in enumerate(steps, 1):
         for kind, layers in _drawn(pasted, step).items():
             values = pasted.read.norms[step, layers]
             columns = {"layer": _places(pasted, layers), **_told(pasted, step, layers), "step": at}
             drawn = {**columns, "log10_norm": log10(values)}
-            if kind == "weight" or unknown:
-                series["weights"].append(drawn)
+            if judged in (kind, "all"):
+                series["judged"].append(drawn)
                 series["earlier"].append({name: drawn[name] for name in ("layer", "step", "log10_norm")})
                 series["zero"].append(_only(columns, values == 0.0))
                 series["strange"].append(_only(columns, ~np.isfinite(values)))
@@ -62,9 +61,9 @@ def profile(pasted, page):
         series["out"].append({**columns, "log10_norm": log10(pasted.read.norms[-1, layers])})
     rows = {name: _joined(parts) for name, parts in series.items() if parts}
     rows = {name: columns for name, columns in rows.items() if len(columns["layer"])}
-    ends = _decades(np.concatenate([rows[name]["log10_norm"] for name in ("weights", "fit") if name in rows]))
+    ends = _decades(np.concatenate([rows[name]["log10_norm"] for name in ("judged", "fit") if name in rows]))
     rows["ends"] = {"log10_norm": ends}
-    others, far = [kind for kind in OTHERS if kind in rows], 0
+    others, far = [kind for kind in KINDS if kind in rows], 0
     for kind in others:
         logs = rows[kind]["log10_norm"]
         near = (logs >= ends[0] - MARGIN) & (logs <= ends[1] + MARGIN)
@@ -171,10 +170,27 @@ def _notes(pasted, rows, others, far):
         yield "thinned"
 
 
-def told(pasted):
+def told(pasted, page):
     """Which section says what the diagnosis means, and its slots."""
     few = pasted.found.kind == "unclear" and len(pasted.found.layers) < FEWEST
-    return f"told.{'few' if few else pasted.found.kind}", _slots(pasted)
+    judged = page.word(f"groups.{pasted.judged_kind()}")
+    return f"told.{'few' if few else pasted.found.kind}", {**_slots(pasted), "judged": judged}
+
+
+def path():
+    """The example of a vanishing gradient and that of a healthy one, layer by layer."""
+    series, slots = {}, {}
+    for line, name in (("line", "vanishing"), ("other", "healthy")):
+        pasted, _ = read(EXAMPLES[name])
+        logs = log10(pasted.read.norms[-1, pasted.judged])
+        series[line] = {"x": np.linspace(0.0, 1.0, len(logs)), "y": logs}
+        slots[name] = shown(pasted.found.factor)
+    return Rows(series, slots)
+
+
+def reached(pasted):
+    """What the lesson comes to for the reader's network."""
+    return Rows({}, _slots(pasted), notes=(pasted.found.kind,))
 
 
 def groups(pasted, page):
@@ -199,8 +215,8 @@ def weighed(pasted):
 
 
 def ratios(pasted):
-    """Gradient over weight of the judged layers at the last step, and which of them have one."""
-    norms, weights = (array[-1, pasted.judged] for array in (pasted.read.norms, pasted.read.weights))
+    """Gradient over weight of the weights at the last step, and which of them have one."""
+    norms, weights = (array[-1, pasted.weights()] for array in (pasted.read.norms, pasted.read.weights))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio = norms / weights
     return ratio, np.isfinite(ratio) & (ratio > 0.0)
@@ -209,7 +225,7 @@ def ratios(pasted):
 def updates(pasted):
     """How much of itself a layer would be changed by: gradient over weight."""
     ratio, kept = ratios(pasted)
-    weighed, name = np.flatnonzero(kept), [pasted.read.names[l] for l in pasted.judged]
+    weighed, name = np.flatnonzero(kept), [pasted.read.names[l] for l in pasted.weights()]
     layers, middle = _some(weighed), float(np.median(ratio[kept]))
     series = {
         "ratio": {
@@ -232,14 +248,14 @@ def updates(pasted):
 def overlay(pasted, shape, simulated):
     """The pasted profile over that of random networks of its shape; at the last layer both are 1."""
     norms, theory = simulated
-    inside = pasted.judged[1:-1]
-    line = pasted.found.line[-2] if len(pasted.found.line) > 1 else np.nan
+    weights = pasted.weights()
+    inside, line = weights[1:-1], pasted.diagnosed(-1, weights).line[-2]
     values = pasted.read.norms[-1, inside]
     seen = np.isfinite(values) & (values > 0.0)
     own = log10(values[seen]) - log10(line)
     names = np.array([plain(pasted.read.names[l]) for l in inside[seen]])
     log = log10(norms / np.median(norms[:, -1]))
-    each = np.linspace(2.0, len(pasted.judged) - 1.0, log.shape[1])
+    each = np.linspace(2.0, len(weights) - 1.0, log.shape[1])
     predicted = log10(theory / theory[-1])
     series = {
         "range": {"layer": each, "low": log.min(axis=0), "high": log.max(axis=0)},
@@ -273,13 +289,13 @@ def overlay(pasted, shape, simulated):
         slots["named"] = _slots(pasted)["named"]
     notes = ["yours"] if alike else []
     notes += ["assumed"] if not shape.known else []
-    notes += ["shorter"] if len(pasted.judged) - 1 > shape.hidden else []
+    notes += ["shorter"] if len(weights) - 1 > shape.hidden else []
     return Rows(series, slots, finding or "alone", tuple(notes))
 
 
 def comparable(pasted):
     """Whether there are enough layers to lay another network beside them."""
-    return len(pasted.judged) >= FEWEST
+    return len(pasted.weights()) >= FEWEST
 
 
 def level(theories):
