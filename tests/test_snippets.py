@@ -1,5 +1,6 @@
 """The lines that lesson 7 has its readers copy, run in the framework that they are for."""
 
+import itertools
 import os
 import runpy
 from pathlib import Path
@@ -49,7 +50,7 @@ def torch_network(torch, network):
     nn = torch.nn
     if network == "mlp":
         sizes = [20, *[12] * 11, 10]
-        layers = [nn.Sequential(nn.Linear(*pair), nn.ReLU()) for pair in zip(sizes, sizes[1:], strict=False)]
+        layers = [nn.Sequential(nn.Linear(*pair), nn.ReLU()) for pair in itertools.pairwise(sizes)]
         return nn.Sequential(*layers), torch.randn(8, 20)
     if network == "convolutions":
         block = [nn.Conv2d(3, 6, 3), nn.BatchNorm2d(6), nn.ReLU(), nn.Conv2d(6, 4, 3), nn.Flatten()]
