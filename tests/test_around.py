@@ -16,6 +16,7 @@ from pages.ui.words import Words, headings, languages, minutes
 from tests.test_pages import NUMBER, answered, complete, in_each_language, open_page
 from vgcore import Chain
 from vgcore.studies.explosion import contrived_chain
+from vgcore.studies.published import train_on_digits
 from vgcore.studies.scaling import scale_family
 
 NUMBERED = [name for name, script in LESSONS.items() if re.match(r"\d", Path(script).name)]
@@ -153,6 +154,11 @@ def test_what_is_reached_on_the_contrived_chain_holds_at_every_weight(weight, no
     assert rows.slots["times"] == number(trace.ratio(1, 6))
 
 
-def test_a_run_that_is_under_way_has_reached_nothing_yet():
-    waiting = SimpleNamespace(done=SimpleNamespace(is_set=lambda: False), history=None)
-    assert rows_of("training").reached(waiting).notes == ("running",)
+@pytest.mark.parametrize(("hidden", "note"), [(None, "running"), (1, "one_layer"), (2, "ratios")])
+def test_what_a_run_has_reached_is_said_once_it_has_ended(hidden, note):
+    history = hidden and train_on_digits(hidden, 5, 2)
+    run = SimpleNamespace(done=SimpleNamespace(is_set=lambda: bool(hidden)), history=history)
+    rows = rows_of("training").reached(run)
+    assert rows.notes == (note,)
+    for lang in languages():
+        assert "{{" not in Words("training", lang)(f"reached.{note}", **rows.slots)

@@ -44,10 +44,7 @@ class Page:
 
     def optional(self, key):
         """Return a text in the reader's language, or "" where the lesson has none."""
-        return self.word(key) if self._has(key) else ""
-
-    def _has(self, key):
-        return bool(Words(self.name, self.lang).get(key))
+        return self.word(key) if Words(self.name, self.lang).get(key) else ""
 
     def name_of(self, identifier):
         """Return what an activation, a cost and the like is called, or the identifier itself."""
@@ -120,8 +117,8 @@ class Page:
         """
         texts = [self.word("summary"), f"---\n{self.word('sources')}"]
         if reached:
-            said = ["reached", *(f"reached.{note}" for note in reached.notes)]
-            said = self.together([self.word(key, **reached.slots) for key in said if self._has(key)])
+            keys = ("reached", *(f"reached.{note}" for note in reached.notes))
+            said = self.together(filter(None, [self.word(key, **reached.slots) for key in keys]))
             texts.insert(0, self.word("lesson.reached", said=said))
         self.say("\n\n".join(texts))
         names = list(LESSONS)

@@ -174,9 +174,11 @@ def reached(run):
     """What the lesson comes to on the first of the reader's runs, which may still be under way."""
     if not run.done.is_set() or run.history is None:
         return Rows({}, notes=("running",))
-    made = rms_speeds(run.history)
-    alone = "one_layer" if run.history.speeds.shape[1] < 3 else "still"
-    return Rows({}, made.slots, notes=("ratios" if "both" in made.notes else alone,))
+    history, slots = run.history, {"accuracy": percent(run.history.accuracy[-1])}
+    mean, rms = ratio_at(history, history.epochs - 1), _ratio(history.rms_speeds[-1])
+    if mean is None or rms is None:
+        return Rows({}, slots, notes=("one_layer" if history.speeds.shape[1] < 3 else "still",))
+    return Rows({}, {**slots, "mean_ratio": number(mean), "rms_ratio": number(rms)}, notes=("ratios",))
 
 
 def _ratio(speeds):
