@@ -20,6 +20,7 @@ DEEP = {  # learning rate, and the least and the most that another program saw, 
     "tanh": (TANH, 0.1, 0.832, 0.989),
     "edge": ({**TANH, "scale": 1.76095**0.5, "bias_std": 0.05**0.5}, 0.03, 0.981, 0.999),
     "orthogonal": ({"activation": "tanh", "init": "orthogonal", "scale": 1.05}, 0.1, 0.997, 1.0),
+    "batch norm of tanh": ({**TANH, "norm": "batch"}, 0.03, 0.982, 1.0),
 }
 
 
@@ -77,6 +78,10 @@ def test_what_is_told_of_the_steps_and_how_they_end():
     assert isinstance(nothing, Learned)
 
 
+def test_layer_norm_learns_from_one_digit_at_a_time():
+    assert learn({**TANH, "norm": "layer"}, 0.1, 2, 5, 10, batch=1).steps == 10
+
+
 def test_a_training_that_overflows_ends_and_says_so():
     learned = learn({**HE, "activation": "linear"}, 1.0, 5, 10, 30)
     assert np.isnan(learned.accuracy)
@@ -94,6 +99,7 @@ def test_bad_input_is_refused():
     refuses_each((*NOT_WHOLE, 0), lambda bad: learn(TANH, 0.1, width=bad))
     refuses_each((*NOT_WHOLE, 0), lambda bad: learn(TANH, 0.1, steps=bad))
     refuses_each((*NOT_WHOLE, 0, 1001), lambda bad: learn(TANH, 0.1, batch=bad))
+    refuses_each((1,), lambda bad: learn({**TANH, "norm": "batch"}, 0.1, batch=bad))
     refuses_each((*NOT_WHOLE, -1), lambda bad: learn(TANH, 0.1, seed=bad))
     refuses_each(
         [bad for bad in (*NOT_NUMBERS, -1.0, 0.0) if bad is not None],

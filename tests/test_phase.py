@@ -7,7 +7,7 @@ from tests.bad_input import NOT_NAMES, refuses_each
 from vgcore import ACTIVATIONS, mean_field
 from vgcore.studies.phase import phase_diagram
 
-SIX_XI = {0.6: 5.2, 0.8: 9.7, 1.0: 21.8, 1.15: 50.2, 1.6: 67.8, 2.0: 41.9, 2.5: 31.8}
+SIX_XI = {0.6: 5.2, 0.8: 9.7, 1.0: 21.8, 1.15: 50.2, 1.6: 67.8, 2.0: 41.9, 2.5: 31.8, 3.0: 26.7}
 
 
 def test_six_times_xi_of_tanh():

@@ -39,10 +39,24 @@ def ratio(*args, **options):
     ("gain", "median", "low", "high"),
     [(0.5, 1.2e-9, 4e-10, 9e-9), (1.0, 0.027, 0.009, 0.11), (1.5, 24.0, 10.0, 55.0)],
 )
-def test_the_gain_of_a_plain_rnn(gain, median, low, high):
+def test_the_gain_of_a_plain_rnn_and_its_range(gain, median, low, high):
     seen = ratio("rnn", gain)
     assert np.median(seen) == pytest.approx(median, rel=0.35)
     assert low / 2 < seen.min() < seen.max() < 2 * high
+
+
+@pytest.mark.parametrize(
+    ("gain", "init", "median"),
+    [
+        (0.9, "lecun_normal", 0.0029),
+        (1.1, "lecun_normal", 0.17),
+        (2.0, "lecun_normal", 1700.0),
+        (3.0, "lecun_normal", 7.3e5),
+        (1.0, "orthogonal", 0.020),
+    ],
+)
+def test_the_gain_of_a_plain_rnn(gain, init, median):
+    assert np.median(ratio("rnn", gain, init=init)) == pytest.approx(median, rel=0.4)
 
 
 @pytest.mark.parametrize(
@@ -51,8 +65,12 @@ def test_the_gain_of_a_plain_rnn(gain, median, low, high):
         ("lstm", -1, 5.6e-9),
         ("lstm", 0, 5.0e-5),
         ("lstm", 1, 0.018),
+        ("lstm", 2, 0.24),
+        ("lstm", 3, 0.64),
         ("lstm", 4, 0.94),
         ("gru", 0, 1.6e-4),
+        ("gru", 1, 0.008),
+        ("gru", 2, 0.091),
         ("gru", 3, 0.32),
     ],
 )

@@ -62,7 +62,10 @@ def learn(cure, eta, hidden=20, width=50, steps=400, batch=100, seed=0, clip=Non
     """
     cure, eta = Cure.of(cure), finite_number("eta", eta, 0.0)
     hidden, width = whole_number("hidden", hidden, 2), whole_number("width", width, 1)
-    steps, batch = whole_number("steps", steps, 1), whole_number("batch", batch, 2 if cure.norm else 1)
+    steps, batch = (
+        whole_number("steps", steps, 1),
+        whole_number("batch", batch, 2 if cure.norm == "batch" else 1),
+    )
     rng = np.random.default_rng(whole_number("seed", seed, 0))
     if batch > 1000:
         raise ValueError(f"batch must be at most 1000, for there are no more digits, not {batch!r}")

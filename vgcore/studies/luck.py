@@ -64,6 +64,11 @@ class LuckByWidth(NamedTuple):
 def luck_theory(widths):
     """Return the law of ln |J v|^2 = N(-5/2 sum 1/n_l, 5 sum 1/n_l) of a wide ReLU network.
 
+    A layer of n neurons with weights of variance 2/n multiplies |J v|^2 by the mean over them of 2 k g^2,
+    with g normal and k one or zero, each half of the time. That has the mean 1 and the variance
+    (4 E[k] E[g^4] - 1) / n = (4 * 3/2 - 1) / n = 5/n, so its logarithm has about the mean -5/(2n) and
+    the variance 5/n; the layers are independent, and so many terms add up to a normal one.
+
     Parameters
     ----------
     widths : sequence of int, n_l of the hidden layers
