@@ -17,7 +17,7 @@ minutes = st.segmented_control(
 for name, begin, end in timetable(PLANS[minutes]):
     screen = SCREENS[name]
     st.subheader(page.word("step", begin=begin, end=end, title=page.word(f"{name}.title")), anchor=name)
-    page.way_to(screen.page, ":material/play_arrow:", page.word(f"{name}.link"), screen.settings)
+    page.prepared(page.word(f"{name}.link"), screen.page, screen.settings, screen.section)
     page.write("said", **{part: page.word(f"{name}.{part}") for part in ("ask", "wrong", "look")})
 
 page.write("cite")

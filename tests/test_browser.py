@@ -479,12 +479,14 @@ def test_a_term_opens_the_glossary_at_its_place_beside_the_lesson(look, app, lan
 @pytest.mark.parametrize("lang", languages())
 def test_a_teacher_s_link_opens_the_prepared_screen(look, app, lang):
     page = look(app, "teachers", {"lang": lang})
-    page.get_by_text(Words("teachers", lang)("product.link")).click()
-    page.wait_for_url("**/single_neuron_chain?**")
-    settled(page)
-    assert page.locator("h1").inner_text() == _title("chain", lang)
-    assert page.locator(".st-key-chain_depth input").first.input_value() == "10"
-    assert parse_qs(urlsplit(page.url).query) == {"lang": [lang], "chain_depth": ["10"]}
+    with page.expect_popup() as opened:
+        page.get_by_text(Words("teachers", lang)("product.link")).click()
+    screen = opened.value
+    settled(screen)
+    assert screen.locator("h1").inner_text() == _title("chain", lang)
+    assert screen.locator(".st-key-chain_depth input").first.input_value() == "10"
+    assert parse_qs(urlsplit(screen.url).query) == {"lang": [lang], "chain_depth": ["10"]}
+    assert 0 <= screen.locator("#slope").bounding_box()["y"] < 450
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,23 +1,27 @@
 """For teachers: the plans fill their minutes, every link opens what it promises, and BibTeX is sound."""
 
 import re
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from pages.lessons import LESSONS
 from pages.lessons.teachers.plans import CITED, PLANS, SCREENS, timetable
-from pages.ui.words import Words
+from pages.ui.words import Words, headings
 from tests.test_address import told, values
 from tests.test_pages import healthy, in_each_language, open_page
 from tests.test_terms import path_of
 
 
 def links(minutes, lang):
-    """The links of a plan as they stand on the page, by screen: the path of a page, and what it is asked."""
+    """The links of a plan as they stand on the page, by screen: label, path, what it is asked, section."""
     app = healthy(open_page("teachers", lang, teachers_minutes=minutes))
     assert told(app) == []
-    found = [(link.proto.page, parse_qs(link.proto.query_string)) for link in app.main.get("page_link")]
+    said = "\n".join(element.value for element in app.markdown)
+    found = []
+    for label, address in re.findall(r"^:material/open_in_new: \[(.+)\]\((.+)\)$", said, re.MULTILINE):
+        parts = urlsplit(address)
+        found.append((label, parts.path, parse_qs(parts.query), parts.fragment))
     return dict(zip(PLANS[minutes], found, strict=True))
 
 
@@ -41,11 +45,14 @@ def test_every_step_has_its_link_and_its_words(minutes, lang):
     app = open_page("teachers", lang, teachers_minutes=minutes)
     words, said = Words("teachers", lang), " ".join(element.value for element in app.markdown)
     assert [heading.proto.anchor for heading in app.subheader] == list(PLANS[minutes])
-    for name, (page, asked) in links(minutes, lang).items():
+    for name, (label, path, asked, section) in links(minutes, lang).items():
         screen = SCREENS[name]
-        assert page == path_of(screen.page)
-        settings = {f"{screen.page}_{key}": [str(value)] for key, value in screen.settings.items()}
-        assert asked == {"lang": [lang], **settings}
+        assert label == words(f"{name}.link")
+        assert path == (path_of(screen.page) or ".")
+        assert set(asked) == {"lang", *(f"{screen.page}_{key}" for key in screen.settings)}
+        assert asked["lang"] == [lang]
+        assert section == screen.section
+        assert not section or section in headings(screen.page, lang)
         for part in ("ask", "wrong", "look"):
             assert words(f"{name}.{part}") in said
 
@@ -53,7 +60,7 @@ def test_every_step_has_its_link_and_its_words(minutes, lang):
 @pytest.mark.parametrize("name", SCREENS)
 def test_a_link_opens_on_what_it_asks_for(name):
     minutes = next(minutes for minutes, plan in PLANS.items() if name in plan)
-    _, asked = links(minutes, "en")[name]
+    _, _, asked, _ = links(minutes, "en")[name]
     (lang,) = asked.pop("lang")
     app = healthy(open_page(SCREENS[name].page, lang, **{key: text for key, (text,) in asked.items()}))
     assert told(app) == []

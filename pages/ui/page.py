@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 from threadpoolctl import threadpool_limits
@@ -137,11 +139,20 @@ class Page:
         with self.notes:
             address.warn_unused(self)
 
-    def way_to(self, name, icon=None, label=None, settings=None):
-        """Show the way to another page, in the same language; `settings` are what its controls are set to."""
-        label = label or Words(name, self.lang)("title")
-        asked = {f"{name}_{control}": str(value) for control, value in (settings or {}).items()}
-        st.page_link(PAGES[name], label=label, icon=icon, query_params={"lang": self.lang, **asked})
+    def way_to(self, name, icon=None):
+        """Show the way to another page, in the same language."""
+        title = Words(name, self.lang)("title")
+        st.page_link(PAGES[name], label=title, icon=icon, query_params={"lang": self.lang})
+
+    def prepared(self, label, name, settings, section):
+        """Show a link to a lesson with its controls set, at one of its sections or at its top.
+
+        It opens in a tab of its own. Its address is relative to this page's, wherever the app is hosted.
+        """
+        named = {f"{name}_{control}": self.name_of(value) for control, value in settings.items()}
+        script = Path(PAGES[name]).stem.partition("_")[2] if name != "home" else "."
+        address = f"{script}?{urlencode({'lang': self.lang, **named})}{'#' * bool(section)}{section}"
+        self.say(f":material/open_in_new: [{label}]({address})")
 
 
 @cache

@@ -9,25 +9,26 @@ CITED = Path(__file__).with_name("cite.bib")
 
 @dataclass(frozen=True)
 class Screen:
-    """A page with its controls as the link sets them; what is not named stays at its default."""
+    """A lesson with its controls as the link sets them, the others at their defaults, and where it opens."""
 
     page: str
     settings: dict = field(default_factory=dict)
+    section: str = ""
 
 
 SCREENS = {
     "depths": Screen("home"),
-    "parts": Screen("chain", {"layer": 3}),
-    "product": Screen("chain", {"depth": 10}),
-    "large": Screen("chain", {"weight_std": 10.0}),
-    "edge": Screen("exploding", {"depth": 10}),
-    "balance": Screen("unstable", {"weight_std": 3.0}),
-    "steeper": Screen("unstable", {"depth": 20, "activation": "tanh"}),
+    "parts": Screen("chain", {"layer": 3}, "network"),
+    "product": Screen("chain", {"depth": 10}, "slope"),
+    "large": Screen("chain", {"weight_std": 10.0}, "network"),
+    "edge": Screen("exploding", {"depth": 10}, "explosion"),
+    "balance": Screen("unstable", {"weight_std": 3.0}, "balance"),
+    "steeper": Screen("unstable", {"depth": 20, "activation": "tanh"}, "others"),
     "one_wide": Screen("matrix", {"square_width": 1}),
-    "training": Screen("training"),
+    "training": Screen("training", section="frozen"),
     "cure": Screen("ways_out"),
     "borrowed": Screen("ways_out", {"activation": "sigmoid", "init": "he_normal"}),
-    "skip": Screen("ways_out", {"init": "he_normal", "hidden": 20}),
+    "skip": Screen("ways_out", {"init": "he_normal", "hidden": 20}, "skip"),
 }
 PLANS = {
     "45": {"depths": 6, "parts": 7, "product": 7, "large": 6, "edge": 6, "balance": 6, "cure": 7},
