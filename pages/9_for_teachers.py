@@ -21,5 +21,5 @@ for name, begin, end in timetable(PLANS[minutes]):
     page.write("said", **{part: page.word(f"{name}.{part}") for part in ("ask", "wrong", "look")})
 
 page.write("cite")
-st.code(CITED.read_text(encoding="utf-8"), language=None)
+st.code(CITED.read_text(encoding="utf-8"), language=None, wrap_lines=True)
 page.end()
