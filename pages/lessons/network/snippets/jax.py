@@ -15,6 +15,9 @@ def print_gradients(params, gradients, step=0):
         norms = [jnp.sqrt(jnp.sum(a.astype(float) ** 2)) for a in (g, w)]
         zeros = f"{jnp.mean(g == 0):.4g}"
         lines[name] = f"{shape},{norms[0]:.6g},{norms[1]:.6g},{zeros}"
-    # by name, with layer_2 before layer_10: a dict in JAX has no other order
-    for name in sorted(lines, key=lambda n: re.sub(r"\d+", lambda d: f"{d[0]:0>5}", n)):
+
+    def place(name):  # layer_2 before layer_10: a dict in JAX has no order
+        return re.sub(r"\d+", lambda digits: digits[0].zfill(5), name)
+
+    for name in sorted(lines, key=place):
         print(f"{step},{name},{lines[name]}")

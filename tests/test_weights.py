@@ -1,0 +1,67 @@
+"""The gradients of the weights of deep networks, measured and by theory."""
+
+import numpy as np
+import pytest
+
+from tests.bad_input import refuses
+from vgcore.digits import load_digits
+from vgcore.studies.learning import arrays
+from vgcore.studies.ways_out import CURES, Cure, theory_factors, weight_theory
+from vgcore.studies.weights import weight_profile
+
+PLAIN = {"activation": "tanh", "init": "lecun_normal", "batch": 50}
+
+
+def test_the_norms_are_those_of_backpropagation():
+    x, y = load_digits(50)
+    cure = Cure.of({**PLAIN, "bias_std": 0.5})
+    layers = cure.layers(3, 12, x)
+    rng, fan_in, params = np.random.default_rng(0), 784, []
+    for block in layers:
+        fan_in, own = block.init(rng, fan_in)
+        params.append(own)
+    flat = list(arrays(params))
+    weights, biases, activations = flat[::2], flat[1::2], [x]
+    for w, b in zip(weights[:-1], biases[:-1], strict=True):
+        activations.append(np.tanh(w @ activations[-1] + b))
+    z = weights[-1] @ activations[-1] + biases[-1]
+    delta, norms = 1.0 / (1.0 + np.exp(-z)) - y, []
+    for w, a in zip(weights[::-1], activations[::-1], strict=True):
+        norms.append(np.linalg.norm(delta @ a.T / 50))
+        delta = (w.T @ delta) * (1.0 - a**2)
+    found = weight_profile(cure, 3, 12, 1).norms[0]
+    np.testing.assert_allclose(found, norms[::-1][1:-1], rtol=1e-10)
+
+
+@pytest.mark.parametrize("name", CURES)
+def test_of_one_digit_wide_layers_have_the_gradients_of_the_theory(name):
+    cure = {**CURES[name], "batch": 60 if CURES[name].get("norm") == "batch" else 1}
+    found = weight_profile(cure, 6, 400, 6)
+    ratios = np.median(found.norms / found.norms[:, -1:], axis=0)
+    loose = 2.0 if CURES[name].get("norm") == "batch" else 1.3  # of many digits some cancel
+    assert (np.abs(np.log(ratios * found.theory[-1] / found.theory)) < np.log(loose)).all()
+    assert found.theory[-1] == pytest.approx(np.median(found.norms[:, -1]))
+
+
+def test_with_relu_the_weights_keep_level_what_delta_loses():
+    x, _ = load_digits(50)
+    for scale in (0.5, 1.0, 2.0):
+        cure = Cure("relu", "lecun_normal", scale, batch=50)
+        np.testing.assert_allclose(weight_theory(cure, 20, 50, x), 1.0, rtol=1e-9)
+        np.testing.assert_allclose(theory_factors(cure, 20, 50, x), scale * 0.5**0.5, rtol=1e-9)
+
+
+def test_with_skips_there_is_one_for_every_block():
+    for blocks in (1, 4):
+        found = weight_profile({**PLAIN, "residual": 0.5}, blocks + 1, 10, 2)
+        assert found.norms.shape == (2, blocks)
+        assert found.theory.shape == (blocks,)
+
+
+def test_what_cannot_be_is_refused():
+    with refuses(1):
+        weight_profile(PLAIN, 1)
+    with refuses(0):
+        weight_profile(PLAIN, 3, 5, 0)
+    with pytest.raises(ValueError, match="overflows in these 30 layers"):
+        weight_profile({**PLAIN, "activation": "linear", "scale": 1e30}, 30, 5, 1)

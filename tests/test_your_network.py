@@ -1,0 +1,256 @@
+"""Lesson 7: what a reader pastes is read, judged and shown, and never taken for markup."""
+
+import re
+
+import numpy as np
+import pytest
+
+from pages.lessons.network import controls, measure, reading, rows
+from pages.lessons.network.reading import EXAMPLES, SNIPPETS, read
+from pages.ui.numbers import number
+from pages.ui.words import Words, languages
+from tests.test_pages import answered, healthy, open_page
+from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, diagnose, read_norms
+
+EN = Words("network", "en")
+KINDS = {
+    "vanishing": "vanishing",
+    "exploding": "exploding",
+    "healthy": "level",
+    "dead": "dead",
+    "broken": "outlier",
+    "transformer": "level",
+}
+"""What is said of every example."""
+HOSTILE = "**b**](javascript:x) $x$ `c` <script>\u202e\x00:red[y] {{slot}}"
+
+
+def pasted(text):
+    app = open_page("network", "en")
+    return healthy(app.text_area(key="network_norms").set_value(text).run())
+
+
+def said(app):
+    return "\n\n".join(shown.value for shown in app.markdown)
+
+
+def headline(found):
+    """The beginning of the headline of a diagnosis, up to its first slot."""
+    return EN.get(f"profile.headline.{found}").split("{{")[0]
+
+
+@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_is_one_click_and_is_told_with_its_numbers(name, lang):
+    app = open_page("network", lang)
+    app = healthy(app.button(key=f"network_show_{name}").click().run())
+    found = read(EXAMPLES[name])[0].found
+    assert found.kind == KINDS[name]
+    words = Words("network", lang)
+    beginning = words.get(f"profile.headline.{found.kind}").split("{{")[0]
+    assert f"**{beginning}" in said(app)
+    assert number(found.factor) in said(app)
+    assert number(found.interval[0]) in said(app)
+    ways = [link.proto.label for link in app.main.get("page_link")]
+    for lesson in controls.EXPLAINED[found.kind]:
+        assert Words(lesson, lang)("title") in ways
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_link_of_an_example_opens_on_it_and_on_what_it_was_built_of(name):
+    app = open_page("network", "en")
+    app = app.button(key=f"network_show_{name}").click().run()
+    asked = app.query_params.get("network_example")
+    assert asked == (None if name == "vanishing" else name)
+    again = answered("network", "en", network_example=name)
+    assert again.text_area(key="network_norms").value == EXAMPLES[name]
+    assert again.selectbox(key="network_activation").value == controls.OWN[name].activation
+    assert not again.warning
+    moved = answered("network", "en", network_example=name, network_activation="linear")
+    assert moved.selectbox(key="network_activation").value == "linear"
+
+
+def test_a_short_text_lives_in_the_link_and_a_long_one_does_not():
+    app = pasted("1 0.1 0.01 0.001 0.0001")
+    assert app.query_params["network_norms"] == "1 0.1 0.01 0.001 0.0001"
+    assert EN("norms.link") in app.caption[0].value
+    again = open_page("network", "en", network_norms="1 0.1 0.01 0.001 0.0001")
+    assert again.text_area(key="network_norms").value == "1 0.1 0.01 0.001 0.0001"
+    app = healthy(app.text_area(key="network_norms").set_value("1 2 3 4 5 " * 200).run())
+    assert "network_norms" not in app.query_params
+    assert EN("norms.long", most=f"{controls.LONGEST:,}") in app.caption[0].value
+    app = healthy(app.button(key="network_show_dead").click().run())
+    assert "network_norms" not in app.query_params
+    assert app.query_params["network_example"] == "dead"
+
+
+def test_what_is_said_of_memory_stands_at_the_place_to_paste():
+    for lang in languages():
+        assert open_page("network", lang).caption[0].value == Words("network", lang)("norms.memory")
+
+
+def test_what_cannot_be_read_is_quoted_with_its_line_and_the_rest_is_used():
+    app = pasted(f"l1: 1\nno norm here\nl2: 0.1\nl3: 0.01\nl4: -3\nl5: 0.001\n{HOSTILE}")
+    assert app.warning[0].value == EN("norms.problems", lines=3)
+    quoted = app.get("text")[0].value.split("\n")
+    for line, beginning in zip(quoted, ("Line 2,", "Line 5,", "Line 7,"), strict=True):
+        assert line.startswith(beginning)
+    assert "no norm here" in quoted[0]
+    assert "\u202e" not in quoted[2]
+    assert headline("vanishing") not in said(app)
+    assert headline("exploding") in said(app)
+
+
+def test_of_many_problems_the_first_are_quoted_and_the_rest_counted():
+    app = pasted("1 2 3 4\n" + "what\n" * 99)
+    assert len(app.get("text")[0].value.split("\n")) == controls.MOST_QUOTED + 1
+    assert EN("norms.more", more=99 - controls.MOST_QUOTED) in app.get("text")[0].value
+
+
+def test_a_text_that_is_too_long_is_refused_with_the_limit_and_one_of_the_limit_is_read():
+    app = pasted("0.5\n" * (MOST_BYTES // 4 + 1))
+    assert "200 kB" in app.warning[0].value
+    assert not app.get("vega_lite_chart")
+    app = healthy(app.text_area(key="network_norms").set_value("0.5\n" * (MOST_BYTES // 4)).run())
+    assert not app.warning
+    assert EN("profile.thinned") in said(app)
+
+
+@pytest.mark.parametrize("text", ["", " \n", "hello", "# 1 2 3"])
+def test_a_text_without_a_norm_says_so_and_shows_nothing(text):
+    app = pasted(text)
+    assert app.info[0].value == EN("norms.nothing")
+    assert not app.get("vega_lite_chart")
+
+
+def test_a_hostile_name_is_text():
+    made = rows.code(HOSTILE)
+    assert made[0] == made[-1] == "`"
+    assert re.fullmatch(r"[A-Za-z0-9._/()…·-]+", made[1:-1])
+    assert rows.plain("a\u202eb\x00c\nd") == "a·b·c·d"
+    assert len(rows.plain("x" * 999)) == len(rows.code("x" * 999)) - 2 == rows.LONGEST_NAME + 1
+    text = "\n".join(f"{HOSTILE}{k}: {value}" for k, value in enumerate((1, 1, 1, 1e9, 1, 1, 1)))
+    app = pasted(text)
+    assert headline("outlier") in said(app)
+    for sign in ("<script", "javascript:", ":red[", "\u202e", "$x", "**b**"):
+        assert sign not in said(app)
+
+
+def test_the_profile_is_the_diagnosis_drawn():
+    example, problems = read(EXAMPLES["transformer"])
+    assert problems == []
+    page = open_page_stub()
+    made = rows.profile(example, page)
+    last = made.series["judged"]["step"] == 3
+    norms = 10.0 ** made.series["judged"]["log10_norm"][last]
+    found = diagnose(norms)
+    assert made.slots["factor"] == number(found.factor)
+    assert made.slots["before"] == number(example.diagnosed(0, example.judged).factor)
+    assert made.options == (("0", "20", "100"),)
+    assert set(made.series["embedding"]["layer"]) == {0}
+    assert "others" in made.notes
+
+
+def open_page_stub():
+    from pages.ui.page import Page
+
+    return Page("network", "en")
+
+
+def test_what_lies_far_off_is_counted_and_not_drawn():
+    example, _ = read(EXAMPLES["exploding"])
+    made = rows.profile(example, open_page_stub())
+    biases = np.flatnonzero(example.kinds == "bias")
+    assert made.slots["far"] + len(made.series["bias"]["layer"]) == biases.size
+    assert made.slots["far"] > 0
+    assert "far" in made.notes
+
+
+def test_steps_and_layers_are_drawn_up_to_a_number_and_the_last_is_among_them():
+    text = "\n".join(f"{step},l{layer},0.5" for step in range(40) for layer in range(5))
+    example, _ = read(text)
+    steps = example.steps()
+    assert len(steps) == reading.STEPS
+    assert steps[[0, -1]].tolist() == [0, 39]
+    example, _ = read("0.5\n" * 5000)
+    made = rows.profile(example, open_page_stub())
+    assert len(made.series["judged"]["layer"]) == rows.MOST_LAYERS
+    assert "thinned" in made.notes
+
+
+def test_gradient_over_weight_and_the_rate_that_suits_the_middle_layer():
+    text = "\n".join(f"0,w{k},8x8,{0.01 * 10**k},2,0" for k in range(5))
+    made = rows.updates(read(text)[0])
+    assert made.finding == "apart"
+    assert made.slots["spread"] == number(1e4)
+    assert made.slots["eta"] == number(1e-3 / (1.0 / 2.0), 2)
+    assert made.slots["first"] == "0.001%"
+    assert not rows.weighed(read("0,w,8x8,0.1,0,0\n0,v,8x8,0.1,nan,0")[0])
+
+
+@pytest.mark.parametrize(
+    ("shapes", "width", "known"),
+    [(["30x784", "30x30", "30x30", "10x30"], 30, True), (["784x30", "30x30", "30x10"], 30, True)],
+)
+def test_width_and_depth_are_those_of_the_shapes(shapes, width, known):
+    text = "\n".join(f"0,w{k},{shape},1,1,0" for k, shape in enumerate(shapes))
+    assert reading.shape(read(text)[0]) == (len(shapes) - 1, width, known)
+
+
+def test_without_shapes_a_width_is_assumed_and_a_deep_network_is_shortened():
+    assert reading.shape(read("1 " * 200)[0]) == (50, 100, False)
+    app = answered("network", "en", network_norms="1 " * 200)
+    assert EN("overlay.assumed", width=100) in said(app)
+    assert EN("overlay.shorter", hidden=50) in said(app)
+
+
+@pytest.mark.parametrize("name", ["vanishing", "exploding", "healthy"])
+def test_the_examples_look_like_what_they_were_made_of(name):
+    example, _ = read(EXAMPLES[name])
+    shape = reading.shape(example)
+    made = rows.overlay(example, shape, measure.simulated(controls.OWN[name], shape))
+    assert made.finding == "like"
+    own = made.series["own"]["log10_norm"]
+    band = made.series["range"]
+    inside = (own > band["low"] - 0.3) & (own < band["high"] + 0.3)
+    assert inside.mean() > 0.7
+
+
+@pytest.mark.parametrize("skip", ["none", "plain", "scaled"])
+@pytest.mark.parametrize("norm", ["none", "batch", "layer"])
+def test_everything_that_a_reader_can_say_is_simulated(skip, norm):
+    own = controls.Own(norm=norm, skip=skip)
+    for hidden in (3, 10):
+        found = measure.simulated(own, reading.Shape(hidden, 20, True))
+        assert np.isfinite(found.norms).all()
+
+
+def test_the_table_of_cures_has_the_factor_of_theory_and_the_count_is_that_of_its_rows():
+    theories = measure.cures(reading.Shape(20, 50, True))
+    table = rows.cures(theories, open_page_stub())
+    assert len(table["name"]) == len(set(table["name"])) == 10
+    assert table["meaning"].count(EN("which.keeps")) == rows.level(theories)
+    relu = table["name"].index(EN("which.relu_lecun"))
+    assert table["factor"][relu] == "0.7071"
+    assert table["weights"][relu] == "1"
+
+
+def test_what_theory_cannot_say_is_said_where_it_applies():
+    assert list(rows.beyond(read(EXAMPLES["transformer"])[0])) == ["attention"]
+    assert list(rows.beyond(read(EXAMPLES["healthy"])[0])) == []
+    assert list(rows.beyond(read("0,features.0.weight,64x3x3x3,1,1,0")[0])) == ["convolutions"]
+
+
+def test_the_framework_is_chosen_and_its_lines_are_shown_as_they_stand():
+    for name, text in SNIPPETS.items():
+        app = open_page("network", "en", network_framework=name)
+        assert app.code[0].value == text.rstrip()
+        assert ",".join(COLUMNS) in text
+        assert all(len(line) <= 80 for line in text.split("\n"))
+
+
+def test_a_text_of_the_reader_is_not_kept_for_others():
+    """What is cached takes settings and shapes, and no text of anybody."""
+    for example in EXAMPLES.values():
+        assert read_norms(example) is not read_norms(example)
+    assert not hasattr(read, "clear")
