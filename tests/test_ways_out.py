@@ -65,6 +65,24 @@ def test_scale_and_activation_set_the_slope(name):
     assert profile.factor == pytest.approx(np.median(seen ** (1 / 49)))
 
 
+@pytest.mark.parametrize(
+    ("name", "factor"),
+    [
+        ("sigmoid", 0.2048),
+        ("tanh ordered", 0.6512),
+        ("tanh at the edge", 1.0),
+        ("tanh chaotic", 1.1586),
+        ("relu, he", 1.0),
+        ("relu", 0.5**0.5),
+        ("selu", 1.0352),
+        ("gelu, he", 0.5**0.5),
+    ],
+)
+def test_the_factor_that_far_layers_come_to(name, factor):
+    cure = Cure.of({"init": "lecun_normal", **PLAIN[name][0]})
+    assert theory_factors(cure, 200, 100, load_digits(500)[0])[-1] == pytest.approx(factor, abs=6e-5)
+
+
 @pytest.mark.parametrize("name", SKIPS)
 def test_skips_multiply_by_the_root_of_1_and_alpha_squared(name):
     activation, init, count, alpha = name
