@@ -514,3 +514,29 @@ def test_the_keyboard_reaches_every_control(look, app, name):
         if wanted <= reached:
             break
     assert wanted - reached == set()
+
+
+def test_what_is_pasted_is_judged_and_lives_in_the_link(look, app):
+    page = look(app, "network", {"lang": "en"})
+    area = page.locator("textarea")
+    page.get_by_role("button", name="Dead ReLU").click()
+    page.get_by_text("7 layers get no gradient").wait_for()
+    assert area.input_value().startswith("# 12 hidden ReLU layers")
+    assert "network_example=dead" in page.url
+    area.fill("l1: 1\nl2: 0.1\nl3: 0.01\nl4: 0.001\nl5: 0.0001")
+    area.press("Control+Enter")
+    page.get_by_text("The gradient explodes").wait_for()
+    settled(page)
+    assert "network_example" not in page.url
+    again = look(app, "network", parse_qsl(urlsplit(page.url).query))
+    assert again.locator("textarea").input_value() == area.input_value()
+
+
+def test_a_name_that_is_markup_is_shown_as_text_where_a_point_is_pointed_at(look, app):
+    name = "<img src=nothing onerror=\"document.title='taken'\">"
+    page = look(app, "network", {"lang": "en", "network_norms": f"{name}: 1\nl2: 2\nl3: 1\nl4: 2"})
+    page.locator("[data-testid=stVegaLiteChart] .mark-symbol path").first.hover(force=True)
+    page.locator("#vg-tooltip-element.visible").wait_for()
+    assert "img" in page.locator("#vg-tooltip-element").inner_text()
+    assert page.locator("img[src=nothing]").count() == 0
+    assert page.title() != "taken"

@@ -68,7 +68,7 @@ def snippet(page):
         key=page.key("framework"),
         bind="query-params",
     )
-    st.code(SNIPPETS[framework], language="python")
+    st.code(SNIPPETS[framework], language=None)  # the colours of a language are too faint to read
 
 
 def norms(page):
