@@ -102,6 +102,7 @@ def keras_network(keras, network):
 
 
 @pytest.mark.keras
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras's own, with numpy 2
 @every_network
 def test_keras(network, capsys, monkeypatch):
     monkeypatch.setitem(os.environ, "KERAS_BACKEND", "torch")

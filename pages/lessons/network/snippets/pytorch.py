@@ -5,6 +5,6 @@ def print_gradients(model, step=0):
     for name, weight in model.named_parameters():
         if weight.grad is not None:
             w, g = weight.detach().float(), weight.grad.float()
-            shape = "x".join(map(str, w.shape))
+            shape, zeros = "x".join(map(str, w.shape)), (g == 0).float().mean()
             norms = f"{g.norm():.6g},{w.norm():.6g}"
-            print(f"{step},{name},{shape},{norms},{(g == 0).float().mean():.4g}")
+            print(f"{step},{name},{shape},{norms},{zeros:.4g}")
