@@ -8,9 +8,10 @@ import pytest
 from pages.lessons.network import controls, measure, reading, rows
 from pages.lessons.network.reading import EXAMPLES, SNIPPETS, read
 from pages.ui.numbers import number
+from pages.ui.page import Page
 from pages.ui.words import Words, languages
 from tests.test_pages import answered, healthy, open_page
-from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, diagnose, read_norms
+from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, diagnose
 
 EN = Words("network", "en")
 KINDS = {
@@ -22,6 +23,7 @@ KINDS = {
     "transformer": "level",
 }
 """What is said of every example."""
+PAGE = Page("network", "en")
 HOSTILE = "**b**](javascript:x) $x$ `c` <script>\u202e\x00:red[y] {{slot}}"
 
 
@@ -139,8 +141,7 @@ def test_a_hostile_name_is_text():
 def test_the_profile_is_the_diagnosis_drawn():
     example, problems = read(EXAMPLES["transformer"])
     assert problems == []
-    page = open_page_stub()
-    made = rows.profile(example, page)
+    made = rows.profile(example, PAGE)
     last = made.series["judged"]["step"] == 3
     norms = 10.0 ** made.series["judged"]["log10_norm"][last]
     found = diagnose(norms)
@@ -151,15 +152,9 @@ def test_the_profile_is_the_diagnosis_drawn():
     assert "others" in made.notes
 
 
-def open_page_stub():
-    from pages.ui.page import Page
-
-    return Page("network", "en")
-
-
 def test_what_lies_far_off_is_counted_and_not_drawn():
     example, _ = read(EXAMPLES["exploding"])
-    made = rows.profile(example, open_page_stub())
+    made = rows.profile(example, PAGE)
     biases = np.flatnonzero(example.kinds == "bias")
     assert made.slots["far"] + len(made.series["bias"]["layer"]) == biases.size
     assert made.slots["far"] > 0
@@ -173,9 +168,23 @@ def test_steps_and_layers_are_drawn_up_to_a_number_and_the_last_is_among_them():
     assert len(steps) == reading.STEPS
     assert steps[[0, -1]].tolist() == [0, 39]
     example, _ = read("0.5\n" * 5000)
-    made = rows.profile(example, open_page_stub())
+    made = rows.profile(example, PAGE)
     assert len(made.series["judged"]["layer"]) == rows.MOST_LAYERS
     assert "thinned" in made.notes
+
+
+def test_steps_are_shown_as_steps_and_huge_ones_as_powers_of_ten():
+    text = "\n".join(f"{step},l{k},0.5" for step in (0, 1500000, 1e12) for k in range(4))
+    made = rows.profile(read(text)[0], PAGE)
+    assert made.options == (("0", "1,500,000", number(1e12)),)
+
+
+def test_many_layers_are_named_by_the_first_or_by_their_ends():
+    dead = rows.told(read("\n".join(f"l{k}: {k // 6}" for k in range(12)))[0], PAGE)[1]
+    assert dead["named"] == "`l0` … `l5`"
+    spread = "\n".join(f"l{k}: {1e9 if k % 9 == 4 else 1}" for k in range(45))
+    out = rows.told(read(spread)[0], PAGE)[1]
+    assert out["named"] == "`l4`, `l13`, `l22` …"
 
 
 def test_gradient_over_weight_and_the_rate_that_suits_the_middle_layer():
@@ -227,7 +236,7 @@ def test_everything_that_a_reader_can_say_is_simulated(skip, norm):
 
 def test_the_table_of_cures_has_the_factor_of_theory_and_the_count_is_that_of_its_rows():
     theories = measure.cures(reading.Shape(20, 50, True))
-    table = rows.cures(theories, open_page_stub())
+    table = rows.cures(theories, PAGE)
     assert len(table["name"]) == len(set(table["name"])) == 10
     assert table["meaning"].count(EN("which.keeps")) == rows.level(theories)
     relu = table["name"].index(EN("which.relu_lecun"))
@@ -247,10 +256,3 @@ def test_the_framework_is_chosen_and_its_lines_are_shown_as_they_stand():
         assert app.code[0].value == text.rstrip()
         assert ",".join(COLUMNS) in text
         assert all(len(line) <= 80 for line in text.split("\n"))
-
-
-def test_a_text_of_the_reader_is_not_kept_for_others():
-    """What is cached takes settings and shapes, and no text of anybody."""
-    for example in EXAMPLES.values():
-        assert read_norms(example) is not read_norms(example)
-    assert not hasattr(read, "clear")

@@ -15,6 +15,8 @@ MARGIN = 2.0
 FEWEST = 4
 """Fewer layers than these are not judged."""
 LONGEST_NAME = 40
+LARGEST_STEP = 1e9
+"""A step that is larger is shown as a power of ten."""
 USUAL = 1e-3
 """How much of itself a layer is usually changed by in a step."""
 
@@ -129,23 +131,32 @@ def _decades(logs):
 
 def _options(pasted, steps):
     """What the slider of the steps goes through; nothing where there is one."""
-    return (tuple(f"{pasted.read.steps[k]:g}" for k in steps),) if len(steps) > 1 else ()
+    return (tuple(_step(pasted.read.steps[k]) for k in steps),) if len(steps) > 1 else ()
+
+
+def _step(step):
+    return f"{step:,}" if isinstance(step, int) and abs(step) < LARGEST_STEP else number(step)
+
+
+def _named(found):
+    """The names of the layers that a diagnosis is about: of many the first, or where they begin and end."""
+    names = [code(name) for name in found.names]
+    if len(names) <= 3:
+        return ", ".join(names)
+    return f"{names[0]} … {names[-1]}" if found.kind == "dead" else f"{', '.join(names[:3])} …"
 
 
 def _slots(pasted):
     found = pasted.found
     trend = found.first_over_last
-    names = [code(name) for name in found.names]
     slots = {"layers": len(pasted.judged), "factor": shown(found.factor), "whole": shown(trend)}
     slots |= {"low": shown(found.interval[0]), "high": shown(found.interval[1])}
     slots["times"] = number(1.0 / trend) if np.isfinite(trend) and trend > 0.0 else "∞"
-    slots["named"] = ", ".join(names) if len(names) <= 3 else f"{names[0]} … {names[-1]}"
-    slots["count"] = len(found.layers)
-    slots["strange"] = len(found.not_finite)
+    slots |= {"named": _named(found), "count": len(found.layers), "strange": len(found.not_finite)}
     last, first = pasted.read.steps[-1], pasted.read.steps[0]
     begun = pasted.judged[pasted.read.given[0, pasted.judged]]
     before = pasted.diagnosed(0, begun).factor if begun.size else np.nan
-    slots |= {"step": f"{last:g}", "begin": f"{first:g}", "before": shown(before)}
+    slots |= {"step": _step(last), "begin": _step(first), "before": shown(before)}
     return slots
 
 
@@ -166,7 +177,7 @@ def _notes(pasted, rows, others, far):
         yield "far"
     if steps > 1:
         yield "scrub"
-    if (pasted.kinds == "weight").sum() > MOST_LAYERS or len(pasted.read.names) > 4 * MOST_LAYERS:
+    if np.unique(pasted.kinds, return_counts=True)[1].max() > MOST_LAYERS:
         yield "thinned"
 
 
