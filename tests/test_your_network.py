@@ -4,9 +4,12 @@ import re
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pages.lessons.network import controls, measure, reading, rows
 from pages.lessons.network.reading import EXAMPLES, SNIPPETS, read
+from pages.ui import figure
 from pages.ui.numbers import number
 from pages.ui.page import Page
 from pages.ui.words import Words, languages
@@ -256,3 +259,56 @@ def test_the_framework_is_chosen_and_its_lines_are_shown_as_they_stand():
         assert app.code[0].value == text.rstrip()
         assert ",".join(COLUMNS) in text
         assert all(len(line) <= 80 for line in text.split("\n"))
+
+
+SIMULATED = measure.simulated(controls.Own(), reading.Shape(3, 10, True))
+NUMBERS = st.sampled_from(["0", "1", "0.5", "1e-9", "1e300", "1e-320", "nan", "inf", "-1", "x", "", "3e-5"])
+NAMES = st.sampled_from(
+    ["w", "b.bias", "ln.weight", "wte", "<b>", "**", "\u202e", "`", "$", "fc1.weight", "7", ""]
+)
+SHAPES = st.sampled_from(["", "3", "3x3", "0x9", "64x3x3x3", "999999999x2", "axb"])
+LINES = st.one_of(
+    st.builds(lambda name, value: f"{name}: {value}", NAMES, NUMBERS),
+    st.builds(
+        lambda step, *rest: ",".join([str(step), *rest]),
+        st.integers(-2, 5),
+        NAMES,
+        SHAPES,
+        NUMBERS,
+        NUMBERS,
+        NUMBERS,
+    ),
+    NUMBERS,
+    st.text(max_size=12),
+)
+
+
+@given(st.lists(LINES, max_size=14))
+def test_whatever_is_pasted_is_shown_or_quoted(lines):
+    example, problems = read("\n".join(lines))
+    for problem in problems:
+        assert EN.get(f"reasons.{problem.reason}")
+    if example is None:
+        return
+    found = reading.shape(example)
+    assert 2 <= found.hidden <= 50
+    assert 10 <= found.width <= 100
+    figures = {"profile": rows.profile(example, PAGE)}
+    if rows.weighed(example):
+        figures["updates"] = rows.updates(example)
+    if rows.comparable(example):
+        figures["overlay"] = rows.overlay(example, found, SIMULATED)
+    for name, made in figures.items():
+        said = figure.text(EN, name, made)
+        assert "{{" not in said
+        assert "nan" not in said
+        assert figure.table(EN, name, made).num_rows
+    section, slots = rows.told(example, PAGE)
+    assert EN(section, **slots)
+    assert EN("groups", **slots)
+    reached = rows.reached(example)
+    assert EN("reached", **reached.slots)
+    assert EN(f"reached.{reached.notes[0]}", **reached.slots)
+    table = rows.groups(example, PAGE)
+    assert len({len(column) for column in table.values()}) == 1
+    list(rows.beyond(example))
