@@ -5,6 +5,7 @@ import numpy as np
 from pages.lessons.network.reading import EXAMPLES, KINDS, read
 from pages.ui.data import Rows, log10
 from pages.ui.numbers import number, percent
+from vgcore import SignedLog
 
 MOST_LAYERS = 1000
 """So many layers of a kind are drawn at a step."""
@@ -249,7 +250,7 @@ def updates(pasted):
         "ends": {"log10_ratio": _decades(log10(ratio[layers]))},
     }
     slow, fast = weighed[ratio[kept].argmin()], weighed[ratio[kept].argmax()]
-    spread, eta = float(ratio[fast] / ratio[slow]), USUAL / middle
+    spread, eta = float(ratio[fast]) / float(ratio[slow]), USUAL / middle
     slots = {"spread": number(spread), "fast": code(name[fast]), "slow": code(name[slow])}
     slots |= {"eta": number(eta, 2), "usual": percent(USUAL), "first_layer": code(name[weighed[0]])}
     slots["first"] = percent(eta * float(ratio[weighed[0]]))
@@ -258,50 +259,38 @@ def updates(pasted):
 
 def overlay(pasted, shape, simulated):
     """The pasted profile over that of random networks of its shape; at the last layer both are 1."""
-    norms, theory = simulated
-    weights = pasted.weights()
+    weights, norms = pasted.weights(), simulated.norms
     inside, line = weights[1:-1], pasted.diagnosed(-1, weights).line[-2]
     values = pasted.read.norms[-1, inside]
     seen = np.isfinite(values) & (values > 0.0)
-    own = log10(values[seen]) - log10(line)
-    names = np.array([plain(pasted.read.names[l]) for l in inside[seen]])
-    log = log10(norms / np.median(norms[:, -1]))
-    each = np.linspace(2.0, len(weights) - 1.0, log.shape[1])
-    predicted = log10(theory / theory[-1])
+    log = log10(norms) - log10(np.median(norms[:, -1]))
+    predicted = log10(simulated.theory) - log10(simulated.theory[-1])
+    middle, each = np.median(log, axis=0), np.linspace(2.0, len(weights) - 1.0, log.shape[1])
     series = {
         "range": {"layer": each, "low": log.min(axis=0), "high": log.max(axis=0)},
-        "simulated": {"layer": each, "log10_norm": np.median(log, axis=0)},
+        "simulated": {"layer": each, "log10_norm": middle},
         "theory": {"layer": each, "log10_norm": predicted},
     }
-    alike = seen.any() and np.isfinite(line)
-    if alike:
+    slots = {"hidden": norms.shape[1] + 1, "width": shape.width, "seeds": len(norms)}
+    slots |= {name: _power(logs[0]) for name, logs in (("simulated", middle), ("theory", predicted))}
+    finding, notes, drawn = "alone", [], [log.ravel(), predicted]
+    if seen.any() and np.isfinite(line):
+        own = log10(values[seen]) - log10(line)
+        names = np.array([plain(pasted.read.names[l]) for l in inside[seen]])
         series["own"] = {"layer": np.flatnonzero(seen) + 2, "log10_norm": own, "name": names}
-    logs = [
-        columns[name]
-        for columns in series.values()
-        for name in ("log10_norm", "low", "high")
-        if name in columns
-    ]
-    series["ends"] = {"log10_norm": _decades(np.concatenate(logs))}
-    whole = float(np.median(norms[:, 0] / norms[:, -1]))
-    slots = {
-        "hidden": norms.shape[1] + 1,
-        "width": shape.width,
-        "seeds": len(norms),
-        "simulated": shown(whole),
-    }
-    slots["theory"] = shown(float(theory[0] / theory[-1]))
-    finding = ""
-    if alike:
-        mine = float(10.0 ** own[0])
-        slots["own"] = shown(mine)
+        slots |= {"own": _power(own[0]), "named": _named(pasted.found)}
+        alike = abs(own[0] - middle[0]) <= np.log10(NEAR)
         single = pasted.found.kind in ("outlier", "dead")
-        finding = ("like_but" if single else "like") if 1.0 / NEAR <= mine / whole <= NEAR else "unlike"
-        slots["named"] = _slots(pasted)["named"]
-    notes = ["yours"] if alike else []
+        finding = ("like_but" if single else "like") if alike else "unlike"
+        notes, drawn = ["yours"], [*drawn, own]
+    series["ends"] = {"log10_norm": _decades(np.concatenate(drawn))}
     notes += ["assumed"] if not shape.known else []
     notes += ["shorter"] if len(weights) - 1 > shape.hidden else []
-    return Rows(series, slots, finding or "alone", tuple(notes))
+    return Rows(series, slots, finding, tuple(notes))
+
+
+def _power(log10_value):
+    return number(SignedLog.from_log10(log10_value))
 
 
 def comparable(pasted):
