@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from pages.lessons.teachers.controls import Lesson
+from pages.lessons.teachers.controls import Plan
 from pages.lessons.teachers.plans import CITED, PLANS, SCREENS, timetable
 from pages.ui.page import open_page
 from pages.ui.widgets import QUARTER, ask_one
 
 page = open_page("teachers")
-minutes = ask_one(page, Lesson, "minutes", QUARTER)
+minutes = ask_one(page, Plan, "minutes", QUARTER)
 for name, begin, end in timetable(PLANS[minutes]):
     screen = SCREENS[name]
     st.subheader(page.word("step", begin=begin, end=end, title=page.word(f"{name}.title")), anchor=name)

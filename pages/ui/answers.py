@@ -9,6 +9,8 @@ LONGEST = 60
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"
 _LEVEL = str.maketrans(_RAISED, "0123456789+-")
 _MEANT = str.maketrans({**dict.fromkeys("−–—", "-"), **dict.fromkeys("×x·⋅", "*"), "÷": "/", "⁄": "/"})
+_SEVERAL = re.compile(r"[\d½¼¾⅓⅔⅕-⅞]\s*[½¼¾⅓⅔⅕-⅞]|\d\s+(?!\d{3}(?!\d))\d")
+"""Two numbers in a row, such as 1 1/2: no product is meant."""
 _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
 _TERM = re.compile(
     r"(?P<root>√?)(?P<base>[0-9]+\.?[0-9]*|\.[0-9]+)(?:e(?P<tens>[+-]?[0-9]+))?(?:\^(?P<power>[+-]?[0-9]+))?"
@@ -69,7 +71,7 @@ def read(text):
     It may be a product or a quotient, have powers and roots, be a percentage, and be typed with the
     digits and marks of a Chinese keyboard: 0.25, 1/4, 2.5e-1, 1.2 × 10⁻³, 4^-4, √2, 25 %.
     """
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or _SEVERAL.search(text):
         return None
     text = re.sub(f"[{_RAISED}]+", lambda raised: "^" + raised[0].translate(_LEVEL), text)
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower().translate(_MEANT)

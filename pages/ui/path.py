@@ -37,9 +37,11 @@ def show(page, names, rows_of):
     names : of the lessons, in reading order
     rows_of : function of a function without arguments: it returns what that does
     """
-    for style, name in zip((_STYLE, *[""] * len(names)), steps(names, page.lang), strict=False):
+    style = _STYLE
+    for name in steps(names, page.lang):
         rows = rows_of(import_module(f"pages.lessons.{name}.rows").path)
         st.html(style + _step(page, Words(name, page.lang), rows, minutes(name)))
+        style = ""
         page.way_to(name, ":material/arrow_forward:")
 
 

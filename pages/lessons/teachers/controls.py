@@ -7,7 +7,7 @@ from pages.ui.settings import one_of
 
 
 @dataclass(frozen=True)
-class Lesson:
+class Plan:
     """How long the class is."""
 
     minutes: str = one_of("45", PLANS)
