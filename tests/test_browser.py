@@ -206,7 +206,7 @@ def test_the_browsers_language_decides_where_the_link_does_not(look, app):
 
 def test_the_way_to_the_lesson_and_back_keeps_the_language(look, app):
     page = look(app, "home", {"lang": "zh"})
-    page.locator("[data-testid=stMain] a", has_text=_title("chain", "zh")).click()
+    page.locator("[data-testid=stMain] a", has_text=_title("chain", "zh")).first.click()
     page.wait_for_url("**/single_neuron_chain*")
     settled(page)
     assert page.locator("h1").inner_text() == _title("chain", "zh")
@@ -329,7 +329,7 @@ def test_the_hero_is_scrubbed_without_a_trip_to_the_server(look, app):
 def test_an_epoch_is_scrubbed_in_all_three_drawings(look, app):
     page = look(app, "training", {"lang": "en"})
     slider = page.locator(".vega-bindings input[type=range]")
-    page.get_by_text("In epoch 499 ").wait_for(timeout=90_000)
+    page.get_by_text("In epoch 499 ").first.wait_for(timeout=90_000)
     settled(page)
     before = page.evaluate(_PLACES)
     slider.evaluate("e => { e.value = 13; e.dispatchEvent(new Event('input', {bubbles: true})) }")
@@ -451,7 +451,7 @@ def test_two_tabs_train_at_once_and_one_stops(look, app):
     _stop(other).wait_for()
     _stop(one).click()
     _stop(one).wait_for(state="detached")
-    other.get_by_text("In epoch 999 ").wait_for(timeout=180_000)
+    other.get_by_text("In epoch 999 ").first.wait_for(timeout=180_000)
     settled(other)
     assert parse_qs(urlsplit(other.url).query)["training_runs"] == [asked]
     assert parse_qs(urlsplit(one.url).query)["training_runs"] != [asked]

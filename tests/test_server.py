@@ -117,8 +117,7 @@ def broken(tmp_path_factory):
     """A copy of the project whose home raises."""
     root = tmp_path_factory.mktemp("copy") / "explainer"
     shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(".git", "tests", "docs", "__pycache__"))
-    with (root / "streamlit_app.py").open("a", encoding="utf-8") as page:
-        page.write("\nopen(__file__ + '/secret')\n")
+    (root / "streamlit_app.py").write_text("open(__file__ + '/secret')\n", "utf-8")
     return root
 
 
