@@ -129,6 +129,34 @@ def test_a_step_is_no_single_layer():
     assert diagnose(norms).trend == "unclear"
 
 
+@pytest.mark.parametrize("run", [2, 3, 4])
+def test_a_run_of_layers_that_is_far_off_is_no_level_profile(run):
+    for off in (-3.5, 3.5, -6.0):
+        norms = np.ones(12)
+        norms[:run] = 10.0**off
+        assert diagnose(norms).kind != "level"
+        assert diagnose(norms[::-1]).kind != "level"
+
+
+@pytest.mark.parametrize(
+    "bend", [lambda k: 0.05 * (k - 10.0) ** 2, lambda k: 0.7 * np.maximum(k - 10.0, 0.0)]
+)
+def test_a_layer_that_is_off_is_found_on_a_bent_profile_and_none_where_it_only_bends(bend):
+    logs = bend(np.arange(20.0))
+    assert diagnose(10.0**logs).kind != "outlier"
+    for layer in range(20):
+        for off in (-3.5, 3.5):
+            moved = logs + off * (np.arange(20) == layer)
+            assert diagnose(10.0**moved)[0::4][:2] == ("outlier", (layer,))
+    assert diagnose(10.0 ** np.r_[np.zeros(4), 2.0 * np.arange(1, 5)]).kind == "unclear"
+
+
+@pytest.mark.parametrize("norms", [[1e-300, 1.0, 1.0, 1e300], [5e-324] * 5])
+def test_the_smallest_and_the_largest_numbers_are_no_trouble(norms):
+    with np.errstate(all="raise"):
+        assert diagnose(norms).not_finite == ()
+
+
 def test_layers_that_cannot_be_compared_are_no_level_profile():
     assert diagnose([1.0, 1e-3] * 10 + [1.0]).kind == "unclear"
 
@@ -142,6 +170,12 @@ def test_two_zeros_side_by_side_are_dead_and_one_alone_is_out_of_line():
     found = diagnose([0.0] * 5 + [1e-12, 1e-9, 1e-6, 1e-3, 1.0])
     assert (found.kind, found.trend, found.layers) == ("dead", "vanishing", (0, 1, 2, 3, 4))
     assert found.factor == pytest.approx(1e-3)
+
+
+@pytest.mark.parametrize("norms", [[1.0, 0.0, 1.0], [1.0, 0.0], [0.0], [0.0, NAN, 0.0]])
+def test_a_zero_among_few_layers_is_reported_too(norms):
+    zeros = tuple(l for l, norm in enumerate(norms) if norm == 0.0)
+    assert diagnose(norms)[0::4][:2] == ("outlier", zeros)
 
 
 def test_nothing_but_zeros_is_dead_and_has_no_factor():
@@ -161,7 +195,7 @@ def test_layers_that_are_not_finite_are_left_out_and_named():
     assert (found.kind, found.layers, found.not_finite) == ("unclear", (), (0, 1))
 
 
-@pytest.mark.parametrize("norms", [[1.0], [0.0], [1.0, 9.0], [1e-9, 1e-4, 1.0], [1e-9, NAN, 1e-4, 1.0]])
+@pytest.mark.parametrize("norms", [[1.0], [1.0, 9.0], [1e-9, 1e-4, 1.0], [1e-9, NAN, 1e-4, 1.0]])
 def test_fewer_than_four_layers_are_too_few(norms):
     found = diagnose(norms)
     assert found.kind == "unclear"
