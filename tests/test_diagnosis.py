@@ -1,6 +1,5 @@
 """The diagnosis of networks of which the truth is known, and the reader on any text."""
 
-import re
 from itertools import combinations
 from pathlib import Path
 
@@ -333,6 +332,14 @@ FORMS = {
     "[np.float32(1.5), np.float64(2)]": (["1", "2"], [1.5, 2.0]),
     "a: tensor(1., device='cuda:0')\nb: Array(2, dtype=float32)": (["a", "b"], [1.0, 2.0]),
     "0 1\n1 2\n2 4": (["0", "1", "2"], [1.0, 2.0, 4.0]),
+    "0 .5\n2 .4\n4 .3\nloss: 1": (["0", "2", "4", "loss"], [0.5, 0.4, 0.3, 1.0]),
+    "0,1,.5\n0,2,.4\n0,3,.3": (["1", "2", "3"], [0.5, 0.4, 0.3]),
+    "0,1,100x784,.5,8.1,0.25\n0,2,,.4,,": (["1", "2"], [0.5, 0.4]),
+    "step layer grad_norm\n0 a 1\n0 b 2": (["a", "b"], [1.0, 2.0]),
+    "0.1 | 0.2\n| a | 1 |": (["1", "2", "a"], [0.1, 0.2, 1.0]),
+    "a: 1\x0bb: 2\u2028c: 3": (["a", "b", "c"], [1.0, 2.0, 3.0]),
+    "grad_norm, 0.5\nfc1, 0.3": (["grad_norm", "fc1"], [0.5, 0.3]),
+    "w: 1\nw: 2\nw (2): 3": (["w", "w (2)", "w (2) (2)"], [1.0, 2.0, 3.0]),
     "0 1\n2 4": (["1", "2", "3", "4"], [0.0, 1.0, 2.0, 4.0]),
     "w: 1\nw: 2\nw: 3": (["w", "w (2)", "w (3)"], [1.0, 2.0, 3.0]),
     "a: nan\nb: inf": (["a", "b"], [NAN, INF]),
@@ -369,6 +376,8 @@ def test_a_table_has_all_columns_in_any_order():
 
 
 def test_names_that_come_round_are_steps():
+    read = read_norms("0 .5\n1 .4\n2 .3\n" * 2)
+    assert (read.names, read.steps) == (["0", "1", "2"], [0, 1])
     read = read_norms("a: 1\nb: 2\n" * 3 + "a: 9")
     assert (read.names, read.steps) == (["a", "b"], [0, 1, 2, 3])
     np.testing.assert_array_equal(read.norms, [[1, 2]] * 3 + [[9, NAN]])
@@ -385,9 +394,12 @@ def test_names_that_come_round_are_steps():
         ),
         (f"{HEADER},lr\n0,a,,1,,,0.1\n0,b,1", [(1, "column"), (3, "fields")]),
         (
-            f"{HEADER}\nx,a,,1,y,2\n0,b,,,,\n0,c,,-1,,",
+            f"{HEADER}\nx,a,,1,y,2\n0,b,,,,\n0,c,,-1,,\n0,d,,1,,",
             [(2, "step"), (2, "weight_norm"), (2, "zeros"), (3, "number"), (4, "negative")],
         ),
+        ("0 .5\n1 .4\n2 None\n3 .2", [(3, "number")]),
+        ("1\nfc1: 0.1 fc2: 0.2\nfc1=1 fc2=2\nfc1 0.1 fc2 0.2\na: 1 nan", [(l, "line") for l in (2, 3, 4, 5)]),
+        ("1\nfc1 (100, 784) 0.5\n0 fc1 9x9 0.1 8.1 0.2\n1_0", [(2, "line"), (3, "line"), (4, "line")]),
         ("\n".join(f"{k},l{k},1" for k in range(600)), [(k, "table") for k in range(501, 601)]),
     ],
 )
@@ -401,7 +413,7 @@ def test_what_cannot_be_read_is_quoted_with_its_line(text, reasons):
 
 PIECES = st.sampled_from(
     [
-        *"0123456789.-e,;:=[](){}#'\"\t\n ",
+        *"0123456789.-e,;|:=[](){}#'\"\t\n ",
         *(
             "1.5",
             "nan",
@@ -426,12 +438,12 @@ PIECES = st.sampled_from(
 def test_every_line_of_any_text_counts_or_is_quoted(text):
     read = read_norms(text)
     quoted = {problem.line for problem in read.problems}
-    lines = re.split("\r\n|\r|\n", text)
+    lines = text.splitlines()
     assert len(read.problems) == 0 or 1 <= min(quoted) <= max(quoted) <= len(lines)
     assert read.norms.shape == (len(read.steps), len(read.names)) == read.given.shape
     assert not (read.norms < 0.0).any()
     for number, said in enumerate(lines, 1):
-        told = said.split("#")[0].strip(" \t,;[](){}'\"\ufeff")
+        told = said.split("#")[0].strip(" \t,;|[](){}'\"\ufeff")
         if told.strip() and number not in quoted and "grad_norm" not in told.lower():
             without = read_norms("\n".join([*lines[: number - 1], "#", *lines[number:]]))
             assert without.given.sum() != read.given.sum()

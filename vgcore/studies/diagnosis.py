@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,11 @@ _WRAPPED = re.compile(r"(?:\b\w{1,9}\.)?\b(?:tensor|array|float\d*)\(([^][(),]+)
 _BRACKETS = " ()[]{}'\""
 _CUT = re.compile(r"[:=\s](?=[^:=\s]*$)")
 _SET = re.compile(r"[:=]\s")
+_NUMBER = r"(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|nan|inf)"
+# A name may hold whole numbers ("layer 3", "kernel:0"), but another norm must not get lost in it.
+_NORM_INSIDE = re.compile(
+    rf"(?<!\S)(?!\d+(?!\S)){_NUMBER}(?!\S)|[:=](?:\s+{_NUMBER}(?!\S)|{_NUMBER}\s)", re.I
+)
 
 _FEWEST = 4
 _FITTED = 500  # layers; a line through more of them costs their square and says no more
@@ -35,8 +41,9 @@ class Problem(NamedTuple):
     text : str, the line
     reason : str
         "line", it has none of the forms; "fields", more or fewer than in the header; "column", a name in
-        the header that is unknown or there twice; "number" and "negative", no norm; "step",
-        "weight_norm" and "zeros", not what such a column holds, though the norm is read; "table", so
+        the header that is unknown or there twice; "number" and "negative", no norm; "step", no number, and
+        so its norm is left out; "weight_norm" and "zeros", not what such a column holds, though the norm is
+        read; "table", so
         many steps and layers that they cannot be one network's.
     """
 
@@ -322,12 +329,13 @@ def read_norms(text):
     - the same without a header, all six columns or step, layer and grad_norm;
     - a name and a norm: `fc1: 0.0123`, also with `=`, a comma or a space between; or several, as in a
       dictionary or a list of pairs;
-    - numbers alone, one or more, with or without brackets. Two a line, of which the first count up from
-      line to line, are numbers and norms of layers.
+    - numbers alone, one or more, with or without brackets. Where there are two on every line, or three,
+      and all but the last are whole and count up from line to line, they are the layer and its norm, or
+      the step, the layer and its norm.
 
-    Semicolons and tabs are as good as commas, `tensor(0.0123)` is as good as its number, and what
-    follows a # is not read. Where no step is given and the names come round in the same order, each
-    round is a step: 0, 1, ...
+    Semicolons, tabs and | are as good as commas, and so are spaces under a header that has them.
+    `tensor(0.0123)` is as good as its number, and what follows a # is not read. Where no step is given and
+    the names come round in the same order, each round is a step: 0, 1, ...
 
     Parameters
     ----------
@@ -348,40 +356,64 @@ def read_norms(text):
     size = len(text.encode(errors="replace"))
     if size > MOST_BYTES:
         raise ValueError(f"text must have at most {MOST_BYTES} bytes, not {size}: send fewer steps")
-    rows, problems, header = [], [], None
-    for number, said in enumerate(re.split("\r\n|\r|\n", text.removeprefix("\ufeff")), 1):
+    lines = []
+    for number, said in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         line = _WRAPPED.sub(r"\1", said.split("#")[0])
-        if not line.strip():
-            continue
-        said = said.strip()
-        fields = [field.strip() for field in re.split("[,;\t]", line)]
+        if line.strip():
+            lines.append((number, said.strip(), [field.strip() for field in re.split("[,;\t|]", line)]))
+    counting = _counting([_words(fields) for _, _, fields in lines])
+    rows, problems, header = [], [], None
+    for number, said, fields in lines:
+        if len(fields) == 1 and (header or set(fields[0].lower().split()) <= set(COLUMNS)):
+            fields = fields[0].split()
         found, reasons = [], []
-        if "grad_norm" in (columns := [field.strip("\"'").lower() for field in fields]):
+        columns = [field.strip("\"'").lower() for field in fields]
+        if "grad_norm" in columns and not any(map(_is_value, fields)):
             header = columns
             if len(set(header)) < len(header) or not set(header) <= set(COLUMNS):
                 reasons = ["column"]
         elif columns := header or _columns(fields):
             found, reasons = _cells(columns, fields)
+        elif counting and all(map(_is_value, _words(fields))):
+            found, reasons = _cells(counting, _words(fields))
         else:
             found, reasons = _pairs(fields)
         rows += [_Row(number, said, **row) for row in found]
         problems += [Problem(number, said, reason) for reason in reasons]
-    return _table(_stepped(_numbered(rows)), problems)
+    return _table(_stepped(rows), problems)
 
 
 def _number(text):
     """Return the number that a text is, or None."""
     try:
-        return float(text.strip(_BRACKETS))
+        return None if "_" in text else float(text.strip(_BRACKETS)) + 0.0  # so that -0 is 0
     except ValueError:
         return None
 
 
 def _columns(fields):
     """Return the columns of a row that has no header, or None if it is no such row."""
-    if len(fields) not in (3, 6) or _number(fields[0]) is None or _is_value(fields[1]):
+    named = fields[1:3] if len(fields) == 6 else fields[1:2]
+    if len(fields) not in (3, 6) or _number(fields[0]) is None or all(map(_is_value, named)):
         return None
     return COLUMNS if len(fields) == 6 else ("step", "layer", "grad_norm")
+
+
+def _words(fields):
+    return [word for field in fields for word in field.split() if word.strip(_BRACKETS)]
+
+
+def _counting(lines):
+    """Return the columns of the lines of numbers, if all but the last of each count up, or None."""
+    lines = [words for words in lines if words and all(map(_is_value, words))]
+    columns = ("step", "layer", "grad_norm")[-len(lines[0]) :] if lines else ()
+    if len(lines) < 3 or len(columns) < 2 or any(len(words) != len(columns) for words in lines):
+        return None
+    counts = [tuple(_number(word) for word in words[:-1]) for words in lines]
+    if not all(number is not None and number.is_integer() for count in counts for number in count):
+        return None
+    rising = all(one < other or other == counts[0] for one, other in pairwise(counts))
+    return columns if rising else None
 
 
 def _cells(columns, fields):
@@ -400,13 +432,13 @@ def _cells(columns, fields):
             row[column] = value
         elif cells.get(column):
             reasons.append(column)
-    return [row], reasons
+    return [] if "step" in reasons else [row], reasons
 
 
 def _pairs(fields):
     """Return the rows of a line of norms, with names or without, and what is wrong with it."""
     fields = [field for field in fields if field.strip(_BRACKETS)]
-    words = [word for field in fields for word in field.split() if word.strip(_BRACKETS)]
+    words = _words(fields)
     names, values = fields[::2], fields[1::2]
     if all(map(_is_value, words)):
         pairs = [("", word) for word in words]
@@ -414,8 +446,8 @@ def _pairs(fields):
         pairs = list(zip(names, values, strict=True))
     else:
         pairs = [_CUT.split(field, 1) for field in fields]
-        if not all(len(pair) == 2 and pair[0] and _is_value(pair[1]) for pair in pairs):
-            return [], ["line"]
+    if not all(len(pair) == 2 and _is_name(pair[0]) and _is_value(pair[1]) for pair in pairs):
+        return [], ["line"]
     rows, reasons = [], []
     for name, value in pairs:
         norm = _number(value)
@@ -430,24 +462,16 @@ def _is_value(text):
     return _number(text) is not None or text.strip(_BRACKETS).lower() in _MISSING
 
 
+def _is_name(text):
+    return not _NORM_INSIDE.search(text) and text.count(")") <= text.count("(")
+
+
 def _name(text):
     """Return a name without its quotes and what opens the list that it stands in, or None for none."""
     text = text.strip(" :=\t")
     if sum(map(text.count, "([{")) > sum(map(text.count, ")]}")):
         text = text.lstrip("([{ ")
     return text.strip("\"'") or None
-
-
-def _numbered(rows):
-    """Give the norms their numbers as names, where each line is a number that counts up and a norm."""
-    counts, norms = rows[::2], rows[1::2]
-    if len(norms) < 3 or len(counts) > len(norms) or any(row.name or row.step is not None for row in rows):
-        return rows
-    for k, (count, norm) in enumerate(zip(counts, norms, strict=True)):
-        next_line = k + 1 == len(counts) or counts[k + 1].line > norm.line
-        if count.line != norm.line or not next_line or count.norm != counts[0].norm + k:
-            return rows
-    return [norm._replace(name=f"{count.norm:g}") for count, norm in zip(counts, norms, strict=True)]
 
 
 def _stepped(rows):
@@ -483,6 +507,13 @@ def _table(rows, problems):
     for step, layer, row in cells:
         table[:, step, layer] = row.norm, row.weight_norm, row.zeros
         given[step, layer] = True
-    names = [str(k) if name is None else name if k == 1 else f"{name} ({k})" for name, k in layers]
+    names = {}
+    for name, k in layers:
+        name = str(k) if name is None else name if k == 1 else f"{name} ({k})"
+        while name in names:
+            name += " (2)"
+        names[name] = None
     whole = [int(step) if float(step).is_integer() else step for step in steps]
-    return Norms(names, whole, *table, given, shapes, sorted(problems, key=lambda problem: problem.line))
+    return Norms(
+        list(names), whole, *table, given, shapes, sorted(problems, key=lambda problem: problem.line)
+    )
