@@ -14,7 +14,13 @@ EXAMPLES = ROOT / "pages/lessons/network/examples"
 
 def run(text, *options):
     command = [sys.executable, "-W", "error", "-m", "vgcore.diagnose", *options]
-    ran = subprocess.run(command, input=text.encode(), capture_output=True, cwd=ROOT, check=False)
+    ran = subprocess.run(
+        command,
+        input=text if isinstance(text, bytes) else text.encode(),
+        capture_output=True,
+        cwd=ROOT,
+        check=False,
+    )
     out = ran.stdout.decode()
     assert all(len(line) <= 80 for line in out.splitlines())
     assert "Traceback" not in ran.stderr.decode()
@@ -85,6 +91,25 @@ def test_what_cannot_be_read_is_shown_with_its_line():
 @pytest.mark.parametrize("text", ["", "# nothing\n", "abc\n", "1" * 200_001])
 def test_where_nothing_can_be_read_the_code_is_2(text):
     assert run(text)[0] == 2
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", ">/dev/full"])
+def test_where_nothing_can_be_read_or_written_the_code_is_2_too(closed):
+    command = f"exec {sys.executable} -m vgcore.diagnose {closed}"
+    ran = subprocess.run(command, shell=True, input=b"1 1 1 1 1", capture_output=True, cwd=ROOT, check=False)
+    assert (ran.returncode, b"Traceback" in ran.stderr) == (2, False)
+
+
+def test_a_file_of_another_encoding_is_read():
+    text = "fc1: 1\nfc2: 1\nfc3: 1\nfc4: 1\n"
+    assert "level: " in run(text.encode("utf-16"))[1]
+    code, out, _ = run("# Größe\n".encode("latin-1") * 20_000 + text.encode())
+    assert (code, "level: " in out) == (0, True)
+
+
+def test_no_line_is_too_long_and_equal_norms_have_bars():
+    assert run(f"step,layer,grad_norm\n1e300,{'x' * 99},1e300\n1e300,y,1e-300\n1e300,z,nan")[0] == 1
+    assert run("1 1 1 1 1")[1].count("#") > 100
 
 
 def test_help_names_the_columns_and_the_codes():

@@ -286,14 +286,32 @@ def test_the_examples_are_what_they_are_called(name, kind):
             "weight",
         ),
         ("['params']['Dense_0']['kernel'] lm_head.weight weight_ih_l0 1 2 head", "weight"),
+        ("ensemble.0.weight member.weight assembler remember enormous normal_head beta_net.weight", "weight"),
+        ("NormalFlow.fc1.weight a b c", "weight"),
         ("fc1.bias dense/bias self_attn.in_proj_bias bias_hh_l0 ['layer1']['b'] b1 biases", "bias"),
         ("norm1.weight bn1.bias ln_f.weight h.3.ln_1.bias batch_normalization/gamma beta", "norm"),
-        ("LayerNorm_0/scale encoder.embeddings.LayerNorm.weight q_norm.weight", "norm"),
-        ("wte.weight transformer.wpe.weight embed_tokens.weight pos_embed embedding/embeddings", "embedding"),
+        (
+            "LayerNorm_0/scale encoder.embeddings.LayerNorm.weight q_norm.weight batchnorm1 norms.0.weight",
+            "norm",
+        ),
+        (
+            "wte.weight transformer.wpe.weight embed_tokens.weight pos_embed embedding/embeddings emb1",
+            "embedding",
+        ),
     ],
 )
 def test_a_name_says_what_a_layer_is(names, kind):
     assert kinds(names.split()) == [kind] * len(names.split())
+
+
+def test_b_is_a_bias_beside_w():
+    assert kinds(["W", "b"]) == ["weight", "bias"]
+
+
+@pytest.mark.parametrize("step", [2, -1, True, None, 0.0])
+def test_a_step_that_is_not_there_is_refused(step):
+    with refuses(step):
+        compared(read_norms("a: 1\nb: 2\n" * 2), step)
 
 
 def test_a_weight_of_one_dimension_is_a_norms():

@@ -1,6 +1,7 @@
 """Judge the gradients of a network on the command line: `python -m vgcore.diagnose < norms.csv`."""
 
 import argparse
+import os
 import sys
 from textwrap import fill
 
@@ -14,16 +15,17 @@ ABOUT = f"""Read the gradient norms of the layers of a network from the standard
 vanish, explode, are 0, or are out of line. The text is CSV with the columns {",".join(COLUMNS)}, or
 "name: norm" lines, or numbers, from the first layer to the last. The weights are judged, or the biases where
 these alone show what is wrong; normalisations and embeddings only where there are no weights."""
-CODES = "exit code: 0 if level or unclear, 1 if sick or a norm is nan or infinite, 2 if nothing could be read"
+CODES = """exit code: 0 if level or unclear, 1 if sick or a norm is nan or infinite, 2 if nothing could be
+read or written"""
 
 
 def main():
     parser = argparse.ArgumentParser("python -m vgcore.diagnose", description=ABOUT, epilog=CODES)
-    parser.add_argument("--step", type=float, help="the step to judge; without it, the last one")
+    parser.add_argument("--step", type=float, help="the step to judge; without it, the last in the text")
     wanted = parser.parse_args().step
     sys.stdout.reconfigure(errors="replace")
     try:
-        read = read_norms(sys.stdin.buffer.read(MOST_BYTES + 1).decode(errors="replace"))
+        read = read_norms(_decoded(sys.stdin.buffer.read(2 * MOST_BYTES + 4)))
     except ValueError as error:
         parser.error(str(error))
     for problem in read.problems[:SHOWN]:
@@ -45,7 +47,8 @@ def judge(read, step):
     found = diagnose(norms[judged], [names[l] for l in judged])
     chart([names[l] for l in judged], norms[judged], found)
     out = [names[l] for l in given if not np.isfinite(norms[l])]
-    print(f"\nstep {read.steps[step]}, {len(judged)} of {len(given)} layers")
+    print()
+    say(f"step {read.steps[step]}, {len(judged)} of {len(given)} layers")
     say(f"{found.kind}: {SAYS[found.kind].format(named=_named(found.names), trend=found.trend)}")
     if np.isfinite(found.factor):
         low, high = found.interval
@@ -75,19 +78,26 @@ def chart(names, norms, found):
     with np.errstate(divide="ignore"):
         log = np.log10(norms)
     some = log[np.isfinite(log)]
-    low, high = (np.floor(some.min()), some.max()) if some.size else (0.0, 1.0)
+    low, high = (min(np.floor(some.min()), some.max() - 1.0), some.max()) if some.size else (0.0, 1.0)
     names = [name if len(name) <= NAME else f"...{name[3 - NAME :]}" for name in names]
     name, marked = max(map(len, names)), found.layers if found.kind in ("dead", "outlier") else ()
-    longest = WIDTH - name - len(" 1.23e-45 |") - len(" <--")
+    longest = WIDTH - name - len(" 1.23e-300 |") - len(" <--")
     for l, value in enumerate(log):
-        share = (value - low) / max(high - low, 1e-9) if np.isfinite(value) else 0.0
+        share = (value - low) / (high - low) if np.isfinite(value) else 0.0
         bar = "#" * round(share * longest)
         arrow = " <--" if l in marked or l in found.not_finite else ""
-        print(f"{names[l]:<{name}} {norms[l]:>8.3g} |{bar}{arrow}")
+        print(f"{names[l]:<{name}} {norms[l]:>9.3g} |{bar}{arrow}")
 
 
 def say(text):
     print(fill(text, WIDTH))
+
+
+def _decoded(said):
+    """Return the text of bytes; UTF-16 is what a redirection gives in Windows' PowerShell."""
+    # A byte that is not UTF-8 stays one, or the text would be longer than it is.
+    utf16 = said[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return said.decode("utf-16", "replace") if utf16 else said.decode(errors="surrogateescape")
 
 
 def _named(names):
@@ -100,4 +110,11 @@ def _printable(text):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if sys.stdin is None or sys.stdout is None:
+        sys.exit(2)
+    try:
+        code = main()
+        sys.stdout.flush()
+    except OSError:
+        os._exit(2)  # without another try to write
+    sys.exit(code)

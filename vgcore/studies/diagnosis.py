@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vgcore.checks import list_of, real_array
+from vgcore.checks import list_of, real_array, whole_number
 
 COLUMNS = ("step", "layer", "shape", "grad_norm", "weight_norm", "zeros")
 MOST_BYTES = 200_000
@@ -23,6 +23,10 @@ _NUMBER = r"(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|nan|inf)"
 _NORM_INSIDE = re.compile(
     rf"(?<!\S)(?!\d+(?!\S)){_NUMBER}(?!\S)|[:=](?:\s+{_NUMBER}(?!\S)|{_NUMBER}\s)", re.I
 )
+
+# At the end of a word ("layernorm", not "enormous"), and at the beginning ("emb1", not "member").
+_NORM = re.compile("norm(s|ali[sz]ation)?(?![a-z])")
+_EMBEDDING = re.compile("(?<![a-z])emb|embed")
 
 _FEWEST = 4
 _FITTED = 500  # layers; a line through more of them costs their square and says no more
@@ -255,7 +259,14 @@ def compared(read, step):
     Returns
     -------
     array of int, indices of layers
+
+    Raises
+    ------
+    ValueError
+        If step is no index of the steps.
     """
+    if whole_number("step", step, 0) >= len(read.steps):
+        raise ValueError(f"step must be the index of one of the {len(read.steps)} steps, not {step}")
     layers = np.flatnonzero(read.given[step])
     kind = np.array(kinds(read.names, read.shapes))[layers]
     weights, biases = layers[kind == "weight"], layers[kind == "bias"]
@@ -289,16 +300,21 @@ def kinds(names, shapes=None):
     shapes = [""] * len(names) if shapes is None else list_of("str", "shapes", shapes)
     if len(shapes) != len(names):
         raise ValueError(f"shapes must be as many as the {len(names)} names, not {len(shapes)}: {shapes!r}")
-    return [_kind(str(name).lower(), str(shape)) for name, shape in zip(names, shapes, strict=True)]
+    names = [str(name).lower() for name in names]
+    beside_w = "w" in names  # where there is none, b may be the layer after a
+    return [
+        "weight" if name == "b" and not beside_w else _kind(name, str(shape))
+        for name, shape in zip(names, shapes, strict=True)
+    ]
 
 
 def _kind(name, shape):
     parts = [part for part in re.split("[^a-z]+", name) if part] or [""]
-    if "norm" in name or {"ln", "bn", "gn", "gamma", "beta"} & set(parts) or parts[-1] == "scale":
+    if _NORM.search(name) or {"ln", "bn", "gn"} & set(parts) or parts[-1] in ("gamma", "beta", "scale"):
         return "norm"
     if {"bias", "biases"} & set(parts) or parts[-1] == "b":
         return "bias"
-    if "emb" in name or {"wte", "wpe"} & set(parts):
+    if _EMBEDDING.search(name) or {"wte", "wpe"} & set(parts):
         return "embedding"
     return "norm" if parts[-1] == "weight" and shape.isdecimal() else "weight"
 
