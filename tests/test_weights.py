@@ -51,6 +51,38 @@ def test_with_relu_the_weights_keep_level_what_delta_loses():
         np.testing.assert_allclose(theory_factors(cure, 20, 50, x), scale * 0.5**0.5, rtol=1e-9)
 
 
+@pytest.mark.parametrize(  # the variance of z leaves 1e-24 to 1e24 on the way
+    "extreme",
+    [
+        {"activation": "relu", "init": "standard_normal"},
+        {"activation": "relu", "scale": 0.1},
+        {"activation": "relu", "scale": 3.0},
+        {"activation": "tanh", "scale": 0.02},
+        {"activation": "gelu", "scale": 10.0},
+        {"activation": "relu", "residual": 1.0, "scale": 2.0},
+    ],
+)
+def test_theory_holds_where_signals_all_but_vanish_or_overflow(extreme):
+    found = weight_profile({"init": "he_normal", "batch": 1, **extreme}, 50, 100, 8)
+    assert 0.2 < np.median(found.norms[:, 0]) / found.theory[0] < 5.0
+
+
+def test_beyond_1e24_a_bounded_slope_falls_with_the_root_of_the_variance():
+    x, _ = load_digits(5)
+    factors = [
+        theory_factors(Cure("tanh", "lecun_normal", scale), 3, 10, x)[1] for scale in (1e11, 1e13, 1e15, 1e17)
+    ]
+    np.testing.assert_allclose(np.divide(factors[1:], factors[:-1]), 10.0, rtol=1e-4)
+
+
+def test_a_mean_over_digits_leaves_the_theory_by_at_most_their_root():
+    for batch in (1, 9, 100):
+        found = weight_profile({"activation": "relu", "init": "he_normal", "batch": batch}, 30, 100, 8)
+        off = np.median(found.norms[:, 0]) / found.theory[0]
+        assert batch**-0.5 / 2.0 < off < 2.0 * batch**0.5
+    assert off < 0.5  # of 100 digits much cancels
+
+
 def test_with_skips_there_is_one_for_every_block():
     for blocks in (1, 4):
         found = weight_profile({**PLAIN, "residual": 0.5}, blocks + 1, 10, 2)

@@ -17,7 +17,7 @@ from vgcore.initialisers import INITIALISERS, entry_std, sigma_w
 from vgcore.measures import speeds
 
 NORMS = {"batch": blocks.batch_norm, "layer": blocks.layer_norm}
-_LARGEST = 1e24
+_LARGEST = 1e24  # beyond it every f is straight or flat
 
 
 @dataclass(frozen=True)
@@ -244,9 +244,9 @@ def weight_theory(cure, hidden, width, x):
     Source: the derivation above; Nielsen ch. 2, eq. (BP4).
     """
     chi, fed = _chi_and_fed(cure, hidden, width, x)
-    above = np.append(np.cumprod(chi[:0:-1])[::-1], 1.0)
-    with np.errstate(invalid="ignore"):
-        return np.sqrt(above * fed / fed[-1])
+    with np.errstate(over="ignore", invalid="ignore"):
+        above = np.append(np.cumprod(np.sqrt(chi[:0:-1]))[::-1], 1.0)
+        return above * np.sqrt(fed / fed[-1])
 
 
 def _chi_and_fed(cure, hidden, width, x):
@@ -256,11 +256,15 @@ def _chi_and_fed(cure, hidden, width, x):
 
     def moments(q):
         """E f, E f^2 and E f'^2."""
-        q = min(max(q, 1.0 / _LARGEST), _LARGEST)
-        z, weights = gaussian_rule(sigma.kinks, q)
-        z = np.sqrt(q) * np.stack([z, -z])
+        within = min(max(q, 1e-300), _LARGEST)
+        z, weights = gaussian_rule(sigma.kinks, within)
+        z = np.sqrt(within) * np.stack([z, -z])
         f, slope = sigma.sigma(z), sigma.sigma_prime(z)
-        return [float((weights * value.sum(axis=0)).sum()) for value in (f, f**2, slope**2)]
+        first, second, slope = (float((weights * value.sum(axis=0)).sum()) for value in (f, f**2, slope**2))
+        beyond = max(q / within, 1.0)
+        if sigma.bounded:
+            return first, second, slope / beyond**0.5
+        return first * beyond**0.5, second * beyond, slope
 
     at_norm = moments(1.0) if cure.norm else None
     chi, fed = [], []

@@ -21,7 +21,9 @@ class WeightProfile(NamedTuple):
         Of dC/dW, C the mean over the digits, as a framework has them: of the weights into layers
         2 ... hidden, or with skips of W of every block.
     theory : array (hidden - 1,)
-        What very wide layers would have, from the median of the last one back.
+        What very wide layers would have for one digit, from the median of the last one back. In a mean
+        over m digits some of the gradient cancels, in each layer another share: the norms may differ
+        from it by a factor up to sqrt(m), however wide the layers.
     """
 
     norms: np.ndarray
@@ -54,7 +56,9 @@ def weight_profile(cure, hidden=50, width=100, seeds=4):
     between = norms[:, 1:-1] if cure.residual is None else norms[:, 1:-1:2]
     if not np.isfinite(between).all():
         raise ValueError(f"the gradient overflows in these {hidden} layers: use a smaller scale")
-    return WeightProfile(between, np.median(between[:, -1]) * weight_theory(cure, hidden, width, x))
+    with np.errstate(invalid="ignore"):
+        theory = np.median(between[:, -1]) * weight_theory(cure, hidden, width, x)
+    return WeightProfile(between, theory)
 
 
 def _weight_norms(network, seed, x, y):

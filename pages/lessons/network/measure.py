@@ -1,11 +1,12 @@
 """The networks that lesson 7 lays beside the reader's, each computed once for all readers."""
 
+from pages.lessons.network.rows import DIGITS
 from pages.ui.page import cached
 from vgcore.digits import load_digits
 from vgcore.studies.ways_out import CURES, Cure, theory_factors, weight_theory
 from vgcore.studies.weights import weight_profile
 
-DIGITS, SEEDS = 100, 4
+SEEDS = 4
 
 
 def simulated(own, shape):

@@ -13,6 +13,8 @@ NEAR = 10.0
 """Within this factor of each other, the first and the last layer count as level."""
 MARGIN = 2.0
 """So many powers of ten beyond the judged layers others are drawn too."""
+DIGITS = 100
+"""So many digits the random networks see."""
 FEWEST = 4
 """Fewer layers than these are not judged."""
 LONGEST_NAME = 40
@@ -272,6 +274,7 @@ def overlay(pasted, shape, simulated):
         "theory": {"layer": each, "log10_norm": predicted},
     }
     slots = {"hidden": norms.shape[1] + 1, "width": shape.width, "seeds": len(norms)}
+    slots |= {"digits": DIGITS, "apart": number(DIGITS**0.5)}
     slots |= {name: _power(logs[0]) for name, logs in (("simulated", middle), ("theory", predicted))}
     finding, notes, drawn = "alone", [], [log.ravel(), predicted]
     if seen.any() and np.isfinite(line):
