@@ -1,10 +1,13 @@
 """The phase diagram of tanh against another program's numbers, and its correlations against simulation."""
 
+import math
+
 import numpy as np
 import pytest
 
 from tests.bad_input import NOT_NAMES, refuses_each
 from vgcore import ACTIVATIONS, mean_field
+from vgcore.field import critical_weight_std
 from vgcore.studies.phase import phase_diagram
 
 SIX_XI = {0.6: 5.2, 0.8: 9.7, 1.0: 21.8, 1.15: 50.2, 1.6: 67.8, 2.0: 41.9, 2.5: 31.8, 3.0: 26.7}
@@ -48,6 +51,44 @@ def test_correlations_approach_their_fixed_point_at_the_rate_of_xi(activation):
         c = correlation(c)
     slope = (correlation(c + 1e-4) - correlation(c - 1e-4)) / 2e-4
     assert diagram.xi[0, 0] == pytest.approx(-1.0 / np.log(slope), rel=5e-3)
+
+
+def test_at_the_edge_xi_has_no_end():
+    assert phase_diagram("tanh", [critical_weight_std("tanh", 0.2236)], [0.2236]).xi == np.inf
+    assert phase_diagram("relu", [2.0**0.5], [0.0]).xi == np.inf
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
+def test_just_above_the_edge_a_smooth_map_is_as_steep_as_it_is_too_steep_at_1(activation):
+    """A map through 1 with the slope 1 + e there has, to first order, the slope 1 - e where it settles."""
+    edge = critical_weight_std(activation, 0.3)
+    diagram = phase_diagram(activation, edge * (1.0 + np.array([1e-7, 1e-6, 1e-5, 1e-4])), [0.3])
+    np.testing.assert_allclose(diagram.xi * (diagram.chi - 1.0), 1.0, rtol=0.02)
+
+
+@pytest.mark.parametrize("above", [1e-3, 1e-4])
+def test_just_above_the_edge_of_a_kinked_activation(above):
+    """The slope of hard_tanh's map is sigma_w^2 P(|u| < 1 and |v| < 1), and its integral up to 1 the map."""
+    weight_std = critical_weight_std("hard_tanh", 0.3) * (1.0 + above)
+    diagram = phase_diagram("hard_tanh", [weight_std], [0.3])
+    end, erf = diagram.q[0, 0] ** -0.5, np.vectorize(math.erf)
+    nodes, weights = np.polynomial.legendre.leggauss(200)
+
+    def slope(gap):  # one integral, over z = (1 - y^2) end, where the other's steps are wide
+        y = (nodes + 1.0) / 2.0
+        z, c, s = (1.0 - y**2) * end, 1.0 - gap, np.sqrt(gap * (2.0 - gap))
+        both = erf((end - c * z) / (s * 2.0**0.5)) + erf((end + c * z) / (s * 2.0**0.5))
+        return weight_std**2 * weights @ (end * y * both * np.exp(-0.5 * z**2) / np.sqrt(2.0 * np.pi))
+
+    def mean_slope(gap):  # from 1 - gap to 1, over gap t^2
+        t = (nodes + 1.0) / 2.0
+        return weights @ (t * np.array([slope(gap * each**2) for each in t]))
+
+    low, high = 1e-12, 0.5
+    for _ in range(50):
+        middle = (low * high) ** 0.5
+        low, high = (middle, high) if mean_slope(middle) > 1.0 else (low, middle)
+    assert diagram.xi[0, 0] == pytest.approx(-1.0 / np.log(slope(low)), rel=0.01)
 
 
 def test_where_nothing_settles_there_is_no_xi():

@@ -137,12 +137,12 @@ def _fixed_point(growth):
         if abs(now) < _STILL:
             continue
         if now * first < 0.0:
-            return _root(growth, moving, q)
+            return crossing(growth, moving, q)
         moving = q
     return end
 
 
-def _root(function, one, other):
+def crossing(function, one, other):
     """Return where function changes its sign between two numbers, by the Illinois rule."""
     at_one, at_other = function(one), function(other)
     while abs(other - one) > 1e-14 * other:

@@ -6,9 +6,11 @@ import numpy as np
 
 from vgcore.activations import ACTIVATIONS
 from vgcore.checks import finite_array, one_of
-from vgcore.field import gaussian_rule, mean_field
+from vgcore.field import crossing, gaussian_rule, mean_field
 
 _TERMS = 200
+_EDGE = 1e-9
+_TAIL = np.append(0.5 ** np.arange(60.0), 0.0)
 
 
 class PhaseDiagram(NamedTuple):
@@ -39,6 +41,8 @@ def phase_diagram(activation, weight_stds, bias_stds):
     for the Hermite polynomials are orthonormal under two normals of correlation c. It settles at 1 where
     chi <= 1, and there its slope is chi; beyond, at a c below 1. xi = -1 / ln(slope).
 
+    Terms from the 200th on are taken together; or, where f has a kink, for the tail k^(-5/2) that it leaves.
+
     Parameters
     ----------
     activation : str, a name in `ACTIVATIONS`
@@ -65,36 +69,42 @@ def phase_diagram(activation, weight_stds, bias_stds):
         if 0.0 < q[place] < np.inf:
             slope = chi[place]
             if slope > 1.0:
-                slope = _slope_below_1(
-                    _hermite(sigma, q[place]) * weight_std**2 / q[place], bias_std**2 / q[place]
-                )
-            xi[place] = np.inf if slope == 1.0 else -1.0 / np.log(slope) if slope > 0.0 else 0.0
+                slope = _slope_below_1(*_series(sigma, q[place], weight_std**2 / q[place], slope))
+            edge = abs(chi[place] - 1.0) < _EDGE or slope >= 1.0
+            xi[place] = np.inf if edge else -1.0 / np.log(slope) if slope > 0.0 else 0.0
     return PhaseDiagram(chi, q, xi)
 
 
-def _hermite(sigma, q):
-    """Return a_k^2 for k = 0, 1, ..., with He_k / sqrt(k!) by its recurrence; the last is all the rest."""
+def _series(sigma, q, scale, chi):
+    """Return the powers k = 1, 2, ... of c and scale a_k^2, with He_k / sqrt(k!) by its recurrence.
+
+    The last stand for all the rest: of a kink for k ... 2k each, from where the map's value and slope at 1
+    are right.
+    """
     z, weights = gaussian_rule(sigma.kinks, q)
     ahead, behind = sigma.sigma(np.sqrt(q) * z), sigma.sigma(-np.sqrt(q) * z)
     both = weights * (ahead + behind), weights * (ahead - behind)  # as the polynomial is even or odd
-    before, now, squares = np.zeros_like(z), np.ones_like(z), np.empty(_TERMS + 1)
+    before, now, squares = np.zeros_like(z), np.ones_like(z), np.empty(_TERMS)
     for k in range(_TERMS):
-        squares[k] = (both[k % 2] @ now) ** 2
+        squares[k] = scale * (both[k % 2] @ now) ** 2
         before, now = now, (z * now - np.sqrt(k) * before) / np.sqrt(k + 1.0)
-    squares[-1] = max(weights @ (ahead**2 + behind**2) - squares[:-1].sum(), 0.0)
-    return squares
+    powers = np.arange(float(_TERMS))
+    rest = scale * (weights @ (ahead**2 + behind**2)) - squares.sum()
+    steep = chi - powers @ squares
+    if rest > 0.0 and steep > _TERMS * rest:
+        tail = _TAIL if sigma.kinks else _TAIL[[0, -1]]
+        of_rest, of_steep = -np.diff(tail**1.5), -np.diff(tail**0.5)
+        squares = np.append(squares, rest * of_rest)
+        powers = np.append(powers, steep / rest * of_steep / of_rest)
+    return powers[1:], squares[1:]
 
 
-def _slope_below_1(squares, constant):
-    """Return the slope of c <- sum_k squares[k] c^k + constant at its smallest fixed point.
+def _slope_below_1(powers, squares):
+    """Return the slope of the map at its fixed point below 1, where sum_k squares[k] (1 - c^k) is 1 - c."""
 
-    The map is convex, so Newton's steps from 0 rise to that point and never pass it.
-    """
-    powers, c = np.arange(len(squares)), 0.0
-    for _ in range(100):
-        slope = (powers[1:] * squares[1:]) @ c ** powers[:-1]
-        step = (squares @ c**powers + constant - c) / (1.0 - slope)
-        c += step
-        if abs(step) < 1e-14:
-            break
-    return slope
+    def excess(gap):
+        return squares @ -np.expm1(powers * np.log1p(-gap)) / gap - 1.0
+
+    near, far = 1e-3 * _EDGE, 1.0 - 1e-15
+    gap = near if excess(near) <= 0.0 else far if excess(far) >= 0.0 else crossing(excess, near, far)
+    return (powers * squares) @ (1.0 - gap) ** (powers - 1.0)
