@@ -84,6 +84,11 @@ def test_what_is_told_of_the_steps_and_how_they_end():
     assert isinstance(nothing, Learned)
 
 
+@pytest.mark.parametrize("residual", [None, 0.5])
+def test_a_network_of_one_neuron_a_layer_has_a_ratio_too(residual):
+    assert learn({**TANH, "residual": residual}, 0.1, 3, 1, 10).ratio > 0.0
+
+
 def test_layer_norm_learns_from_one_digit_at_a_time():
     assert learn({**TANH, "norm": "layer"}, 0.1, 2, 5, 10, batch=1).steps == 10
 
@@ -105,7 +110,8 @@ def test_bad_input_is_refused():
     refuses_each((*NOT_WHOLE, 0), lambda bad: learn(TANH, 0.1, width=bad))
     refuses_each((*NOT_WHOLE, 0), lambda bad: learn(TANH, 0.1, steps=bad))
     refuses_each((*NOT_WHOLE, 0, 1001), lambda bad: learn(TANH, 0.1, batch=bad))
-    refuses_each((1,), lambda bad: learn({**TANH, "norm": "batch"}, 0.1, batch=bad))
+    refuses_each((1, 2), lambda bad: learn({**TANH, "norm": "batch"}, 0.1, batch=bad))
+    refuses_each((1, 2), lambda bad: learn({**TANH, "norm": "layer"}, 0.1, width=bad))
     refuses_each((*NOT_WHOLE, -1), lambda bad: learn(TANH, 0.1, seed=bad))
     refuses_each(
         [bad for bad in (*NOT_NUMBERS, -1.0, 0.0) if bad is not None],

@@ -232,6 +232,11 @@ def test_bad_cures_are_refused():
     ("strange", "value"),
     [
         ({"norm": "batch", "batch": 1}, 1),
+        ({"norm": "batch", "batch": 2}, 2),
+        ({"norm": "layer", "scale": 1e-101}, 1e-101),
+        ({"scale": 1e101}, 1e101),
+        ({"bias_std": 1e101}, 1e101),
+        ({"residual": 1e101}, 1e101),
         ({"norm": "batch", "bias_std": 0.5}, 0.5),
         ({"norm": "batch", "scale": 0.0}, 0.0),
         ({"norm": "layer", "scale": 0.0}, 0.0),
@@ -251,6 +256,26 @@ def test_a_cure_needs_an_activation_and_an_initialiser(cure):
         deep_profile(cure)
 
 
-def test_layer_norm_of_one_neuron_is_refused():
-    with refuses(1):
-        deep_profile({"activation": "relu", "init": "he_normal", "norm": "layer"}, width=1)
+@pytest.mark.parametrize("width", [1, 2])
+def test_layer_norm_of_too_few_neurons_is_refused(width):
+    with refuses(width):
+        deep_profile({"activation": "relu", "init": "he_normal", "norm": "layer"}, width=width)
+
+
+@pytest.mark.parametrize("norm", ["batch", "layer"])
+def test_of_three_a_norm_lets_a_gradient_through(norm):
+    cure = {"activation": "tanh", "init": "lecun_normal", "norm": norm, "batch": 3}
+    rms = deep_profile(cure, 3, 3, 3).rms
+    assert (rms[:, 0] > 1e-6 * rms[:, -1]).all()
+
+
+@pytest.mark.parametrize("norm", [None, "batch", "layer"])
+@pytest.mark.parametrize("residual", [None, 1e-100, 1.0, 1e100])
+@pytest.mark.parametrize("scale", [1e-100, 1.0, 1e100])
+def test_the_theory_of_the_largest_and_smallest_scales_is_no_error(scale, residual, norm):
+    for activation in ("relu", "tanh"):
+        for bias_std in (0.0,) if norm == "batch" else (0.0, 1e100):
+            cure = Cure(activation, "he_normal", scale, bias_std, residual, norm, 9)
+            factors = theory_factors(cure, 4, 10, load_digits(9)[0])
+            assert factors.shape == (3,)
+            assert not (factors < 0.0).any()

@@ -39,11 +39,13 @@ def real_array(name, value, ndims):
     return array if array.dtype == np.float32 else array.astype(float, copy=False)
 
 
-def finite_number(name, value, least=None):
-    """Return `value` as a float; raise ValueError unless it is finite and at least `least`."""
+def finite_number(name, value, least=None, most=None):
+    """Return `value` as a float; raise ValueError unless it is finite, from `least` to `most`."""
     number = float(finite_array(name, value, (0,)))
     if least is not None and number < least:
         raise ValueError(f"{name} must be at least {least}, not {value!r}")
+    if most is not None and number > most:
+        raise ValueError(f"{name} must be at most {most}, not {value!r}")
     return number
 
 

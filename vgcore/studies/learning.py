@@ -7,7 +7,7 @@ import numpy as np
 from vgcore import blocks
 from vgcore.checks import finite_number, whole_number
 from vgcore.digits import load_digits
-from vgcore.studies.ways_out import Cure
+from vgcore.studies.ways_out import FEWEST, Cure
 
 
 class Learned(NamedTuple):
@@ -42,7 +42,8 @@ def learn(cure, eta, hidden=20, width=50, steps=400, batch=100, seed=0, clip=Non
     eta : float, at least 0, the learning rate
     hidden, width : int, at least 2 and 1
     steps : int, at least 1
-    batch : int, from 1 to 1000: how many digits a step sees, of which none comes twice in a pass
+    batch : int, from 1 to 1000, and with batch norm from 3: how many digits a step sees, of which none comes
+        twice in a pass
     seed : int, at least 0, of the weights and of the order of the digits
     clip : float above 0, or None
     on_step : function of the number of steps taken, optional
@@ -64,7 +65,7 @@ def learn(cure, eta, hidden=20, width=50, steps=400, batch=100, seed=0, clip=Non
     hidden, width = whole_number("hidden", hidden, 2), whole_number("width", width, 1)
     steps, batch = (
         whole_number("steps", steps, 1),
-        whole_number("batch", batch, 2 if cure.norm == "batch" else 1),
+        whole_number("batch", batch, FEWEST if cure.norm == "batch" else 1),
     )
     rng = np.random.default_rng(whole_number("seed", seed, 0))
     if batch > 1000:
@@ -117,5 +118,5 @@ def arrays(params):
 
 def _first_over_last(nabla):
     """Return the norm of the first matrix over that of the last but the output layer's."""
-    first, *_, last, _ = (np.linalg.norm(part) for part in nabla if part.shape[1] > 1)
+    first, *_, last, _ = (np.linalg.norm(part) for part in nabla[::2])
     return float(first / last) if last > 0.0 else np.nan

@@ -17,6 +17,9 @@ from vgcore.initialisers import INITIALISERS, entry_std, sigma_w
 from vgcore.measures import speeds
 
 NORMS = {"batch": blocks.batch_norm, "layer": blocks.layer_norm}
+FEWEST = 3
+"""Of fewer a norm leaves only signs, whose gradient is 0."""
+_MOST = 1e100  # whose square is finite
 _LARGEST = 1e24  # beyond it every f is straight or flat
 
 
@@ -28,11 +31,12 @@ class Cure:
     ----------
     activation : str, a name in `ACTIVATIONS`
     init : str, a name in `INITIALISERS`, for all weights
-    scale : float, at least 0, by which what the initialiser samples is multiplied
-    bias_std : float, at least 0
+    scale : float, from 0 to 1e100, by which what the initialiser samples is multiplied; with a norm, which
+        divides by it, from 1e-100
+    bias_std : float, from 0 to 1e100
     residual : float or None
-        Without it a layer is f(W h + b). With it, a number alpha, it is h + alpha V f(W h + b), with V
-        sampled by lecun_normal.
+        Without it a layer is f(W h + b). With it, a number alpha from 0 to 1e100, it is
+        h + alpha V f(W h + b), with V sampled by lecun_normal.
     norm : str or None
         "batch" or "layer": what f takes is normalised before, over the digits or over the neurons.
     batch : int, from 1 to 1000, how many digits are shown at once
@@ -54,20 +58,23 @@ class Cure:
     def __post_init__(self):
         one_of("activation", self.activation, ACTIVATIONS)
         one_of("initialiser", self.init, INITIALISERS)
-        finite_number("scale", self.scale, 0.0)
-        finite_number("bias_std", self.bias_std, 0.0)
+        finite_number("scale", self.scale, 0.0, _MOST)
+        finite_number("bias_std", self.bias_std, 0.0, _MOST)
         if self.residual is not None:
-            finite_number("residual", self.residual, 0.0)
+            finite_number("residual", self.residual, 0.0, _MOST)
         if whole_number("batch", self.batch, 1) > 1000:
             raise ValueError(f"batch must be at most 1000, for there are no more digits, not {self.batch!r}")
         if self.norm is None:
             return
         one_of("norm", self.norm, NORMS)
-        if self.scale == 0.0:
-            raise ValueError(f"scale must be above 0 with a norm, which divides by it, not {self.scale!r}")
-        if self.norm == "batch" and self.batch < 2:
+        if self.scale < 1.0 / _MOST:
             raise ValueError(
-                f"batch must be at least 2 for batch norm, which compares digits, not {self.batch!r}"
+                f"scale must be at least {1.0 / _MOST} with a norm, which divides by it, not {self.scale!r}"
+            )
+        if self.norm == "batch" and self.batch < FEWEST:
+            raise ValueError(
+                f"batch must be at least {FEWEST} for batch norm, which makes 1 and -1 of any two digits, "
+                f"not {self.batch!r}"
             )
         if self.norm == "batch" and self.bias_std > 0.0:
             raise ValueError(
@@ -107,11 +114,12 @@ class Cure:
         Raises
         ------
         ValueError
-            If a layer norm has one neuron, which it would compare with itself.
+            If a layer norm has fewer than `FEWEST` neurons.
         """
-        if self.norm == "layer" and width < 2:
+        if self.norm == "layer" and width < FEWEST:
             raise ValueError(
-                f"width must be at least 2 for layer norm, which compares neurons, not {width!r}"
+                f"width must be at least {FEWEST} for layer norm, which makes 1 and -1 of any two neurons, "
+                f"not {width!r}"
             )
 
         def ours(fan_out):
@@ -189,9 +197,10 @@ def deep_profile(cure, hidden=50, width=100, seeds=8):
     rms = np.array([_rms(layers, seed, x, y) for seed in range(whole_number("seeds", seeds, 1))])
     with np.errstate(divide="ignore", invalid="ignore"):
         factors = (rms[:, 0] / rms[:, -1]) ** (1.0 / (hidden - 1.0))
-    theory = np.median(rms[:, -1]) * np.append(
-        np.cumprod(theory_factors(cure, hidden, width, x)[::-1])[::-1], 1.0
-    )
+    with np.errstate(over="ignore", invalid="ignore"):
+        theory = np.median(rms[:, -1]) * np.append(
+            np.cumprod(theory_factors(cure, hidden, width, x)[::-1])[::-1], 1.0
+        )
     return Profile(rms, theory, float(np.median(factors)))
 
 
@@ -249,6 +258,7 @@ def weight_theory(cure, hidden, width, x):
         return above * np.sqrt(fed / fed[-1])
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _chi_and_fed(cure, hidden, width, x):
     """Return chi of layers 1 ... hidden - 1, and what in theory the weights above each of them take in."""
     sigma = ACTIVATIONS[cure.activation]
@@ -274,7 +284,7 @@ def _chi_and_fed(cure, hidden, width, x):
         for _ in range(hidden - 1):
             first, second, slope = at_norm or moments(q)
             q = var_w * second + var_b
-            var_z = {None: 1.0, "layer": q, "batch": q - var_w * first**2}[cure.norm]
+            var_z = {None: 1.0, "layer": q, "batch": q - var_w * first * first}[cure.norm]
             chi.append(var_w * slope / var_z)
             fed.append(second)
         return np.array(chi), np.array(fed)
@@ -285,7 +295,7 @@ def _chi_and_fed(cure, hidden, width, x):
         var_z = {None: 1.0, "layer": q, "batch": var_w * v}[cure.norm]
         chi.append(1.0 + added * var_w * slope / var_z)
         fed.append(p * slope / var_z)
-        p, v = p + added * second, v + added * (second - first**2)
+        p, v = p + added * second, v + added * (second - first * first)
     return np.array(chi), np.array(fed)
 
 
