@@ -83,20 +83,24 @@ def test_what_is_normalised_has_mean_0_and_variance_1(run):
         np.testing.assert_allclose(out.std(axis=axis), 1.0, rtol=1e-14)
 
 
-@pytest.mark.parametrize("scale", [1e-150, 1e-8, 1e8, 1e150])
+@pytest.mark.parametrize("scale", [1e-300, 1e-150, 1e-8, 1e8, 1e150, 1e300])
 def test_what_is_normalised_forgets_its_scale(run, scale):
     for piece in (batch_norm(), layer_norm()):
         a, _, out, back, delta = run(piece)
         _, _, other, other_back, _ = run(piece, a * scale)
         np.testing.assert_allclose(other, out, rtol=1e-12, atol=1e-12)
         np.testing.assert_allclose(other_back(delta)[0] * scale, back(delta)[0], rtol=1e-9, atol=1e-10)
+        _, power = np.frexp(scale)
+        np.testing.assert_array_equal(run(piece, np.ldexp(a, power))[2], out)
 
 
 def test_what_is_always_the_same_is_normalised_to_0(run):
+    rounded = 0.1 + np.spacing(0.1) * (np.arange(30).reshape(5, 6) % 3)
     for piece in (batch_norm(), layer_norm()):
-        _, _, out, back, delta = run(piece, np.full((5, 6), 7.0))
-        assert (out == 0.0).all()
-        assert np.isfinite(back(delta)[0]).all()
+        for same in (np.full((5, 6), 7.0), np.full((5, 6), 0.1), np.zeros((5, 6)), rounded):
+            _, _, out, back, delta = run(piece, same)
+            assert (out == 0.0).all()
+            assert np.isfinite(back(delta)[0]).all()
 
 
 def test_a_skip_of_nothing_is_the_identity(run):

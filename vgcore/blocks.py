@@ -236,15 +236,20 @@ def _normalised(axis):
         return np.expand_dims(np.einsum(f"ij,ij->{left}", one, other) / one.shape[axis], axis)
 
     def apply(params, z, learn=False):
+        low, high = z.min(axis=axis, keepdims=True), z.max(axis=axis, keepdims=True)
+        same = high - low <= 4.0 * np.spacing(np.maximum(np.abs(low), np.abs(high)))
+        unit = np.where(same, 1.0, np.ldexp(0.5, np.frexp(high - low)[1]))  # whose square is in range
         u = z - mean(z)
-        variance = mean_of_product(u, u)
-        std = np.sqrt(np.where(variance > 0.0, variance, 1.0))  # what is always the same stays at 0
+        u /= unit
+        if same.any():
+            u *= ~same
+        std = np.sqrt(np.where(same, 1.0, mean_of_product(u, u)))
         u /= std
 
         def back(delta):
             through = delta - mean(delta)
             through -= u * mean_of_product(delta, u)
-            through /= std
+            through /= std * unit
             return through, [] if learn else None
 
         return u, back
