@@ -100,7 +100,9 @@ def test_a_profile_has_a_row_a_seed_and_a_column_a_step():
 
 def test_bad_settings_are_refused():
     refuses_each(NOT_NAMES, recurrent_profile)
-    refuses_each((*NOT_NUMBERS, -1.0), lambda bad: recurrent_profile("rnn", bad))
+    refuses_each((*NOT_NUMBERS, -1.0, 1e101, 1e308), lambda bad: recurrent_profile("rnn", bad))
+    with pytest.raises(ValueError, match="overflows in these 28 steps: use a scale below 1e\\+100"):
+        recurrent_profile("lstm", 1e100, forget_bias=3.0, width=20, seeds=2, digits=20)
     refuses_each((*NOT_WHOLE, 0, 29), lambda bad: recurrent_profile("rnn", 1.0, bad))
     refuses_each((*NOT_WHOLE, 0), lambda bad: recurrent_profile("rnn", 1.0, seeds=bad))
     refuses_each(

@@ -36,7 +36,7 @@ def rnn(scale=1.0, init="lecun_normal"):
 
     Parameters
     ----------
-    scale : float, at least 0, by which the recurrent weights that `init` samples are multiplied: the gain
+    scale : float, from 0 to 1e100, by which the recurrent weights that `init` samples are multiplied: the gain
     init : str, a name in `INITIALISERS`, for W; those of the input, U, are LeCun's
 
     Raises
@@ -139,7 +139,7 @@ def gru(scale=1.0, init="lecun_normal", forget_bias=0.0):
 
 def _sampler(parts, scale, init):
     """Return a function that samples W and U of so many parts, one below the other."""
-    weights, scale = one_of("initialiser", init, INITIALISERS), finite_number("scale", scale, 0.0)
+    weights, scale = one_of("initialiser", init, INITIALISERS), finite_number("scale", scale, 0.0, 1e100)
 
     def sample(rng, inputs, n):
         w = np.concatenate([scale * weights(rng, n, n) for _ in range(parts)])

@@ -24,7 +24,7 @@ def recurrent_profile(
     Parameters
     ----------
     cell : str, "rnn", "lstm" or "gru"
-    scale : float, at least 0: what the recurrent weights are multiplied by, the gain
+    scale : float, from 0 to 1e100: what the recurrent weights are multiplied by, the gain
     steps : int, from 1 to 28: how many rows are read, from the top
     seeds : int, at least 1: the networks of the seeds 0, 1, ... are sampled
     forget_bias : float or None
@@ -42,7 +42,8 @@ def recurrent_profile(
     Raises
     ------
     ValueError
-        If a number is out of range, a name is unknown, or a forget_bias is given to a plain rnn.
+        If a number is out of range, a name is unknown, a forget_bias is given to a plain rnn, or the gradient
+        overflows.
 
     Source: Bengio, Simard and Frasconi (1994); Pascanu, Mikolov and Bengio (2013), section 2.
     """
@@ -58,7 +59,11 @@ def recurrent_profile(
         raise ValueError(f"steps must be at most {ROWS}, the rows of a digit, not {steps!r}")
     width, (x, y) = whole_number("width", width, 1), load_digits(digits)
     rows = x.reshape(ROWS, -1, x.shape[1])[:steps]
-    return np.array([_rms(built, width, seed, rows, y) for seed in range(whole_number("seeds", seeds, 1))])
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = [_rms(built, width, seed, rows, y) for seed in range(whole_number("seeds", seeds, 1))]
+    if not np.isfinite(found).all():
+        raise ValueError(f"the gradient overflows in these {steps} steps: use a scale below {scale!r}")
+    return np.array(found)
 
 
 def _rms(cell, width, seed, rows, y):
@@ -75,4 +80,6 @@ def _rms(cell, width, seed, rows, y):
     for back in reversed(backs[1:]):
         _, deltas = back(deltas)
         found.append(deltas[0])
+    if not np.isfinite(found).all():
+        return np.full(len(found), np.nan)
     return speeds(found[::-1], "rms")
