@@ -34,6 +34,17 @@ def exact(activation, z, part):
         return np.array([float(EXACT[activation.name](mpf(x))[part]) for x in z])
 
 
+@each
+def test_both_at_once_are_those_of_each_for_a_number_whole_ones_and_a_list(activation):
+    for z in (0.5, -3, np.float64(2.0), np.array([-2, 0, 3]), [-1.5, 0.5]):
+        for one, other in zip(
+            activation.both(z),
+            (activation.sigma(np.asarray(z)), activation.sigma_prime(np.asarray(z))),
+            strict=True,
+        ):
+            np.testing.assert_allclose(one, other, rtol=1e-14)
+
+
 def test_each_stands_under_its_name():
     assert [activation.name for activation in ACTIVATIONS.values()] == list(ACTIVATIONS)
     assert set(ACTIVATIONS) == set(EXACT)

@@ -137,6 +137,20 @@ def test_a_skip_over_a_change_of_width_is_refused():
         skip(dense(3)).init(np.random.default_rng(1), 5)
 
 
+def test_a_skip_whose_params_change_the_width_is_refused():
+    with pytest.raises(ValueError, match="must keep the 5 neurons it takes in, not make 1"):
+        skip(dense(None)).apply([np.ones((1, 5)), np.zeros((1, 1))], np.ones((5, 2)))
+
+
+def test_every_block_needs_its_params():
+    for bad in ([], [[np.eye(4), np.zeros((4, 1))]] * 3):
+        with pytest.raises(ValueError, match=f"as many as the 2 blocks, not {len(bad)}"):
+            list(gradients_back([dense(4), dense(4)], bad, np.ones((4, 2)), lambda out: out))
+    refuses_each(
+        (3, None), lambda bad: list(gradients_back([dense(4)], bad, np.ones((4, 2)), lambda out: out))
+    )
+
+
 def test_an_overflow_is_refused():
     pieces = [dense(4, scale=1e200), dense(4, scale=1e200)]
     params = [piece.init(np.random.default_rng(1), 4)[1] for piece in pieces]

@@ -343,6 +343,26 @@ def test_activations_are_compared_at_their_own_best_scale():
     np.testing.assert_allclose(rows.steepest, [0.25, 1.0])
 
 
+def test_there_must_be_something_to_compare():
+    refuses_each(([], (), 5, None), lambda bad: compare_activations(bad, SCALES, 5, 40, 2))
+    assert compare_activations(iter(["sigmoid"]), SCALES, 5, 40, 2).names == ("sigmoid",)
+
+
+def test_there_are_only_so_many_layers():
+    balance = balance_by_depth(5, 40, 2)
+    assert balance.balanced_at(5) == balance.balanced[-1]
+    refuses_each((*NOT_WHOLE, 0, 6), balance.balanced_at)
+
+
+def test_what_a_caller_changes_is_his_own():
+    first = balance_by_scale(SCALES, 5, 40, 2)
+    kept = first.median.copy()
+    first.median[:] = first.weight_stds[:] = 7.0
+    second = balance_by_scale(SCALES, 5, 40, 2)
+    np.testing.assert_array_equal(second.median, kept)
+    np.testing.assert_array_equal(second.weight_stds, SCALES)
+
+
 def test_the_theory_of_tanh_that_sinks_is_that_of_its_slope_at_0():
     found = log_ratio_theory(1.5, 0.0, "tanh")
     linear = log_ratio_theory(1.5, 0.0, "linear")

@@ -66,7 +66,10 @@ class Activation:
 
     def both(self, z, out=None):
         """Return sigma(z) and sigma'(z); `out`, which may be z, may serve for the slope."""
-        return self.fused(z, out) if self.fused else (self.sigma(z), self.sigma_prime(z))
+        z = np.asarray(z)
+        if self.fused is None or z.ndim == 0 or z.dtype.kind != "f":
+            return self.sigma(z), self.sigma_prime(z)
+        return self.fused(z, out)
 
     def signed_log_prime(self, z):
         """Return sigma'(z) as a SignedLog that does not underflow, of the shape of z."""

@@ -166,16 +166,18 @@ def skip(block, alpha=1.0):
     """
     alpha = finite_number("alpha", alpha)
 
+    def keeps(taken, made):
+        if made != taken:
+            raise ValueError(f"what is skipped must keep the {taken} neurons it takes in, not make {made}")
+
     def sample(rng, fan_in):
         fan_out, params = block.init(rng, fan_in)
-        if fan_out != fan_in:
-            raise ValueError(
-                f"what is skipped must keep the {fan_in} neurons it takes in, not make {fan_out}"
-            )
+        keeps(fan_in, fan_out)
         return fan_in, params
 
     def apply(params, h, learn=False):
         out, inner = block.apply(params, h, learn)
+        keeps(len(h), len(out))
 
         def back(delta):
             through, nabla = inner(alpha * delta)
@@ -202,11 +204,14 @@ def gradients_back(blocks, params, x, error):
     Raises
     ------
     ValueError
-        If x is not a finite matrix, or a number overflows.
+        If x is not a finite matrix, there are more blocks than params or fewer, or a number overflows.
     """
+    blocks, params = list_of("blocks", "blocks", blocks), list_of("arrays", "params", params)
+    if len(params) != len(blocks):
+        raise ValueError(f"params must be as many as the {len(blocks)} blocks, not {len(params)}")
     a, backs = finite_array("x", x, (2,)), []
     with np.errstate(over="ignore", invalid="ignore"):
-        for block, own in zip(list_of("blocks", "blocks", blocks), params, strict=True):
+        for block, own in zip(blocks, params, strict=True):
             a, back = block.apply(own, a)
             backs.append(back)
     _no_overflow("what comes out", a, len(backs))

@@ -36,7 +36,7 @@ def rnn(scale=1.0, init="lecun_normal"):
 
     Parameters
     ----------
-    scale : float, from 0 to 1e100, by which the recurrent weights that `init` samples are multiplied: the gain
+    scale : float, from 0 to 1e100, by which the recurrent weights that `init` samples are multiplied
     init : str, a name in `INITIALISERS`, for W; those of the input, U, are LeCun's
 
     Raises

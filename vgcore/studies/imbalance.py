@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vgcore.activations import ACTIVATIONS
-from vgcore.checks import finite_array, finite_number, one_of, whole_number
+from vgcore.checks import finite_array, finite_number, list_of, one_of, whole_number
 from vgcore.signed_log import SignedLog
 from vgcore.studies.histogram import counted
 
@@ -136,7 +136,8 @@ def balance_by_scale(weight_stds, depth, chains, seed, bias_std=1.0, activation=
         raise ValueError(f"weight_stds must be numbers from 1e-3 to 1e3, not {weight_stds}")
     _samples(depth, chains, seed, 1.0, bias_std, activation)  # checks them
     a0 = finite_number("a0", a0)
-    return _balance(tuple(weight_stds.tolist()), depth, chains, seed, float(bias_std), activation, a0)
+    found = _balance(tuple(weight_stds.tolist()), depth, chains, seed, float(bias_std), activation, a0)
+    return Scales(*(array.copy() for array in found))
 
 
 @lru_cache(maxsize=16)  # for `compare_activations`, which tries what has often been tried
@@ -149,10 +150,7 @@ def _balance(weight_stds, depth, chains, seed, bias_std, activation, a0):
         count = scales.size * chains
         samples = (((scales * w).ravel(), b[:count]) for w, b in sampled)
         ratios.extend(_log_ratios(samples, depth, count, activation, a0).reshape(-1, chains))
-    median = np.quantile(ratios, 0.5, axis=1, method="inverted_cdf")
-    for array in (weight_stds, median):
-        array.setflags(write=False)
-    return Scales(weight_stds, median)
+    return Scales(weight_stds, np.quantile(ratios, 0.5, axis=1, method="inverted_cdf"))
 
 
 class Balance(NamedTuple):
@@ -180,14 +178,17 @@ class Balance(NamedTuple):
         return self.within[0]
 
     def balanced_at(self, layer):
-        """Return the share of balanced chains at a depth."""
+        """Return the share of balanced chains at a depth, from 1 to L; else raise ValueError."""
+        if whole_number("layer", layer, 1) > self.layers.size:
+            raise ValueError(f"layer must be at most {self.layers.size}, the deepest, not {layer!r}")
         return float(self.balanced[layer - 1])
 
 
 def balance_by_depth(depth, chains, seed, weight_std=1.0, bias_std=1.0, activation="sigmoid", a0=1.0):
     """Follow log10 |dC/db_1 / dC/db_L| of random chains as they grow to `depth`.
 
-    Parameters and Raises as in `random_log_ratios`. Returns Balance.
+    Parameters and Raises as in `random_log_ratios`, and as in `log_ratio_theory` where the variance
+    settles. Returns Balance.
     """
     rows = []
     for ratios, span in _spans(_running(depth, chains, seed, weight_std, bias_std, activation, a0)):
@@ -219,7 +220,7 @@ class LogRatios(NamedTuple):
 
 
 def log_ratio_histogram(depth, chains, seed, weight_std=1.0, bias_std=1.0, activation="sigmoid", a0=1.0):
-    """Count `random_log_ratios` in bins. Parameters and Raises as there. Returns LogRatios.
+    """Count `random_log_ratios` in bins. Parameters and Raises as in `balance_by_depth`. Returns LogRatios.
 
     The theory gives a normal distribution with depth - 1 times the mean and the variance of a layer.
     """
@@ -272,17 +273,19 @@ def compare_activations(activations, weight_stds, depth, chains, seed, bias_std=
     Raises
     ------
     ValueError
-        As in `balance_by_scale`.
+        As in `balance_by_scale`, or if there is nothing to compare.
     """
-    rows = []
-    for name in activations:
+    names, rows = list_of("names", "activations", activations), []
+    if not names:
+        raise ValueError(f"activations must hold a name at least, not {activations!r}")
+    for name in names:
         best, ratio = balance_by_scale(weight_stds, depth, chains, seed, bias_std, name, a0).best
         *_, (_, span) = _spans(_running(depth, chains, seed, best, bias_std, name, a0))
         balanced = (span <= np.log10(FACTORS[0])).mean()
         steepest = one_of("activation", name, ACTIVATIONS).steepest()[1]
         rows.append((steepest, best, float(ratio.log10_abs), balanced))
     steepest, best, log10_ratio, balanced = np.array(rows).T
-    return Comparison(tuple(activations), steepest, best, SignedLog.from_log10(log10_ratio), balanced)
+    return Comparison(tuple(names), steepest, best, SignedLog.from_log10(log10_ratio), balanced)
 
 
 def _running(depth, chains, seed, weight_std, bias_std, activation, a0):
