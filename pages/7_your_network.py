@@ -1,6 +1,6 @@
 """Lesson 7, your own network: paste the gradients of a real model and learn what is wrong with it."""
 
-from pages.lessons.network import controls, measure, reading, rows
+from pages.lessons.network import controls, measure, paste, reading, rows
 from pages.ui.page import open_page
 
 page = open_page("network")
@@ -8,8 +8,7 @@ page.write("get")
 controls.snippet(page)
 
 page.write("paste")
-text = controls.norms(page)
-pasted = controls.understood(page, text)
+pasted = paste.understood(page, paste.ask(page))
 
 if pasted:
     page.write("see")
@@ -18,7 +17,7 @@ if pasted:
     page.write("means")
     section, slots = rows.told(pasted, page)
     page.write(section, **slots)
-    for lesson in controls.EXPLAINED[pasted.found.kind]:
+    for lesson in rows.EXPLAINED[rows.verdict(pasted)]:
         page.way_to(lesson)
     page.write("groups", **slots)
     page.table("groups", pasted, page)
@@ -35,9 +34,9 @@ if pasted and rows.comparable(pasted):
         page.table("cures", theories, page)
         page.write("cures_read")
         own = page.ask(controls.Own, border=False)
-        page.figure("overlay", pasted, shape, measure.simulated(own, shape))
+        page.figure("overlay", pasted, shape, measure.simulated(own, shape), page)
         for note in rows.beyond(pasted):
             page.write(f"beyond.{note}")
 
 
-page.close(pasted and rows.reached(pasted))
+page.close(pasted and rows.reached(pasted, page))

@@ -4,6 +4,8 @@ from contextlib import suppress
 
 import streamlit as st
 
+from pages.ui.data import one_line
+
 MOST_PARTS, LONGEST_PART = 20, 60
 
 
@@ -15,7 +17,9 @@ def note_asked(page):
     on_screen = st.session_state.to_dict()
     note = on_screen.get("note")
     if note is None or note["page"] != page.name:
-        note = st.session_state["note"] = {"page": page.name, "asked": {}, "unused": {}}
+        note = st.session_state["note"] = {"page": page.name, "asked": {}, "unused": {}, "new": True}
+    else:
+        note["new"] = False
     note["asked"].update(
         {name: st.query_params.get_all(name) for name in st.query_params if name not in on_screen}
     )
@@ -29,7 +33,7 @@ def warn_unused(page):
         note["unused"][name] = (refused, held.get(name))
     note["asked"] = {}
     parts = [
-        _short(f"{name}={text}")
+        one_line(f"{name}={text}", LONGEST_PART)
         for name, (refused, then) in note["unused"].items()
         for text in refused
         if held.get(name) == then
@@ -40,15 +44,38 @@ def warn_unused(page):
         st.text("\n".join(parts[:MOST_PARTS] + more))  # the reader's own text: never as markdown
 
 
+def asked(*fields):
+    """Return the texts that the address has for fields without a control; None if it has what `put` last put.
+
+    Whoever comes back to a page by a bare address finds there what he left.
+    """
+    texts, kept = [st.query_params.get(field, "") for field in fields], _kept()
+    known = [kept.get(field) for field in fields]
+    if texts == known:
+        return None
+    if st.session_state["note"]["new"] and None not in known and not any(texts):
+        put(dict(zip(fields, known, strict=True)))
+        return None
+    return texts
+
+
+def put(texts):
+    """Put the texts of fields into the address; an empty one is taken out."""
+    for field, text in texts.items():
+        if text and st.query_params.get(field) != text:
+            st.query_params[field] = text
+        elif not text:
+            st.query_params.pop(field, None)
+    _kept().update(texts)
+
+
+def _kept():
+    return st.session_state.setdefault("address", {})
+
+
 def _same(page, text, value):
     with suppress(ValueError):
         if float(text) == value:
             return True
     same = ("",) if value is None else (str(value), page.name_of(str(value)))
     return text.lower() in (known.lower() for known in same)
-
-
-def _short(text):
-    """Return one line of it in which nothing is hidden: no control character and no change of direction."""
-    cut = text if len(text) <= LONGEST_PART else f"{text[:LONGEST_PART]}…"
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)

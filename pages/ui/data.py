@@ -54,6 +54,12 @@ def texts(columns):
     return pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
 
 
+def one_line(text, most):
+    """Return one line of a text in which nothing is hidden: no control character, no change of direction."""
+    cut = text if len(text) <= most else f"{text[:most]}…"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
+
+
 def family(layers, name, values, nabla_b):
     """Return the series of a drawing made by `parts.scrubbed`: gradients (L, S) of a family of chains.
 

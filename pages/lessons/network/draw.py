@@ -8,7 +8,7 @@ from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
 SHAPES = {"weight": "circle", "bias": "diamond", "norm": "triangle-up", "embedding": "square"}
 
 
-def profile(text, steps=()):
+def profile(text, steps=1):
     """The gradient of every layer on a log scale; with several steps, one at a time by a slider."""
     x, y = layer_axis("layer:Q", text("x")), y_axis("log10_norm:Q", text("y"), **POWERS)
     told = [alt.Tooltip(f"{name}:N") for name in ("name", "shape", "norm", "zeros")]
@@ -28,15 +28,9 @@ def profile(text, steps=()):
     out = now("out").mark_point(color=FACTOR, size=260, strokeWidth=2.5)
     zero = now("zero").mark_point(shape="cross", color=FACTOR, filled=True, size=90, opacity=1)
     strange = now("strange").mark_point(shape="triangle-down", color=FACTOR, filled=True, size=110, opacity=1)
-    last = max(len(steps), 1)
-    slider = {"bind": alt.binding_range(min=1, max=last, step=1, name=text("slider"))} if steps else {}
-    said = f"'{text('readout')} ' + {list(steps)}[scrubbed - 1]" if steps else "''"
-    readout = (
-        series("ends")
-        .transform_aggregate(ends="count()")
-        .transform_calculate(text=said)
-        .mark_text(align="right", baseline="bottom", dx=-4, dy=-4, fontSize=14, fontWeight=600, color=CHAIN)
-        .encode(x=alt.value("width"), y=alt.value("height"), text="text:N")
+    slider = {"bind": alt.binding_range(min=1, max=steps, step=1, name=text("slider"))} if steps > 1 else {}
+    readout = now("readout").mark_text(
+        align="right", baseline="bottom", dx=-4, dy=-4, fontSize=14, fontWeight=600, color=CHAIN
     )
     return (
         alt.layer(
@@ -49,9 +43,9 @@ def profile(text, steps=()):
             out.encode(x=x, y=y),
             zero.encode(x=x, y=alt.value("height"), tooltip=told),
             strange.encode(x=x, y=alt.value(4), tooltip=told),
-            readout,
+            readout.encode(x=alt.value("width"), y=alt.value("height"), text="name:N"),
         )
-        .add_params(alt.param(name="scrubbed", value=last, **slider))
+        .add_params(alt.param(name="scrubbed", value=steps, **slider))
         .properties(height=270)
     )
 

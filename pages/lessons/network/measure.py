@@ -11,10 +11,9 @@ SEEDS = 4
 
 def simulated(own, shape):
     """The weights' gradients of random networks as the reader says that the network is, and their theory."""
-    cure, hidden = own.cure(shape.hidden), shape.hidden
-    if own.skip != "none":
-        hidden = max(2, (hidden + 1) // 2)  # of two matrices each
-        cure = own.cure(hidden - 1)
+    blocks_of_two = own.skip != "none"
+    hidden = max(2, (shape.hidden + 1) // 2) if blocks_of_two else shape.hidden
+    cure = own.cure(hidden - 1)
     return cached(_simulated)(tuple(cure.items()), hidden, shape.width)
 
 

@@ -26,20 +26,24 @@ class Pasted(NamedTuple):
 
     Attributes
     ----------
-    read : Norms
+    norms : Norms, without a last step that is cut off
     kinds : array (L,), of every layer one of KINDS
     judged : array of indices, of the layers that the diagnosis is about
     found : Diagnosis of these at the last step
+    before : float, their factor at the first step
+    cut : the step that is cut off, or None
     """
 
-    read: Norms
+    norms: Norms
     kinds: np.ndarray
     judged: np.ndarray
     found: Diagnosis
+    before: float
+    cut: float | None
 
     def diagnosed(self, step, layers):
         """Return the diagnosis of some layers at one of the steps."""
-        return diagnose(self.read.norms[step, layers], [self.read.names[l] for l in layers])
+        return diagnose(self.norms.norms[step, layers], [self.norms.names[l] for l in layers])
 
     def judged_kind(self):
         """Return the kind of the judged layers, or "all" where they are of several."""
@@ -48,23 +52,23 @@ class Pasted(NamedTuple):
 
     def weights(self):
         """Return the indices of the weights at the last step, or of the judged layers if there are none."""
-        found = np.flatnonzero(self.read.given[-1] & (self.kinds == "weight"))
+        found = np.flatnonzero(self.norms.given[-1] & (self.kinds == "weight"))
         return found if found.size else self.judged
 
     def groups(self):
         """Return the layers by kind, of those that have a norm at the last step."""
-        given = self.read.given[-1]
+        given = self.norms.given[-1]
         found = {kind: np.flatnonzero(given & (self.kinds == kind)) for kind in KINDS}
         return {kind: layers for kind, layers in found.items() if layers.size}
 
     def steps(self):
         """Return the indices of the steps to draw: all, or of many some, the last among them."""
-        count = len(self.read.steps)
+        count = len(self.norms.steps)
         return np.linspace(0, count - 1, min(count, STEPS)).round().astype(int)
 
 
-def size(text):
-    """Return how many bytes a text has, over how many it may have."""
+def times_the_limit(text):
+    """Return how many times as long a text is as one that can be read."""
     return len(text.encode(errors="replace")) / MOST_BYTES
 
 
@@ -73,10 +77,22 @@ def read(text):
     found = read_norms(text)
     if not found.steps:
         return None, found.problems
-    kind = np.array(kinds(found.names, found.shapes))
+    found, cut = _whole(found)
     judged = compared(found, len(found.steps) - 1)
-    diagnosis = diagnose(found.norms[-1, judged], [found.names[l] for l in judged])
-    return Pasted(found, kind, judged, diagnosis), found.problems
+    begun = judged[found.given[0, judged]]
+    before = diagnose(found.norms[0, begun]).factor if begun.size else np.nan
+    last = diagnose(found.norms[-1, judged], [found.names[l] for l in judged])
+    kind = np.array(kinds(found.names, found.shapes))
+    return Pasted(found, kind, judged, last, before, cut), found.problems
+
+
+def _whole(norms):
+    """Return the norms without a last step of which only a part was copied, and that step, or None."""
+    last, before = norms.given[-1], norms.given[-2:][0]
+    if (last == before).all() or (last & ~before).any():
+        return norms, None
+    tables = {name: getattr(norms, name)[:-1] for name in ("steps", "norms", "weights", "zeros", "given")}
+    return norms._replace(**tables), norms.steps[-1]
 
 
 class Shape(NamedTuple):
@@ -92,7 +108,7 @@ def shape(pasted):
     sides = [
         int(side)
         for l in pasted.weights()
-        for side in pasted.read.shapes[l].split("x")
+        for side in pasted.norms.shapes[l].split("x")
         if side.isdecimal() and len(side) < 7
     ]
     width = Counter(sides).most_common(1)[0][0] if sides else 100

@@ -3,7 +3,7 @@
 import numpy as np
 
 from pages.lessons.network.reading import EXAMPLES, KINDS, read
-from pages.ui.data import Rows, log10
+from pages.ui.data import Rows, log10, one_line
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
 
@@ -11,6 +11,17 @@ MOST_LAYERS = 1000
 """So many layers of a kind are drawn at a step."""
 NEAR = 10.0
 """Within this factor of each other, the first and the last layer count as level."""
+EXPLAINED = {
+    "vanishing": ("chain", "unstable"),
+    "exploding": ("exploding", "matrix"),
+    "dead": ("ways_out",),
+    "outlier": ("matrix",),
+    "level": ("ways_out",),
+    "unclear": ("unstable",),
+    "few": ("unstable",),
+    "not_finite": ("exploding",),
+}
+"""The lessons that explain what is said of a network."""
 MARGIN = 2.0
 """So many powers of ten beyond the judged layers others are drawn too."""
 DIGITS = 100
@@ -26,15 +37,12 @@ USUAL = 1e-3
 
 def code(name):
     """A name of the reader's, as text in which nothing is markup and nothing is hidden."""
-    cut = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
-    kept = "".join(c if (c.isascii() and c.isalnum()) or c in "._-/()…" else "·" for c in cut)
-    return f"`{kept}`"
+    return f"`{''.join(c if c.isalnum() or c in '._-/()…' else '·' for c in plain(name))}`"
 
 
 def plain(text):
-    """A text of the reader's on one line, for where nothing is markup anyway: with nothing hidden."""
-    cut = text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…"
-    return "".join(c if c.isprintable() else "·" for c in cut)
+    """A text of the reader's, for where nothing is markup anyway."""
+    return one_line(text, LONGEST_NAME)
 
 
 def shown(value):
@@ -49,7 +57,7 @@ def profile(pasted, page):
     judged = pasted.judged_kind()
     for at, step in enumerate(steps, 1):
         for kind, layers in _drawn(pasted, step).items():
-            values = pasted.read.norms[step, layers]
+            values = pasted.norms.norms[step, layers]
             columns = {"layer": _places(pasted, layers), **_told(pasted, step, layers), "step": at}
             drawn = {**columns, "log10_norm": log10(values)}
             if judged in (kind, "all"):
@@ -63,7 +71,7 @@ def profile(pasted, page):
     if found.kind == "outlier":
         layers = pasted.judged[list(found.layers)]
         columns = {"layer": _places(pasted, layers), "step": len(steps)}
-        series["out"].append({**columns, "log10_norm": log10(pasted.read.norms[-1, layers])})
+        series["out"].append({**columns, "log10_norm": log10(pasted.norms.norms[-1, layers])})
     rows = {name: _joined(parts) for name, parts in series.items() if parts}
     rows = {name: columns for name, columns in rows.items() if len(columns["layer"])}
     ends = _decades(np.concatenate([rows[name]["log10_norm"] for name in ("judged", "fit") if name in rows]))
@@ -73,15 +81,18 @@ def profile(pasted, page):
         logs = rows[kind]["log10_norm"]
         near = (logs >= ends[0] - MARGIN) & (logs <= ends[1] + MARGIN)
         far, rows[kind] = far + np.isfinite(logs[~near]).sum(), _only(rows[kind], near)
-    slots = _slots(pasted) | {"far": far}
+    slots = _slots(pasted, page) | {"far": far}
     slots["others"] = page.list_of([page.word(f"others.{kind}") for kind in others]) if others else ""
+    if len(steps) > 1:
+        names = [page.word("profile.readout", step=_step(pasted.norms.steps[k])) for k in steps]
+        rows["readout"] = {"step": np.arange(len(steps)) + 1, "name": np.array(names)}
     notes = _notes(pasted, rows, others, far)
-    return Rows(rows, slots, found.kind, tuple(notes), _options(pasted, steps))
+    return Rows(rows, slots, verdict(pasted), tuple(notes), (len(steps),))
 
 
 def _drawn(pasted, step):
     """The layers to draw at a step, by kind: all, or of very many some."""
-    given = pasted.read.given[step]
+    given = pasted.norms.given[step]
     found = {kind: np.flatnonzero(given & (pasted.kinds == kind)) for kind in KINDS}
     return {kind: _some(layers) for kind, layers in found.items() if layers.size}
 
@@ -97,7 +108,7 @@ def _places(pasted, layers):
 
 
 def _told(pasted, step, layers):
-    read = pasted.read
+    read = pasted.norms
     return {
         "name": np.array([plain(read.names[l]) for l in layers]),
         "shape": np.array([plain(read.shapes[l]) or "–" for l in layers]),
@@ -119,7 +130,7 @@ def _joined(parts):
 
 
 def _fit(pasted, step, at):
-    layers = pasted.judged[pasted.read.given[step, pasted.judged]]
+    layers = pasted.judged[pasted.norms.given[step, pasted.judged]]
     line = pasted.diagnosed(step, layers).line if layers.size else np.zeros(0)
     ends = np.array([0, len(layers) - 1]) if layers.size > 1 else np.zeros(0, int)
     return {"layer": _places(pasted, layers[ends]), "log10_norm": log10(line[ends]), "step": at}
@@ -132,39 +143,36 @@ def _decades(logs):
     return np.array([low, max(high, low + 1.0)])
 
 
-def _options(pasted, steps):
-    """What the slider of the steps goes through; nothing where there is one."""
-    return (tuple(_step(pasted.read.steps[k]) for k in steps),) if len(steps) > 1 else ()
-
-
 def _step(step):
     return f"{step:,}" if isinstance(step, int) and abs(step) < LARGEST_STEP else number(step)
 
 
-def _named(found):
+def _named(found, page):
     """The names of the layers that a diagnosis is about: of many the first, or where they begin and end."""
     names = [code(name) for name in found.names]
-    if len(names) <= 3:
-        return ", ".join(names)
-    return f"{names[0]} … {names[-1]}" if found.kind == "dead" else f"{', '.join(names[:3])} …"
+    if len(names) > 3 and found.kind == "dead":
+        return f"{names[0]} … {names[-1]}"
+    return page.list_of(names[:3]) + " …" * (len(names) > 3) if names else ""
 
 
-def _slots(pasted):
-    found = pasted.found
-    trend = found.first_over_last
-    slots = {"layers": len(pasted.judged), "factor": shown(found.factor), "whole": shown(trend)}
+def _whole(found, layers):
+    """The first layer over the last, as a log10: as a number it may be 0 or infinite."""
+    return log10(found.factor) * (layers - 1)
+
+
+def _slots(pasted, page):
+    found, layers, steps = pasted.found, len(pasted.judged), pasted.norms.steps
+    whole = _whole(found, layers)
+    slots = {"layers": layers, "factor": shown(found.factor), "before": shown(pasted.before)}
+    slots |= {"whole": _power(whole), "times": _power(-whole)}
     slots |= {"low": shown(found.interval[0]), "high": shown(found.interval[1])}
-    slots["times"] = number(1.0 / trend) if np.isfinite(trend) and trend > 0.0 else "∞"
-    slots |= {"named": _named(found), "count": len(found.layers), "strange": len(found.not_finite)}
-    last, first = pasted.read.steps[-1], pasted.read.steps[0]
-    begun = pasted.judged[pasted.read.given[0, pasted.judged]]
-    before = pasted.diagnosed(0, begun).factor if begun.size else np.nan
-    slots |= {"step": _step(last), "begin": _step(first), "before": shown(before)}
-    return slots
+    slots |= {"named": _named(found, page), "count": len(found.layers), "strange": len(found.not_finite)}
+    cut = "" if pasted.cut is None else _step(pasted.cut)
+    return slots | {"step": _step(steps[-1]), "begin": _step(steps[0]), "cut": cut}
 
 
 def _notes(pasted, rows, others, far):
-    found, steps = pasted.found, len(pasted.read.steps)
+    found, steps = pasted.found, len(pasted.norms.steps)
     yield "dots"
     if np.isfinite(found.factor):
         yield "fitted"
@@ -180,15 +188,25 @@ def _notes(pasted, rows, others, far):
         yield "far"
     if steps > 1:
         yield "scrub"
+    if steps > 1 and np.isfinite(pasted.before):
+        yield "begun"
+    if pasted.cut is not None:
+        yield "cut"
     if np.unique(pasted.kinds, return_counts=True)[1].max() > MOST_LAYERS:
         yield "thinned"
 
 
+def verdict(pasted):
+    """What is said of a network: that numbers are missing goes before what the others would say."""
+    if pasted.found.not_finite:
+        return "not_finite"
+    return "few" if len(pasted.judged) < FEWEST and pasted.found.kind == "unclear" else pasted.found.kind
+
+
 def told(pasted, page):
     """Which section says what the diagnosis means, and its slots."""
-    few = pasted.found.kind == "unclear" and len(pasted.found.layers) < FEWEST
     judged = page.word(f"groups.{pasted.judged_kind()}")
-    return f"told.{'few' if few else pasted.found.kind}", {**_slots(pasted), "judged": judged}
+    return f"told.{verdict(pasted)}", {**_slots(pasted, page), "judged": judged}
 
 
 def path():
@@ -196,28 +214,30 @@ def path():
     series, slots = {}, {}
     for line, name in (("line", "vanishing"), ("other", "healthy")):
         pasted, _ = read(EXAMPLES[name])
-        logs = log10(pasted.read.norms[-1, pasted.judged])
+        logs = log10(pasted.norms.norms[-1, pasted.judged])
         series[line] = {"x": np.linspace(0.0, 1.0, len(logs)), "y": logs}
         slots[name] = shown(pasted.found.factor)
     return Rows(series, slots)
 
 
-def reached(pasted):
-    """What the lesson comes to for the reader's network."""
-    return Rows({}, _slots(pasted), notes=(pasted.found.kind,))
+def reached(pasted, page):
+    """What the lesson comes to for the reader's network; None where it has no factor."""
+    if np.isfinite(pasted.found.factor):
+        return Rows({}, _slots(pasted, page), notes=(verdict(pasted),))
+    return None
 
 
 def groups(pasted, page):
     """The table of the kinds of layers, each diagnosed by itself."""
     columns = {name: [] for name in ("kind", "count", "verdict", "factor", "interval", "whole", "zeros")}
     for kind, layers in pasted.groups().items():
-        found, zeros = pasted.diagnosed(-1, layers), pasted.read.zeros[-1, layers]
+        found, zeros = pasted.diagnosed(-1, layers), pasted.norms.zeros[-1, layers]
         columns["kind"].append(page.word(f"groups.{kind}"))
         columns["count"].append(str(len(layers)))
         columns["verdict"].append(page.word(f"groups.{found.kind}"))
         columns["factor"].append(shown(found.factor))
         columns["interval"].append(" – ".join(shown(end) for end in found.interval))
-        columns["whole"].append(shown(found.first_over_last))
+        columns["whole"].append(_power(_whole(found, len(layers))))
         known = zeros[np.isfinite(zeros)]
         columns["zeros"].append(percent(known.mean()) if known.size else "–")
     return columns
@@ -230,7 +250,7 @@ def weighed(pasted):
 
 def ratios(pasted):
     """Gradient over weight of the weights at the last step, and which of them have one."""
-    norms, weights = (array[-1, pasted.weights()] for array in (pasted.read.norms, pasted.read.weights))
+    norms, weights = (array[-1, pasted.weights()] for array in (pasted.norms.norms, pasted.norms.weights))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio = norms / weights
     return ratio, np.isfinite(ratio) & (ratio > 0.0)
@@ -239,7 +259,7 @@ def ratios(pasted):
 def updates(pasted):
     """How much of itself a layer would be changed by: gradient over weight."""
     ratio, kept = ratios(pasted)
-    weighed, name = np.flatnonzero(kept), [pasted.read.names[l] for l in pasted.weights()]
+    weighed, name = np.flatnonzero(kept), [pasted.norms.names[l] for l in pasted.weights()]
     layers, middle = _some(weighed), float(np.median(ratio[kept]))
     series = {
         "ratio": {
@@ -259,11 +279,11 @@ def updates(pasted):
     return Rows(series, slots, "even" if spread <= NEAR else "apart")
 
 
-def overlay(pasted, shape, simulated):
+def overlay(pasted, shape, simulated, page):
     """The pasted profile over that of random networks of its shape; at the last layer both are 1."""
     weights, norms = pasted.weights(), simulated.norms
     inside, line = weights[1:-1], pasted.diagnosed(-1, weights).line[-2]
-    values = pasted.read.norms[-1, inside]
+    values = pasted.norms.norms[-1, inside]
     seen = np.isfinite(values) & (values > 0.0)
     log = log10(norms) - log10(np.median(norms[:, -1]))
     predicted = log10(simulated.theory) - log10(simulated.theory[-1])
@@ -279,13 +299,15 @@ def overlay(pasted, shape, simulated):
     finding, notes, drawn = "alone", [], [log.ravel(), predicted]
     if seen.any() and np.isfinite(line):
         own = log10(values[seen]) - log10(line)
-        names = np.array([plain(pasted.read.names[l]) for l in inside[seen]])
+        names = np.array([plain(pasted.norms.names[l]) for l in inside[seen]])
         series["own"] = {"layer": np.flatnonzero(seen) + 2, "log10_norm": own, "name": names}
-        slots |= {"own": _power(own[0]), "named": _named(pasted.found)}
+        slots |= {"own": _power(own[0]), "named": _named(pasted.found, page)}
         alike = abs(own[0] - middle[0]) <= np.log10(NEAR)
         single = pasted.found.kind in ("outlier", "dead")
         finding = ("like_but" if single else "like") if alike else "unlike"
         notes, drawn = ["yours"], [*drawn, own]
+    if not np.isfinite(middle[0]):
+        finding = "silent"
     series["ends"] = {"log10_norm": _decades(np.concatenate(drawn))}
     notes += ["assumed"] if not shape.known else []
     notes += ["shorter"] if len(weights) - 1 > shape.hidden else []
@@ -293,7 +315,7 @@ def overlay(pasted, shape, simulated):
 
 
 def _power(log10_value):
-    return number(SignedLog.from_log10(log10_value))
+    return "–" if np.isnan(log10_value) else number(SignedLog.from_log10(log10_value))
 
 
 def comparable(pasted):
@@ -322,7 +344,7 @@ def cures(theories, page):
 
 def beyond(pasted):
     """What of the pasted network theory says nothing about."""
-    read = pasted.read
+    read = pasted.norms
     names = " ".join(read.names).lower()
     if any(shape.count("x") > 1 for shape in read.shapes) or "conv" in names:
         yield "convolutions"

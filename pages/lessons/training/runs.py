@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.lessons.training.controls import BOOK, Settings
 from pages.lessons.training.texts import MOST_ON_A_PAGE, as_text, changes, read
+from pages.ui import address
 from pages.ui.numbers import number
 from pages.ui.runs import pool, reader
 from vgcore.studies.published import train_on_digits
@@ -160,13 +161,10 @@ def _stop(field, run, asked):
 
 def _text(field):
     """Return the text of the runs: what the reader chose last, unless the address has since been changed."""
-    address = st.query_params.get(field, "")
-    if address != st.session_state.get(f"{field}_address"):
-        _keep_text(field, address)
-    text = st.session_state[field]
-    if text != address:
-        st.query_params[field] = text
-    return text
+    asked = address.asked(field)
+    if asked:
+        _keep_text(field, *asked)
+    return st.session_state[field]
 
 
 def _keep_runs(field, asked):
@@ -174,9 +172,5 @@ def _keep_runs(field, asked):
 
 
 def _keep_text(field, text):
-    text = "" if text == as_text(BOOK) else text
-    st.session_state[field] = st.session_state[f"{field}_address"] = text
-    if text:
-        st.query_params[field] = text
-    else:
-        st.query_params.pop(field, None)
+    st.session_state[field] = "" if text == as_text(BOOK) else text
+    address.put({field: st.session_state[field]})
