@@ -9,6 +9,7 @@ controls.snippet(page)
 
 page.write("paste")
 pasted = paste.understood(page, paste.ask(page))
+page.without(*rows.lacking(pasted))
 
 if pasted:
     page.write("see")

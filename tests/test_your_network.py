@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pages.lessons import PAGES
 from pages.lessons.network import controls, measure, paste, reading, rows
 from pages.lessons.network.reading import EXAMPLES, SNIPPETS, read
 from pages.ui import figure
@@ -89,6 +90,107 @@ def test_a_short_text_lives_in_the_link_and_a_long_one_does_not():
     assert app.query_params["network_example"] == "dead"
 
 
+def shown_again(app, **query):
+    """The page after Back, which changes the address and nothing else."""
+    for name in ("network_example", "network_norms"):
+        app.query_params.pop(name, None)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return healthy(app.run())
+
+
+def test_back_shows_what_the_address_says_again():
+    app = open_page("network", "en", network_example="healthy")
+    app = app.button(key="network_show_dead").click().run()
+    for query, text in (
+        ({"network_example": "healthy"}, EXAMPLES["healthy"]),
+        ({"network_norms": "1 2 3 4"}, "1 2 3 4"),
+        ({}, EXAMPLES["vanishing"]),
+    ):
+        app = shown_again(app, **query)
+        assert app.text_area(key="network_norms").value == text
+        assert not app.warning
+
+
+@pytest.mark.parametrize("text", ["1 2 3 4", "1 2 3 4 5 " * 500, EXAMPLES["dead"], ""])
+def test_a_text_is_still_there_after_a_look_at_another_page(text):
+    app = pasted(text)
+    before = dict(app.query_params)
+    app = healthy(app.switch_page(PAGES["chain"]).run())
+    app = healthy(app.switch_page(PAGES["network"]).run())
+    assert app.text_area(key="network_norms").value == text
+    for name in ("network_example", "network_norms"):
+        assert app.query_params.get(name) == before.get(name)
+    app = healthy(app.switch_page(PAGES["chain"]).run())
+    app.query_params["network_example"] = "broken"
+    app = healthy(app.switch_page(PAGES["network"]).run())
+    assert app.text_area(key="network_norms").value in (text, EXAMPLES["broken"])
+
+
+def test_the_link_is_measured_as_it_is_written():
+    app = pasted("\n".join(f"中文层{k}: 0.1" for k in range(150)))
+    assert "network_norms" not in app.query_params
+    assert EN("norms.long", most=f"{paste.LONGEST:,}") in app.caption[0].value
+
+
+def test_what_readers_paste_compiles_no_drawing_that_stays():
+    app = pasted("0,w,1\n0,v,1\n7,w,1\n7,v,1")
+    compiled = figure.spec.cache_info().currsize
+    app = healthy(app.text_area(key="network_norms").set_value("0,a,1\n0,b,1\n9,a,2\n9,b,1").run())
+    assert EN("profile.readout", step=9) in str(app.get("vega_lite_chart")[0].proto)
+    assert figure.spec.cache_info().currsize == compiled
+
+
+def test_a_text_is_read_once(monkeypatch):
+    app = open_page("network", "en")
+    monkeypatch.setattr(reading, "read_norms", lambda text: pytest.fail("read again"))
+    healthy(app.run())
+
+
+def test_the_list_of_sections_has_those_that_are_there():
+    for text, lacking in (("", ("see", "means", "cure")), ("1 2", ("cure",)), ("1 1 1 1", ())):
+        assert rows.lacking(read(text)[0]) == lacking
+        styles = " ".join(shown.proto.body for shown in pasted(text).get("html"))
+        assert [name for name in ("see", "means", "cure") if f'li:has([href="#{name}"])' in styles] == [
+            *lacking
+        ]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [("inf 1 1 1 1", "not_finite"), ("nan nan nan nan nan", "not_finite"), ("1 1", "few"), ("1", "few")],
+)
+def test_what_is_not_finite_or_too_little_is_said_first(text, verdict):
+    example, _ = read(text)
+    assert rows.verdict(example) == verdict
+    made = rows.profile(example, PAGE)
+    assert made.finding == verdict
+    app = pasted(text)
+    assert EN(f"told.{verdict}", **rows.told(example, PAGE)[1]) in said(app)
+    for wrong in ("∞", "–.", "keeps its size"):
+        assert wrong not in said(app)
+
+
+def test_a_ratio_beyond_every_number_is_a_power_of_ten():
+    example, _ = read("1e-320 1e-220 1e-120 1e-20 1e80 1e180 1e280")
+    slots = rows.told(example, PAGE)[1]
+    assert example.found.first_over_last == 0.0
+    assert slots["whole"].startswith("1.00 × 10⁻⁶") or slots["whole"].startswith("9.9")
+    assert "∞" not in slots["times"]
+
+
+def test_a_last_step_that_was_cut_off_is_left_out_and_named():
+    text = "\n".join(f"{step},w{k},{10.0**k}" for step in (0, 7) for k in range(6))
+    example, _ = read(f"{text}\n9,w0,5\n9,w1,5")
+    whole, _ = read(text)
+    assert (example.cut, whole.cut) == (9, None)
+    assert example.norms.steps == whole.norms.steps == [0, 7]
+    assert example.found.kind == "vanishing"
+    assert EN("profile.cut", cut=9) in figure.text(EN, "profile", rows.profile(example, PAGE))
+    other, _ = read(f"{text}\n9,other,5")
+    assert other.cut is None
+
+
 def test_what_is_said_of_memory_stands_at_the_place_to_paste():
     for lang in languages():
         assert open_page("network", lang).caption[0].value == Words("network", lang)("norms.memory")
@@ -129,6 +231,7 @@ def test_a_text_without_a_norm_says_so_and_shows_nothing(text):
 
 
 def test_a_hostile_name_is_text():
+    assert rows.code("中文层2") == "`中文层2`"
     made = rows.code(HOSTILE)
     assert made[0] == made[-1] == "`"
     assert re.fullmatch(r"[A-Za-z0-9._/()…·-]+", made[1:-1])

@@ -35,6 +35,12 @@ def under_the_title(page):
     return f'<details class="vg-contents"><summary>{title}</summary>{_list(page)}</details>'
 
 
+def without(sections):
+    """Return a style that takes some sections out of both lists."""
+    links = ", ".join(f'.vg-contents li:has([href="#{section}"])' for section in sections)
+    return f"<style>{links} {{ display: none; }}</style>"
+
+
 def _sections(page):
     return headings(page.name, page.lang)
 

@@ -64,6 +64,11 @@ class Page:
         """Show a section of the lesson's prose, its slots filled."""
         self.say(self.word(section, **slots))
 
+    def without(self, *sections):
+        """Take out of the list of the page's sections those that this screen has not."""
+        if sections:
+            st.html(contents.without(sections))
+
     def say(self, text):
         """Show a text; where it has headings of sections, these can be jumped to by the section's name."""
         sections = {heading: section for section, heading in headings(self.name, self.lang).items()}

@@ -176,6 +176,8 @@ def _notes(pasted, rows, others, far):
     yield "dots"
     if np.isfinite(found.factor):
         yield "fitted"
+    if np.isfinite(found.interval[1]):
+        yield "interval"
     if found.kind == "outlier":
         yield f"rest_{found.trend}"
     if "zero" in rows:
@@ -321,6 +323,11 @@ def _power(log10_value):
 def comparable(pasted):
     """Whether there are enough layers to lay another network beside them."""
     return len(pasted.weights()) >= FEWEST
+
+
+def lacking(pasted):
+    """The sections for which there is not enough."""
+    return () if pasted and comparable(pasted) else ("cure",) if pasted else ("see", "means", "cure")
 
 
 def level(theories):
