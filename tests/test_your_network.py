@@ -13,8 +13,11 @@ from pages.lessons.network.reading import EXAMPLES, SNIPPETS, read
 from pages.ui import figure
 from pages.ui.numbers import number
 from pages.ui.page import Page
+from pages.ui.settings import ranges
 from pages.ui.words import Words, languages
-from tests.test_pages import answered, healthy, open_page
+from pages.ui.words import read as texts_of
+from tests.test_headlines_a import holds, says, value
+from tests.test_pages import ROOT, answered, healthy, open_page
 from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, diagnose
 
 EN = Words("network", "en")
@@ -339,6 +342,113 @@ def test_everything_that_a_reader_can_say_is_simulated(skip, norm):
     for hidden in (3, 10):
         found = measure.simulated(own, reading.Shape(hidden, 20, True))
         assert np.isfinite(found.norms).all()
+
+
+ENDS = [
+    controls.Own(**{field: end})
+    for field, limits in ranges(controls.Own).items()
+    for end in (limits.options[0], limits.options[-1])
+]
+SILENT = controls.Own("hard_tanh", "standard_normal", own_scale=3.0)
+"""Of whose deep and narrow networks some have no gradient at all in the first layers."""
+
+
+@pytest.mark.parametrize("width", [10, 100])
+def test_the_ends_of_everything_that_a_reader_can_say_are_drawn_and_told(width):
+    example, _ = read("1 " * 51)
+    shape = reading.Shape(50, width, True)
+    for own in [*ENDS, SILENT]:
+        made = rows.overlay(example, shape, measure.simulated(own, shape), PAGE)
+        assert np.isfinite(made.series["ends"]["log10_norm"]).all()
+        whole = figure.text(EN, "overlay", made)
+        assert figure.table(EN, "overlay", made).num_rows
+        for wrong in ("{{", "nan", "–"):
+            assert wrong not in whole, own
+
+
+def fit(rows):
+    """The fitted line's first layer over its last, as a log10; the slider stands at the last step."""
+    drawn = rows.series["fit"]
+    return float(np.diff(drawn["log10_norm"][drawn["step"] == rows.options[0]])[0]) * -1.0
+
+
+def of_the_last(rows, series):
+    return int((rows.series[series]["step"] == rows.options[0]).sum())
+
+
+def reads_as(rows, sign):
+    """Whether the fit falls or rises by more than tenfold, and the factor of the headline makes that."""
+    whole = np.log10(value(rows.slots["factor"])) * (rows.slots["layers"] - 1)
+    return sign * fit(rows) > 1.0 and whole == pytest.approx(fit(rows), abs=0.01 * rows.slots["layers"])
+
+
+STRANGE = (
+    "1 0.1 nan 0.01 0.001 inf",
+    "nan nan nan nan",
+    "1 1",
+    "3",
+    "0 0 0 0 0",
+    "1 1e-3 1 1e3 1 1e3 1e-3 1",
+)
+TEXTS = [*EXAMPLES.values(), *STRANGE, "\n".join(f"w{k}: {10.0**k}" for k in range(9)), "1 1 1e9 1 1 1"]
+
+
+def test_the_headline_of_the_profile_holds_for_what_is_drawn():
+    claims = {
+        "vanishing": lambda rows, text: reads_as(rows, -1.0),
+        "exploding": lambda rows, text: reads_as(rows, 1.0),
+        "level": lambda rows, text: abs(fit(rows)) <= 1.0,
+        "dead": lambda rows, text: of_the_last(rows, "zero") == rows.slots["count"] >= 2,
+        "outlier": lambda rows, text: of_the_last(rows, "out") == rows.slots["count"] == 1,
+        "unclear": lambda rows, text: rows.slots["layers"] >= 4 and value(rows.slots["low"]) < 1.0,
+        "few": lambda rows, text: rows.slots["layers"] < 4,
+        "not_finite": lambda rows, text: of_the_last(rows, "strange") == rows.slots["strange"] > 0,
+    }
+    holds("network", "profile", TEXTS, lambda text: rows.profile(read(text)[0], PAGE), claims)
+    sections = {rows.told(read(text)[0], PAGE)[0] for text in TEXTS}
+    for lang in languages():
+        told = texts_of(ROOT / f"pages/lessons/network/{lang}.md")
+        assert sections == {key for key in told if key.startswith("told.")}
+
+
+def test_the_headline_of_the_updates_holds_for_what_is_drawn():
+    def spread(rows):
+        return 10.0 ** np.ptp(rows.series["ratio"]["log10_ratio"])
+
+    claims = {
+        "even": lambda rows, text: says(rows, "spread", spread(rows)) and spread(rows) <= 10.0,
+        "apart": lambda rows, text: says(rows, "spread", spread(rows)) and spread(rows) > 10.0,
+    }
+    weighed = [text for text in TEXTS if rows.weighed(read(text)[0])]
+    holds("network", "updates", weighed, lambda text: rows.updates(read(text)[0]), claims)
+
+
+def test_the_headline_over_random_networks_holds_for_what_is_drawn():
+    def rows_of(case):
+        example, _ = read(case[0])
+        shape = reading.shape(example)._replace(width=10)
+        return rows.overlay(example, shape, measure.simulated(case[1], shape), PAGE)
+
+    def first(rows, series):
+        return rows.series[series]["log10_norm"][0]
+
+    def apart(rows):
+        return abs(first(rows, "own") - first(rows, "simulated"))
+
+    claims = {
+        "like": lambda rows, case: apart(rows) <= 1.0,
+        "like_but": lambda rows, case: apart(rows) <= 1.0 and "`" in rows.slots["named"],
+        "unlike": lambda rows, case: apart(rows) > 1.0 and says(rows, "own", 10.0 ** first(rows, "own")),
+        "alone": lambda rows, case: "own" not in rows.series,
+        "silent": lambda rows, case: first(rows, "simulated") == -np.inf and rows.slots["simulated"] == "0",
+    }
+    examples = [(EXAMPLES[name], controls.OWN[name]) for name in EXAMPLES]
+    others = [
+        (EXAMPLES["vanishing"], controls.OWN["healthy"]),
+        ("0 " * 5, controls.Own()),
+        ("1 " * 51, SILENT),
+    ]
+    holds("network", "overlay", [*examples, *others], rows_of, claims)
 
 
 def test_the_table_of_cures_has_the_factor_of_theory_and_the_count_is_that_of_its_rows():
