@@ -112,7 +112,7 @@ def x_axis(field, title, scale=alt.Undefined, **axis):
 
 def y_axis(field, title, scale=alt.Undefined, **axis):
     above = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": -30, "titleY": -10}
-    return alt.Y(field, axis=alt.Axis(title=title, **above, **axis), scale=scale)
+    return alt.Y(field, axis=alt.Axis(title=title, **{**above, **axis}), scale=scale)
 
 
 def layer_axis(field, title):

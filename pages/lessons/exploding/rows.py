@@ -66,7 +66,7 @@ def path():
     }
     weight, kept = float(trace.weights[1]), gradient_kept(chain, 1.0, 0.0, nudge)
     slots = {"weight": number(weight), "factor": number(trace.term(2), 2)}
-    slots |= {"nudge": number(nudge), "kept": number(kept, 1)}
+    slots |= {"nudge": number(nudge), "kept": number(kept, 2)}
     return Rows(series, slots)
 
 

@@ -10,7 +10,7 @@ def layer_speeds(text):
     """The speed of every layer before training, at a depth that a slider chooses, and the printed values."""
     slider = alt.binding_range(min=1, max=10, step=1, name=text("slider"))
     x = x_axis("layer:O", text("x"), scale=alt.Scale(domain=list(range(1, 12))))
-    y = y_axis("speed:Q", text("y"), **LOG)
+    y = y_axis("speed:Q", text("y"), **LOG, titleY=-32)  # room for the readout
     limits = series("networks").transform_aggregate(low="min(speed)", high="max(speed)")
     limits = limits.mark_rule(opacity=0).encode(y=alt.Y("low:Q"), y2="high:Q")
     seeds = _chosen("networks").mark_tick(color=FAINT, opacity=0.6, thickness=1.5, width=34).encode(x=x, y=y)
@@ -18,11 +18,12 @@ def layer_speeds(text):
     line = _chosen("median").mark_line(color=CHAIN, strokeWidth=1, strokeDash=[2, 3]).encode(x=x, y=y)
     printed = _chosen("printed").mark_point(shape="diamond", size=140, color=FACTOR, strokeWidth=2.5)
     tooltip = [alt.Tooltip("speed:Q", format=".3g"), alt.Tooltip("layer:O")]
+    ratio = "format(datum.ratio, ',.3~r')"
     readout = (
         _chosen("ratio")
-        .transform_calculate(text=f"'{text('readout')}' + format(datum.ratio, ',.3~r')")
+        .transform_calculate(text=f"datum.hidden == 1 ? '{text('alone')}' : '{text('readout')}' + {ratio}")
         .mark_text(align="right", baseline="bottom", fontSize=15, fontWeight=600, color=CHAIN)
-        .encode(x=alt.value("width"), y=alt.value(alt.expr("height - 6")), text="text:N")
+        .encode(x=alt.value("width"), y=alt.value(-8), text="text:N")
     )
     layers = (limits, seeds, line, median, printed.encode(x=x, y=y, tooltip=tooltip), readout)
     return alt.layer(*layers).add_params(alt.param(name="hidden", value=4, bind=slider))

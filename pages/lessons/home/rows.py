@@ -15,8 +15,8 @@ def layer_speeds(designs, complete):
         parts["median"].append((hidden, layers, samples.median))
         if each.printed:
             parts["printed"].append((hidden, layers[:-1], np.array(each.printed)))
-        if hidden > 1:
-            parts["ratio"].append((hidden, layers[:1], np.array([samples.last_over_first])))
+        ratio = samples.last_over_first if hidden > 1 else 1.0
+        parts["ratio"].append((hidden, layers[:1], np.array([ratio])))
     series = {name: _columns(part, "ratio" if name == "ratio" else "speed") for name, part in parts.items()}
     slots = {"networks": len(designs[0].samples.seeds)}
     return Rows(series, slots, "" if complete else "running")

@@ -6,7 +6,7 @@ from pages.ui.data import Rows
 from pages.ui.numbers import number, percent
 from vgcore import Chain, SignedLog
 
-DEEPEST = 60
+DEEPEST, ON_THE_PATH = 60, 10
 SCALES = tuple(np.geomspace(0.1, 30.0, 49).tolist())
 WEIGHTS = tuple(np.unique(np.round(np.geomspace(0.5, 200.0, 161), 3)).tolist())
 HALVED = tuple((2.0 ** np.arange(-8.0, 5.0)).tolist())
@@ -137,12 +137,12 @@ def identity_error(errors, neuron):
 
 def path():
     """The log ratio of random chains of large weights, by their depth."""
-    scale, depths, logs = 3.0, (2, 3, 10), {}
-    for depth in range(2, depths[-1] + 1):
+    scale, logs = 3.0, {}
+    for depth in range(2, ON_THE_PATH + 1):
         logs[depth] = Chain.random(depth, 1, scale, chains=10_000).nabla_b(1.0, 0.0).log10_abs
     ratios = [log[0] - log[-1] for log in logs.values()]
     mean, std = (np.array([how(each) for each in ratios]) for how in (np.mean, np.std))
-    balanced = {depth: (np.ptp(logs[depth], axis=0) <= NEAR).mean() for depth in depths}
+    balanced = {depth: (np.ptp(logs[depth], axis=0) <= NEAR).mean() for depth in (2, 3)}
     series = {
         name: {"x": np.array(list(logs)), "y": mean + side * std}
         for name, side in (("line", 0.0), ("low", -1.0), ("high", 1.0))

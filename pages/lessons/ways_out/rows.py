@@ -218,7 +218,7 @@ def path():
     logs = {name: log10(values / values[-1]) for name, values in theory.items()}
     layers = np.arange(1, hidden + 1)
     series = {"line": {"x": layers, "y": logs["he"]}, "other": {"x": layers, "y": logs["book"]}}
-    slots = {name: number(SignedLog.from_log10(log[0]), 2) for name, log in logs.items()}
+    slots = {name: number(SignedLog.from_log10(logs[name][0]), 2) for name in ("book", "skip")}
     return Rows(series, {**slots, "hidden": hidden})
 
 
