@@ -17,7 +17,7 @@ page = open_page("unstable")
 chosen = page.ask(controls.Settings)
 depth, alike = chosen.depth, chosen.alike
 grown = cached(balance_by_depth)(rows.DEEPEST, 20_000, **chosen.sampling)
-page.figure("spread_by_depth", grown)
+page.figure("spread_by_depth", grown, lead=page.word("drift"))
 
 
 @page.experiment("balance", ("1", "1/10", "10⁻³", "10⁻⁶", "≤ 10⁻⁹"), depth=depth)

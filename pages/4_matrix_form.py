@@ -25,6 +25,7 @@ if square.activation == "sigmoid":
 @page.experiment("same", ("0.1", "10⁻³", "10⁻⁸", "≤ 10⁻¹²"))
 def same(experiment):
     page.say(experiment.answer(form.difference))
+    page.write("same_layer", layer=square.layer)
     page.table("same", form, square.layer)
 
 

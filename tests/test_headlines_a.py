@@ -134,6 +134,15 @@ def spans(rows):
     return np.where(alive, np.ptp(np.where(alive, drawn, 0.0), axis=0), np.inf)
 
 
+def test_the_position_that_makes_the_line_flattest():
+    for case in CHAINS:
+        rows, numbers = scaled(case), chain_rows.LOG10_FACTORS
+        if "flattest" in rows.notes:
+            at = np.abs(numbers - value(rows.slots["position"])).argmin()
+            assert spans(rows)[at] == pytest.approx(spans(rows).min(), abs=1e-9)
+            assert float(rows.slots["scale"]) == pytest.approx(10.0 ** numbers[at], rel=0.05)
+
+
 def test_gradient_by_scale():
     claims = {
         "": lambda rows, case: spans(rows).min() >= TWICE,

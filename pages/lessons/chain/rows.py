@@ -25,7 +25,8 @@ def gradient_by_scale(scaled, dead):
         return Rows(series, slots, "dead", gone)
     factor, span = scaled.flattest
     flat = span.log10_abs < np.log10(2.0)
-    slots |= {"scale": number(factor), "span": number(span)}
+    position = round(float(factor.log10_abs), 2)
+    slots |= {"position": number(position), "scale": f"{10.0**position:.2g}", "span": number(span)}
     return Rows(series, slots, "flat" if flat else "", ("flattest", *gone))
 
 

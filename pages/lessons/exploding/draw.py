@@ -18,7 +18,7 @@ def gradient_by_layer(text):
 
 def gradient_by_shift(text):
     """log10 |dC/db_j| by layer as the first bias is shifted, scrubbed in the browser."""
-    return scrubbed(text, "log10_shift", -8, 0, 0.2, -4.0, grey=[-8, -2, 0])
+    return scrubbed(text, "log10_shift", -8, 0, 0.2, -4.0, grey=[-2, 0])
 
 
 def factor_by_input(text):

@@ -26,7 +26,8 @@ def layer_speeds(text):
         .encode(x=alt.value("width"), y=alt.value(-8), text="text:N")
     )
     layers = (limits, seeds, line, median, printed.encode(x=x, y=y, tooltip=tooltip), readout)
-    return alt.layer(*layers).add_params(alt.param(name="hidden", value=4, bind=slider))
+    chosen = alt.param(name="hidden", value=4, bind=slider)
+    return alt.layer(*layers).add_params(chosen).properties(height=270)
 
 
 def _chosen(name):

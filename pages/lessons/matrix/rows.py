@@ -11,6 +11,8 @@ SPECTRA_SEED = 0
 WEIGHT_STDS = tuple(np.geomspace(0.1, 100.0, 49).tolist())
 WIDTHS = (5, 8, 12, 20, 30, 50, 80, 130, 200, 300)
 NETWORKS, NETWORKS_A_WIDTH, LUCK_SEED = 1000, 500, 1
+ON_THE_START_PAGE = 20
+"""So many networks the start page measures of the designs whose speeds the book prints."""
 FEW = 0.1
 """The share of the networks that let something through below which these say little of luck."""
 
@@ -20,9 +22,9 @@ def same(form, layer):
     product, delta = form.products[layer - 1], form.deltas[layer - 1]
     return {
         "neuron": [str(j) for j in range(1, len(delta) + 1)],
+        "difference": [number(value) for value in product - delta],
         "product": [number(value, 6) for value in product],
         "backpropagation": [number(value, 6) for value in delta],
-        "difference": [number(value) for value in product - delta],
     }
 
 
@@ -49,6 +51,9 @@ def design_speeds(measured):
         notes += ["theory", "step"]
     if measured.printed:
         notes.append("printed")
+        slots["start"] = ON_THE_START_PAGE
+        if len(samples.seeds) != ON_THE_START_PAGE:
+            notes.append("start")
     if not samples.speeds.all():
         notes.append("zero")
     return Rows(series, slots, finding, tuple(notes))

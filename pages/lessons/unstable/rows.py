@@ -93,18 +93,17 @@ def window_widths(windows, name, guess=None):
     }
     if guess and windows.activation == "sigmoid":
         series["guess"] = {"w": guess}
-    slots = {"name": name, "w": number(w, 4)}
     if np.isinf(width):
-        return Rows(series, slots, "endless", ("ends",))
+        return Rows(series, {"name": name, "w": number(w, 4)}, "endless", ("ends",))
     series["widest"] = {"w": w, "width": width}
-    return Rows(series, {**slots, "width": number(width, 4)})
+    return Rows(series, {"name": name, "w": number(w), "width": number(width)})
 
 
 def window_region(w, width):
     """The windows of the sigmoid; weights without one have no place in it."""
     some = width > 0.0
     series = {"window": {"w": np.array(w)[some], "half": width[some] / 2.0}}
-    return Rows(series, {"width": number(width.max(), 2)})
+    return Rows(series, {"width": number(width.max())})
 
 
 def others(compared, page):
@@ -113,10 +112,10 @@ def others(compared, page):
     never = page.word("others.never")
     return {
         "name": [page.name_of(name) for name in compared.names],
-        "steepest": [number(value) for value in compared.steepest],
-        "best": [number(scale) if ratio.sign else never for scale, ratio in rows],
-        "ratio": [number(ratio) for ratio in compared.ratio],
         "balanced": [percent(value) for value in compared.balanced],
+        "ratio": [number(ratio) for ratio in compared.ratio],
+        "best": [number(scale) if ratio.sign else never for scale, ratio in rows],
+        "steepest": [number(value) for value in compared.steepest],
     }
 
 
