@@ -23,7 +23,7 @@ def main():
         reach = {} if kind == "level" else {"least": 0.98}
         table.add("diagnosed right", kind, shares[kind][kind], "", **reach)
     table.add("called sick", "level", sum(shares["level"][kind] for kind in SICK), "", most=0.02)
-    for width, depth in ((30, 100), (100, 100), (300, 100)):
+    for width, depth in ((30, 60), (30, 100), (50, 100), (100, 100), (300, 100)):
         called = [diagnose(10.0 ** luck(rng, depth, width)).kind in SICK for _ in range(NETWORKS)]
         table.add("called sick", f"level, {width} wide, {depth} deep", np.mean(called), "")
     for depth in (4, 5, 6, 7, 10, 20, 50, 100):

@@ -18,7 +18,7 @@ _WRAPPED = re.compile(r"(?:\b\w{1,9}\.)?\b(?:tensor|array|float\d*)\(([^][(),]+)
 _BRACKETS = " ()[]{}'\""
 _CUT = re.compile(r"[:=\s](?=[^:=\s]*$)")
 _SET = re.compile(r"[:=]\s")
-_NUMBER = r"(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|nan|inf)"
+_NUMBER = r"(?:[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|nan|inf)"
 # A name may hold whole numbers ("layer 3", "kernel:0"), but another norm must not get lost in it.
 _NORM_INSIDE = re.compile(
     rf"(?<!\S)(?!\d+(?!\S)){_NUMBER}(?!\S)|[:=](?:\s+{_NUMBER}(?!\S)|{_NUMBER}\s)", re.I
@@ -126,8 +126,8 @@ def diagnose(norms, names=None):
     such a walk strays: the interval is as wide as that, and wider where few layers make the steps uncertain.
     It misses the factor of a walk in about 1 network of 100. Of healthy networks, ReLU with He's weights,
     30 to 300 wide and 5 to 100 deep, 1 of 120 is called sick, on average over widths and depths. Luck leans
-    down, and most where layers are narrow: of those 30 wide, 1 of 27 at 60 deep and 1 of 12 at 100, whose
-    gradient typically falls a hundredfold by luck alone; of those 50 wide and 100 deep, 1 of 33.
+    down, and most where layers are narrow: of those 30 wide, 1 of 30 at 60 deep and 1 of 12 at 100, whose
+    gradient typically falls a hundredfold by luck alone; of those 50 wide and 100 deep, 1 of 26.
 
     A layer is out of line if it is on one side of both its neighbours and of the median of the seven around
     it, the slope of these taken out, by more than five times what neighbours typically differ by, but no
@@ -429,7 +429,7 @@ def _counting(lines):
     if not all(number is not None and number.is_integer() for count in counts for number in count):
         return None
     rising = all(one < other or other == counts[0] for one, other in pairwise(counts))
-    return columns if rising else None
+    return columns if rising and counts[0] < counts[1] else None
 
 
 def _cells(columns, fields):
