@@ -97,8 +97,8 @@ def shown_again(app, **query):
     """The page after Back, which changes the address and nothing else."""
     for name in ("network_example", "network_norms"):
         app.query_params.pop(name, None)
-    for name, value in query.items():
-        app.query_params[name] = value
+    for name, asked in query.items():
+        app.query_params[name] = asked
     return healthy(app.run())
 
 

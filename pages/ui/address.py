@@ -1,4 +1,4 @@
-"""What the address asked for and the page could not take: the reader is told."""
+"""What the address asks for: texts, and what the page could not take, of which the reader is told."""
 
 from contextlib import suppress
 
