@@ -426,7 +426,7 @@ def test_a_run_is_stopped_reloaded_and_laid_over(look, app):
     page.reload()
     settled(page)
     assert f"In epoch {seen - 1} " in page.locator("[data-testid=stMain]").inner_text()
-    page.get_by_role("button", name="Run and lay over").click()
+    page.get_by_role("button", name="Run and add to the charts").click()
     page.wait_for_url("**book**")
     settled(page, seconds=90)
     assert parse_qs(urlsplit(page.url).query)["training_runs"] == [f"{stopped}; book"]
@@ -435,7 +435,10 @@ def test_a_run_is_stopped_reloaded_and_laid_over(look, app):
 def test_run_takes_what_the_sliders_show(look, app):
     page = look(app, "training", {"lang": "en", "training_runs": "epochs=10"})
     slider = page.locator(".st-key-training_hidden input").first
-    for button, presses, wanted in (("Run", 2, "hidden=2"), ("Run and lay over", 1, "hidden=2; hidden=1")):
+    for button, presses, wanted in (
+        ("Run these settings", 2, "hidden=2"),
+        ("Run and add to the charts", 1, "hidden=2; hidden=1"),
+    ):
         for _ in range(presses):
             slider.press("ArrowLeft")
         page.get_by_role("button", name=button, exact=True).click()

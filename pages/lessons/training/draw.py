@@ -13,6 +13,7 @@ BY_RUN = alt.Color(
 )
 ABOVE = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 0, "titleY": -10}
 MARGIN = 44
+OPENS = 60
 INSIDE = {"labelAlign": "left", "labelPadding": -4, "labelBaseline": "middle", "ticks": False, **ABOVE}
 """In drawings below each other the labels of an axis take no room beside them: a margin is left inside."""
 
@@ -30,9 +31,12 @@ def rms_speeds(text):
 def rest_speeds(text):
     """The speed of every hidden layer by epoch, with and without the mean error of each output."""
     x, y = x_axis("epoch:Q", text("x"), tickMinStep=1, format="d"), y_axis("log10_speed:Q", text("y"))
-    faint = series("with_layers").mark_line(opacity=0.35, strokeDash=[4, 3]).encode(x=x, y=y, color=BY_LAYER)
-    names = series("with_names").mark_text(align="left", dx=5, opacity=0.5)
-    return alt.layer(faint, names.encode(x=x, y=y, text="layer:Q", color=BY_LAYER), _curves(text))
+    faint = series("with_layers").mark_line(opacity=0.7, strokeDash=[4, 3]).encode(x=x, y=y, color=BY_LAYER)
+    names = series("with_names").mark_text(align="left", dx=5).encode(text="layer:Q", color=BY_LAYER)
+    bundle = (
+        series("names").mark_text(align="left", dx=5, fontWeight=600, color=CHAIN).encode(text="layers:N")
+    )
+    return alt.layer(faint, names.encode(x=x, y=y), _lines(x, y), bundle.encode(x=x, y=y))
 
 
 def epochs_scrubbed(text, kept):
@@ -100,7 +104,7 @@ def epochs_scrubbed(text, kept):
         )
         .resolve_scale(color="shared")
         .add_params(
-            alt.param(name="scrubbed", value=0, bind=slider),
+            alt.param(name="scrubbed", value=min(OPENS, kept[-1]), bind=slider),
             alt.param(name="nearest", value=nearest),
             alt.param(name="shown", expr="nearest[min(scrubbed, length(nearest) - 1)]"),
         )
@@ -110,7 +114,7 @@ def epochs_scrubbed(text, kept):
 def ratio_by_epoch(text):
     """The last hidden layer's speed over the first's by epoch, a colour a run, a dash a measure."""
     x, y = x_axis("epoch:Q", text("x"), tickMinStep=1, format="d"), y_axis("log10_ratio:Q", text("y"))
-    top = {"orient": "top", "columns": 2, "labelLimit": 320}
+    top = {"orient": "top", "columns": 1, "labelLimit": 320}
     dash = alt.StrokeDash("measure:N", sort=None, legend=alt.Legend(title=None, **top))
     color = BY_RUN.legend(title=None, **top)
     level = series("level").mark_rule(color=FAINT, strokeDash=[2, 3], strokeWidth=2).encode(y=y)
@@ -137,9 +141,12 @@ def speed_and_accuracy(text):
 
 def _curves(text):
     x, y = x_axis("epoch:Q", text("x"), tickMinStep=1, format="d"), y_axis("log10_speed:Q", text("y"))
-    lines = series("layers").mark_line(strokeWidth=2).encode(x=x, y=y, color=BY_LAYER, detail="layer:O")
     names = series("names").mark_text(align="left", dx=5, fontWeight=600)
-    return alt.layer(lines, names.encode(x=x, y=y, text="layer:Q", color=BY_LAYER))
+    return alt.layer(_lines(x, y), names.encode(x=x, y=y, text="layer:Q", color=BY_LAYER))
+
+
+def _lines(x, y):
+    return series("layers").mark_line(strokeWidth=2).encode(x=x, y=y, color=BY_LAYER, detail="layer:O")
 
 
 def _inside(channel, field, title, margin=None, **axis):

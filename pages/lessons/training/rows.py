@@ -38,8 +38,11 @@ def rms_speeds(history):
 def rest_speeds(history):
     """The speeds with the mean error of each output taken out, and with it in."""
     before = _curves(history, history.speeds)
-    series = {**_by_layer(history.kept, history.rest_speeds), "with_layers": before["layers"]}
-    return Rows({**series, "with_names": before["names"]})
+    rest = _by_layer(history.kept, history.rest_speeds)
+    ends = rest["names"]
+    bundle = {"epoch": ends["epoch"], "log10_speed": np.median(ends["log10_speed"], keepdims=True)}
+    rest["names"] = {**bundle, "layers": np.array([f"1–{len(ends['layer'])}"])}
+    return Rows({**rest, "with_layers": before["layers"], "with_names": before["names"]})
 
 
 def epochs_scrubbed(history, epochs, name, is_book):
@@ -128,9 +131,9 @@ def printed(history, values, none):
     hidden = history.speeds.shape[1] - 1
     return {
         "layer": [str(layer) for layer in range(1, hidden + 1)],
-        "printed": [number(value) for value in values] or [none] * hidden,
-        "first": [number(speed) for speed in history.speeds[0, :-1]],
         "last": [number(speed) for speed in history.speeds[-1, :-1]],
+        "first": [number(speed) for speed in history.speeds[0, :-1]],
+        "printed": [number(value) for value in values] or [none] * hidden,
     }
 
 

@@ -60,6 +60,7 @@ def name_of(page, settings):
 def _choose(page, field, known):
     settings = page.ask(Settings)
     full = len(known) >= MOST_ON_A_PAGE
+    page.write("controls.run.how")
     with st.container(horizontal=True):
         alone = st.button(page.word("controls.run"))
         over = st.button(page.word("controls.run.add"), disabled=full)
