@@ -27,7 +27,7 @@ def real_array(name, value, ndims):
     """Return the same, and let a NaN or an infinity pass; a float array is not copied."""
     try:
         array = np.asarray(value)
-    except ValueError:
+    except (ValueError, RuntimeError):  # the latter of a PyTorch tensor that requires its gradient
         raise ValueError(
             f"{name} must be a rectangular array of numbers, not {reprlib.repr(value)}"
         ) from None

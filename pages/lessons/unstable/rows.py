@@ -141,7 +141,7 @@ def path():
         logs[depth] = Chain.random(depth, 1, scale, chains=10_000).nabla_b(1.0, 0.0).log10_abs
     ratios = [log[0] - log[-1] for log in logs.values()]
     mean, std = (np.array([how(each) for each in ratios]) for how in (np.mean, np.std))
-    balanced = {depth: (np.ptp(logs[depth], axis=0) <= NEAR).mean() for depth in (2, 3)}
+    balanced = {depth: (np.ptp(logs[depth], axis=0) <= NEAR).mean() for depth in (2, 3, 4)}
     series = {
         name: {"x": np.array(list(logs)), "y": mean + side * std}
         for name, side in (("line", 0.0), ("low", -1.0), ("high", 1.0))
