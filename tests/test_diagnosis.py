@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pages.lessons.ways_out.recipes import CURES
 from tests.bad_input import NOT_NUMBERS, refuses, refuses_each
 from tests.profiles import KINDS, SICK, level, luck, outlier
-from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, compared, diagnose, kinds, read_norms
+from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, compared, diagnose, diagnose_step, kinds, read_norms
 from vgcore.studies.ways_out import deep_profile
 
 EXAMPLES = Path(__file__).parent.parent / "pages/lessons/network/examples"
@@ -488,3 +488,14 @@ def test_the_longest_text_is_read_and_no_longer_one():
     with refuses(2 * MOST_BYTES):
         read_norms("é" * MOST_BYTES)
     refuses_each([None, 5, b"1", ["1"]], read_norms)
+
+
+def test_a_step_is_judged_by_the_layers_that_are_compared():
+    lines = (f"{s},w{k},{10.0 ** (k * s)}\n{s},b{k}.bias,1" for s in (0, 1) for k in range(6))
+    read = read_norms("\n".join(lines))
+    for step, kind in enumerate(("level", "vanishing")):
+        layers, found = diagnose_step(read, step)
+        assert layers.tolist() == compared(read, step).tolist() == list(range(0, 12, 2))
+        assert (found.kind, found.names[-1]) == (kind, "w5")
+    with pytest.raises(ValueError, match="2 steps, not 2"):
+        diagnose_step(read, 2)

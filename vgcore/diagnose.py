@@ -7,7 +7,7 @@ from textwrap import fill
 
 import numpy as np
 
-from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, compared, diagnose, read_norms
+from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, diagnose_step, read_norms
 
 SICK = {"vanishing", "exploding", "dead", "outlier"}
 WIDTH, NAME, SHOWN = 80, 32, 10
@@ -42,14 +42,14 @@ def main():
 
 def judge(read, step):
     """Print the diagnosis of one of the steps; return the exit code."""
-    given, judged = np.flatnonzero(read.given[step]), compared(read, step)
+    given, (judged, found) = np.flatnonzero(read.given[step]), diagnose_step(read, step)
     names, norms = [_printable(name) for name in read.names], read.norms[step]
-    found = diagnose(norms[judged], [names[l] for l in judged])
     chart([names[l] for l in judged], norms[judged], found)
     out = [names[l] for l in given if not np.isfinite(norms[l])]
     print()
     say(f"step {read.steps[step]}, {len(judged)} of {len(given)} layers")
-    say(f"{found.kind}: {SAYS[found.kind].format(named=_named(found.names), trend=found.trend)}")
+    named = _named([_printable(name) for name in found.names])
+    say(f"{found.kind}: {SAYS[found.kind].format(named=named, trend=found.trend)}")
     if np.isfinite(found.factor):
         low, high = found.interval
         say(

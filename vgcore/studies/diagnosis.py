@@ -11,6 +11,7 @@ from vgcore.checks import list_of, real_array, whole_number
 
 COLUMNS = ("step", "layer", "shape", "grad_norm", "weight_norm", "zeros")
 MOST_BYTES = 200_000
+FEWEST = 4  # layers: fewer are not judged
 
 _CELLS = 250_000  # steps times layers: a short text could ask for a table that fills the memory
 _MISSING = {"none", "null", "na", "n/a", "-"}
@@ -28,7 +29,6 @@ _NORM_INSIDE = re.compile(
 _NORM = re.compile("norm(s|ali[sz]ation)?(?![a-z])")
 _EMBEDDING = re.compile("(?<![a-z])emb|embed")
 
-_FEWEST = 4
 _FITTED = 500  # layers; a line through more of them costs their square and says no more
 _WALK = 2.82  # standard deviations, sqrt(6/5) for a walk times 2.58 for 1 in 100
 _DRIFT = 3.5  # at least: in deep networks luck drifts down, too
@@ -166,7 +166,7 @@ def diagnose(norms, names=None):
     log = np.log10(norms[alive])
     out, scatter = _out_of_line(alive, log)
     line, slope, ends = _fit(alive[~out], log[~out], norms.size)
-    trend = _trend(slope, ends, norms.size, scatter) if (~out).sum() >= _FEWEST else "unclear"
+    trend = _trend(slope, ends, norms.size, scatter) if (~out).sum() >= FEWEST else "unclear"
     if trend == "level" and (np.abs(log - line[alive])[~out] > _LEVEL).any():
         trend = "unclear"
     single = zero.copy()
@@ -213,7 +213,7 @@ def _fit(x, y, depth):
     slope, span = np.median(_slopes(x[few], y[few])), x[-1] - x[0]
     step = (np.square(np.diff(y - slope * x)).sum() / span) ** 0.5
     reach = np.inf
-    if len(x) >= _FEWEST:
+    if len(x) >= FEWEST:
         reach = max(_WALK * (1.0 + 2.0 / (len(x) - 3.5)), _DRIFT) * step / span**0.5
     return np.median(y - slope * x) + slope * np.arange(depth), slope, (slope - reach, slope + reach)
 
@@ -221,7 +221,7 @@ def _fit(x, y, depth):
 def _out_of_line(x, y):
     """Return which points are out of line, and by how much neighbours among the others typically differ."""
     count, around = len(x), min(7, len(x))
-    if count < _FEWEST:
+    if count < FEWEST:
         return np.zeros(count, bool), np.inf
     own = np.arange(count)
     near = np.clip(own - around // 2, 0, count - around)[:, None] + np.arange(around)
@@ -533,3 +533,25 @@ def _table(rows, problems):
     return Norms(
         list(names), whole, *table, given, shapes, sorted(problems, key=lambda problem: problem.line)
     )
+
+
+def diagnose_step(read, step):
+    """Judge one of the steps of what was read.
+
+    Parameters
+    ----------
+    read : Norms
+    step : int, the index of one of its steps
+
+    Returns
+    -------
+    array of int, the layers that `compared` has for it
+    Diagnosis of these
+
+    Raises
+    ------
+    ValueError
+        If step is no index of the steps.
+    """
+    layers = compared(read, step)
+    return layers, diagnose(read.norms[step, layers], [read.names[l] for l in layers])

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vgcore.studies.diagnosis import MOST_BYTES, Diagnosis, Norms, compared, diagnose, kinds, read_norms
+from vgcore.studies.diagnosis import MOST_BYTES, Diagnosis, Norms, diagnose, diagnose_step, kinds, read_norms
 
 HERE = Path(__file__).parent
 EXAMPLES = {
@@ -78,10 +78,9 @@ def read(text):
     if not found.steps:
         return None, found.problems
     found, cut = _whole(found)
-    judged = compared(found, len(found.steps) - 1)
+    judged, last = diagnose_step(found, len(found.steps) - 1)
     begun = judged[found.given[0, judged]]
     before = diagnose(found.norms[0, begun]).factor if begun.size else np.nan
-    last = diagnose(found.norms[-1, judged], [found.names[l] for l in judged])
     kind = np.array(kinds(found.names, found.shapes))
     return Pasted(found, kind, judged, last, before, cut), found.problems
 

@@ -6,6 +6,7 @@ from pages.lessons.network.reading import EXAMPLES, KINDS, read
 from pages.ui.data import Rows, log10, one_line
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
+from vgcore.studies.diagnosis import FEWEST
 
 MOST_LAYERS = 1000
 """So many layers of a kind are drawn at a step."""
@@ -26,8 +27,6 @@ MARGIN = 2.0
 """So many powers of ten beyond the judged layers others are drawn too."""
 DIGITS = 100
 """So many digits the random networks see."""
-FEWEST = 4
-"""Fewer layers than these are not judged."""
 LONGEST_NAME = 40
 LARGEST_STEP = 1e9
 """A step that is larger is shown as a power of ten."""
@@ -332,7 +331,11 @@ def lacking(pasted):
 
 def level(theories):
     """How many of several networks have a first and a last layer within a factor of ten, by their delta."""
-    return sum(bool(1.0 / NEAR <= np.prod(delta) <= NEAR) for delta, _ in theories.values())
+    return sum(_trend(np.prod(delta)) == "keeps" for delta, _ in theories.values())
+
+
+def _trend(whole):
+    return "falls" if whole < 1.0 / NEAR else "rises" if whole > NEAR else "keeps"
 
 
 def cures(theories, page):
@@ -340,11 +343,10 @@ def cures(theories, page):
     columns = {name: [] for name in ("name", "factor", "whole", "meaning", "weights")}
     for name, (delta, weights) in theories.items():
         whole = float(np.prod(delta))
-        kind = "falls" if whole < 1.0 / NEAR else "rises" if whole > NEAR else "keeps"
         columns["name"].append(page.word(f"which.{name}"))
         columns["factor"].append(number(float(whole ** (1.0 / len(delta))), 4))
         columns["whole"].append(number(whole))
-        columns["meaning"].append(page.word(f"which.{kind}"))
+        columns["meaning"].append(page.word(f"which.{_trend(whole)}"))
         columns["weights"].append(shown(float(weights[0] / weights[-1])))
     return columns
 
