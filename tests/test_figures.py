@@ -40,27 +40,29 @@ SETTINGS = {
 
 
 class Shown(dict):
-    """The rows of the figures that pages have shown, by (lesson, figure): a list of Rows each."""
+    """The rows of the figures that pages show, by lesson and figure: a list of Rows each.
 
-    def watch(self, patch):
+    A lesson is opened when one of its figures is asked for.
+    """
+
+    def __missing__(self, lesson):
+        self[lesson] = {}
+
         def record(words, name, rows):
-            lesson = words.where.split("/")[2]
-            self.setdefault((lesson, name), []).append(rows)
+            self[lesson].setdefault(name, []).append(rows)
             return text(words, name, rows)
 
-        patch.setattr(figure, "text", record)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(figure, "text", record)
+            for query in ({}, *SETTINGS.get(lesson, ())):
+                complete(answered(lesson, "en", **query))
+            complete(guessed(lesson, "en"))
+        return self[lesson]
 
 
 @pytest.fixture(scope="module")
 def shown():
-    found = Shown()
-    with pytest.MonkeyPatch.context() as patch:
-        found.watch(patch)
-        for name in LESSONS:
-            for query in ({}, *SETTINGS.get(name, ())):
-                complete(answered(name, "en", **query))
-            complete(guessed(name, "en"))
-    return found
+    return Shown()
 
 
 def drawings():
@@ -104,7 +106,7 @@ def _made(transform):
 @every_drawing
 def test_a_drawing_is_valid_in_every_language_and_holds_no_data(shown, lesson, name):
     module = import_module(f"pages.lessons.{lesson}.draw")
-    for rows in shown[lesson, name]:
+    for rows in shown[lesson][name]:
         for lang in languages():
             words, compiled = Words(lesson, lang), spec(lesson, name, lang, rows.options)
             assert json.loads(json.dumps(compiled)) == compiled
@@ -126,7 +128,7 @@ def test_a_drawing_is_valid_in_every_language_and_holds_no_data(shown, lesson, n
 def test_every_layer_finds_its_series_and_every_field_its_column(shown, lesson, name):
     for lang in languages():
         called, seen = Names(Words(lesson, lang), name), set()
-        for rows in shown[lesson, name]:
+        for rows in shown[lesson][name]:
             data = table(Words(lesson, lang), name, rows).to_pandas()
             column = called.column("series")
             layers = list(_layers(spec(lesson, name, lang, rows.options)))
@@ -152,7 +154,7 @@ def test_every_layer_finds_its_series_and_every_field_its_column(shown, lesson, 
 def test_every_column_and_every_series_has_a_word_in_every_language(shown, lesson, name):
     for lang in languages():
         words = Words(lesson, lang)
-        for rows in shown[lesson, name]:
+        for rows in shown[lesson][name]:
             for column in tidy(rows.series).column_names:
                 assert words.get(f"{name}.column.{column}", f"column.{column}"), f"{lang}: column {column}"
             for series in rows.series:
@@ -165,7 +167,7 @@ def test_every_column_and_every_series_has_a_word_in_every_language(shown, lesso
 
 @every_drawing
 def test_every_text_of_a_figure_is_filled_in_every_language(shown, lesson, name):
-    for rows in shown[lesson, name]:
+    for rows in shown[lesson][name]:
         for lang in languages():
             said = text(Words(lesson, lang), name, rows)
             assert "{{" not in said
@@ -175,7 +177,7 @@ def test_every_text_of_a_figure_is_filled_in_every_language(shown, lesson, name)
 
 @every_drawing
 def test_no_logarithm_meets_a_zero(shown, lesson, name):
-    for rows in shown[lesson, name]:
+    for rows in shown[lesson][name]:
         data = table(Words(lesson, "en"), name, rows).to_pandas()
         for encoding in _encodings(spec(lesson, name, "en", rows.options)):
             if (encoding.get("scale") or {}).get("type") == "log" and encoding.get("field") in data:
@@ -184,7 +186,7 @@ def test_no_logarithm_meets_a_zero(shown, lesson, name):
 
 def test_powers_of_ten_are_written_with_raised_exponents(shown):
     for lesson, name in drawings():
-        for rows in shown[lesson, name]:
+        for rows in shown[lesson][name]:
             for encoding in _encodings(spec(lesson, name, "en", rows.options)):
                 if (encoding.get("scale") or {}).get("type") == "log":
                     assert "⁻" in encoding["axis"]["labelExpr"], name
@@ -199,7 +201,7 @@ def test_a_slider_steps_from_line_to_line(shown, lesson, name):
     (param,) = spec(lesson, name, "en")["params"]
     low, high, step = (param["bind"][key] for key in ("min", "max", "step"))
     column = {"gradient_by_scale": "log10_scale", "gradient_by_shift": "log10_shift"}.get(name, "weight")
-    lines = np.unique(shown[lesson, name][0].series["family"][column])
+    lines = np.unique(shown[lesson][name][0].series["family"][column])
     np.testing.assert_allclose(
         lines, np.arange(low, high + step / 2, step), atol=5e-7
     )  # half of the filter's
