@@ -467,9 +467,37 @@ def test_what_is_said_of_networks_that_are_always_the_same():
     assert said("ways_out", "luck", ways_out.luck(lucky, PAGE)).startswith("The wider the networks, the less")
     assert spread["n30"] > spread["n100"] > 0.1
     assert spread["orthogonal"] < 1e-9
+    said_of = ways_out.luck(lucky, PAGE).slots
+    for name in ("n30", "n100"):
+        shares = lucky[name].rms[:, 0] / lucky[name].rms[:, -1]
+        typical = slot(SimpleNamespace(slots=said_of), f"{name}_typical")
+        assert np.mean(shares <= 1.01 * typical) == pytest.approx(0.5, abs=0.02)
+        assert typical < 1.0  # below level, where the mean of the square is
+
+    _, batch, layer = (ways_out.ratio(profile) for profile in measure.normed())
+    assert batch > 10.0  # it explodes
+    assert 0.1 < layer < 10.0  # held near 1
 
     grown = {blocks: profile for blocks, profile in measure.growing().items() if blocks <= 200}
     assert "only with the root" in said("ways_out", "growth", ways_out.growth(grown))
     logs = {blocks: np.log(np.median(each.rms[:, 0] / each.rms[:, -1])) for blocks, each in grown.items()}
     for few, many in ((10, 50), (25, 100), (50, 200)):
         assert logs[many] / logs[few] == pytest.approx((many / few) ** 0.5, rel=0.3)
+
+
+def test_no_name_of_a_line_is_struck_through():
+    """The names are short, or the lines are steep: none is nearer than a twentieth of the height."""
+    for rows, lines, across in (
+        (ways_out.traps(measure.traps()), recipes.TRAPS, "log10_speed"),
+        (ways_out.norms(*measure.normed()), ("plain", "batch", "layer"), "log10_speed"),
+        (
+            ways_out.through_time(*measure.reading(), controls.Time()),
+            ("rnn", "gru", "lstm"),
+            "log10_ratio",
+        ),
+    ):
+        drawn = np.array([rows.series[name][across] for name in lines])
+        places = [rows.series[f"{name}_name"][across] for name in lines]
+        begun = drawn[:, : 1 + drawn.shape[1] // 10]
+        assert min(np.abs(begun - place).min() for place in places) > 0.05 * np.ptp(drawn)
+        assert np.diff(sorted(places)).min() > 0.05 * np.ptp(drawn)

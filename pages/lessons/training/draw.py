@@ -33,10 +33,9 @@ def rest_speeds(text):
     x, y = x_axis("epoch:Q", text("x"), tickMinStep=1, format="d"), y_axis("log10_speed:Q", text("y"))
     faint = series("with_layers").mark_line(opacity=0.7, strokeDash=[4, 3]).encode(x=x, y=y, color=BY_LAYER)
     names = series("with_names").mark_text(align="left", dx=5).encode(text="layer:Q", color=BY_LAYER)
-    bundle = (
-        series("names").mark_text(align="left", dx=5, fontWeight=600, color=CHAIN).encode(text="layers:N")
-    )
-    return alt.layer(faint, names.encode(x=x, y=y), _lines(x, y), bundle.encode(x=x, y=y))
+    bundle = series("names").mark_text(align="left", baseline="bottom", dx=5, fontWeight=600, color=CHAIN)
+    bundle = bundle.encode(x=x, y=y, text="layers:N")
+    return alt.layer(faint, names.encode(x=x, y=y), _lines(x, y), bundle)
 
 
 def epochs_scrubbed(text, kept):

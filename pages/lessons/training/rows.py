@@ -39,9 +39,8 @@ def rest_speeds(history):
     """The speeds with the mean error of each output taken out, and with it in."""
     before = _curves(history, history.speeds)
     rest = _by_layer(history.kept, history.rest_speeds)
-    ends = rest["names"]
-    bundle = {"epoch": ends["epoch"], "log10_speed": np.median(ends["log10_speed"], keepdims=True)}
-    rest["names"] = {**bundle, "layers": np.array([f"1–{len(ends['layer'])}"])}
+    below = rest["layers"]["log10_speed"].min() - 0.3
+    rest["names"] = {"epoch": 0, "log10_speed": below, "layers": f"1–{len(before['names']['layer'])}"}
     return Rows({**rest, "with_layers": before["layers"], "with_names": before["names"]})
 
 

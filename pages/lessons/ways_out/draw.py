@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from pages.ui.parts import layer_axis, named, series, x_axis, y_axis
+from pages.ui.parts import named, series, x_axis, y_axis
 from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
 
 
@@ -129,7 +129,8 @@ def _dots(text):
 
 def _profiles(text, colors):
     """A band, a line and a broken line of theory for each network, named at its first layer."""
-    x, y = layer_axis("layer:Q", text("x")), y_axis("log10_speed:Q", text("y"))
+    ends = {"scale": alt.Scale(zero=False, nice=False), "values": [1, *range(5, 51, 5)], "format": "d"}
+    x, y = x_axis("layer:Q", text("x"), **ends), y_axis("log10_speed:Q", text("y"))
     layers = []
     for name, color in colors.items():
         band = series(f"{name}_range").mark_area(color=color, opacity=0.18)

@@ -1,5 +1,7 @@
 """The rows, slots and cases of the figures of lesson 6."""
 
+from itertools import product
+
 import numpy as np
 
 from pages.lessons.ways_out.recipes import (
@@ -20,6 +22,8 @@ from vgcore.studies.ways_out import deep_profile
 
 NEAR = 10.0
 """Within this factor of each other, the first and the last layer count as level."""
+NAME_LENGTHS = (0.35, 0.12)
+"""So far along the lines a long name reaches, and a short one."""
 LEARNS = 0.5
 """A network that reads more than this share of the digits counts as one that learns."""
 ASKED_SCALE = 2.0
@@ -72,6 +76,7 @@ def luck(profiles, page):
         },
     }
     slots = {f"{name}_spread": number(decile_ratio(profile)) for name, profile in profiles.items()}
+    slots |= {f"{name}_typical": number(ratio(profile)) for name, profile in profiles.items()}
     return Rows(series, {**slots, "count": LUCK_SEEDS})
 
 
@@ -148,14 +153,13 @@ def through_time(rnn, lstm, gru, time):
     """The gradient at every row read, of a plain recurrent network and of two with gates."""
     cells = {"rnn": rnn, "lstm": lstm, "gru": gru}
     steps = np.arange(1, rnn.shape[1] + 1)
-    series, ends, slots = {}, {}, {"gain": number(time.gain), "bias": number(time.forget_bias)}
+    series, slots = {}, {"gain": number(time.gain), "bias": number(time.forget_bias)}
     for name, rms in cells.items():
         log = log10(rms / rms[:, -1:])
         series[name] = {"row": steps, "log10_ratio": np.median(log, axis=0)}
         series[f"{name}_range"] = {"row": steps, "low": log.min(axis=0), "high": log.max(axis=0)}
-        ends[name] = np.median(log[:, 0]), 0.0
         slots[f"{name}_ratio"] = number(first_over_last(rms))
-    series |= _names(ends, "row", "log10_ratio")
+    series |= _names({name: series[name] for name in cells}, "row", "log10_ratio")
     best = max(cells, key=lambda name: first_over_last(cells[name]))
     grows = best == "rnn" and first_over_last(rnn) > NEAR
     return Rows(series, slots, "explodes" if grows else best)
@@ -313,19 +317,16 @@ def _dots(shares, page):
 
 def which(results, complete, profiles, page):
     """The table of the cures, by the names that `page` has for them; what is not trained yet is a dash."""
-    ratios = {name: profile.rms[:, 0] / profile.rms[:, -1] for name, profile in profiles.items()}
-    means = {name: page.word(f"which.{_kind(ratio(profile))}") for name, profile in profiles.items()}
     seen = {(each.trial.name, each.trial.hidden): each for each in results}
     plain = seen.get(("relu_he", DEPTHS[0]))
     columns = {
         "name": [page.word(f"which.{name}") for name in profiles],
-        "factor": [number(profile.factor, 4) for profile in profiles.values()],
-        "ratio": [number(float(np.median(each))) for each in ratios.values()],
-        "spread": [number(float(each.max() / each.min())) for each in ratios.values()],
-        "meaning": [means[name] for name in profiles],
+        "ratio": [number(ratio(profile)) for profile in profiles.values()],
     }
     for depth in DEPTHS:
         columns[f"depth_{depth}"] = [_read(seen.get((name, depth)), page) for name in profiles]
+    columns["factor"] = [number(profile.factor, 4) for profile in profiles.values()]
+    columns["meaning"] = [page.word(f"which.{_kind(ratio(profile))}") for profile in profiles.values()]
     columns["time"] = [_slower(seen.get((name, DEPTHS[0])), plain) for name in profiles]
     return columns
 
@@ -373,25 +374,41 @@ def _compared(profiles, own):
 
 
 def _series(profiles):
-    series, ends = {}, {}
+    series = {}
     for name, profile in profiles.items():
         layers = np.arange(1, profile.rms.shape[1] + 1)
         log = log10(profile.rms / np.median(profile.rms[:, -1]))
-        middle = np.median(log, axis=0)
-        ends[name] = middle[0], middle[-1]
         series[f"{name}_range"] = {"layer": layers, "low": log.min(axis=0), "high": log.max(axis=0)}
-        series[name] = {"layer": layers, "log10_speed": middle}
+        series[name] = {"layer": layers, "log10_speed": np.median(log, axis=0)}
         theory = log10(profile.theory / profile.theory[-1])
         series[f"{name}_theory"] = {"layer": layers, "log10_speed": theory}
-    return {**series, **_names(ends, "layer", "log10_speed")}
+    return {**series, **_names({name: series[name] for name in profiles}, "layer", "log10_speed")}
 
 
-def _names(ends, along, across):
-    """Where the names of lines stand: beside their first ends, off the line and off each other."""
-    firsts = [first for first, _ in ends.values() if np.isfinite(first)]
-    room = 0.09 * (max([0.0, *firsts]) - min([0.0, *firsts]) or 1.0)
-    names, above = {}, -np.inf
-    for name, (first, last) in sorted(ends.items(), key=lambda item: item[1][0]):
-        above = max(first + (-room if first < last - room else room), above + room)
+def _names(lines, along, across):
+    """Where the names of lines stand: near their first ends, off all lines and off each other."""
+    steps = next(iter(lines.values()))[along]
+    begun = (steps - steps[0]) / (steps[-1] - steps[0])
+    seen = {name: line[across] for name, line in lines.items() if np.isfinite(line[across][0])}
+    drawn = np.concatenate([[0.0], *seen.values()])
+    room = 0.09 * (np.ptp(drawn[np.isfinite(drawn)]) or 1.0)
+    taken, names = [], {}
+    for name, line in sorted(lines.items(), key=lambda item: item[1][across][0]):
+        first = line[across][0]
+        places = [
+            (first + side * far * room, reach)
+            for far, reach, side in product(range(1, 9), NAME_LENGTHS, (-1, 1))
+            if np.isfinite(first)
+        ]
+        free = [
+            place
+            for place, reach in places
+            if all(
+                np.abs(values - place).min() > 0.7 * room
+                for values in (*taken, *(values[begun <= reach] for values in seen.values()))
+            )
+        ]
+        above = free[0] if free else first
+        taken += [np.array([above])] if free else []
         names[f"{name}_name"] = {along: 1, across: above}
     return names
