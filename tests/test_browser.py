@@ -526,6 +526,11 @@ def test_what_is_pasted_is_judged_and_lives_in_the_link(look, app):
     page.get_by_text("7 layers get no gradient").wait_for()
     assert area.input_value().startswith("# 12 hidden ReLU layers")
     assert "network_example=dead" in page.url
+    page.go_back()
+    page.get_by_text("The gradient vanishes").wait_for()
+    page.go_forward()
+    page.get_by_text("7 layers get no gradient").wait_for()
+    settled(page)
     area.fill("l1: 1\nl2: 0.1\nl3: 0.01\nl4: 0.001\nl5: 0.0001")
     area.press("Control+Enter")
     page.get_by_text("The gradient explodes").wait_for()
