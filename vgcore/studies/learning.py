@@ -18,7 +18,7 @@ class Learned(NamedTuple):
     accuracy : float
         The share of the 1,000 digits that are read rightly at the end; NaN if a number overflowed.
         Under batch norm the mean and the deviation are those of all the digits.
-    steps : int, how many updates there were before a number overflowed, or all of them
+    steps : int, how many updates there were
     ratio : float
         The norm of the gradient of the first weights over that of the last before the output layer, in
         the last step.
@@ -63,10 +63,8 @@ def learn(cure, eta, hidden=20, width=50, steps=400, batch=100, seed=0, clip=Non
     """
     cure, eta = Cure.of(cure), finite_number("eta", eta, 0.0)
     hidden, width = whole_number("hidden", hidden, 2), whole_number("width", width, 1)
-    steps, batch = (
-        whole_number("steps", steps, 1),
-        whole_number("batch", batch, FEWEST if cure.norm == "batch" else 1),
-    )
+    steps = whole_number("steps", steps, 1)
+    batch = whole_number("batch", batch, FEWEST if cure.norm == "batch" else 1)
     rng = np.random.default_rng(whole_number("seed", seed, 0))
     if batch > 1000:
         raise ValueError(f"batch must be at most 1000, for there are no more digits, not {batch!r}")

@@ -305,10 +305,7 @@ def _mean_square(x):
 
 def _rms(layers, seed, x, y):
     """Return the RMS gradients of the hidden layers of one random network."""
-    rng, fan_in, params = np.random.default_rng(seed), len(x), []
-    for block in layers:
-        fan_in, own = block.init(rng, fan_in)
-        params.append(own)
+    _, params = blocks.serial(*layers).init(np.random.default_rng(seed), len(x))
     cost = COSTS["cross_entropy"]
     output = cost.output(None)
     deltas = blocks.gradients_back(layers, params, x, lambda z: cost.error(output, z, y))
