@@ -492,6 +492,33 @@ def test_a_teacher_s_link_opens_the_prepared_screen(look, app, lang):
     assert 0 <= screen.locator("#slope").bounding_box()["y"] < 450
 
 
+def test_a_section_in_the_address_stays_in_view_until_the_reader_moves(look, app):
+    page = look(app, "chain", {"lang": "en"}, wait=False)
+    page.goto(f"{page.url}#slope")
+    page.reload()
+    settled(page)
+    top = page.locator("#slope").bounding_box()["y"]
+    assert 0 <= top < 450
+    _push_down(page)
+    assert page.locator("#slope").bounding_box()["y"] == pytest.approx(top, abs=40)
+    page.mouse.wheel(0, -5)
+    _push_down(page)
+    assert page.locator("#slope").bounding_box()["y"] > top + 900
+
+
+def _push_down(page):
+    """Let something tall appear above, which the browser does not make up for by itself."""
+    page.evaluate(
+        """() => {
+          document.querySelector('[data-testid=stMain]').style.overflowAnchor = 'none';
+          const tall = document.createElement('div');
+          tall.style.height = '1000px';
+          document.querySelector('[data-testid=stMainBlockContainer]').prepend(tall);
+        }"""
+    )
+    page.wait_for_timeout(300)
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_the_keyboard_reaches_every_control(look, app, name):
     page = look(app, name, {"lang": "en", **_answered(name)})

@@ -20,6 +20,18 @@ details.vg-contents { display: none; }
 .vg-contents summary ~ ul a { padding: .45rem 0 .45rem 1rem; }
 @media (max-width: 768px) { details.vg-contents { display: block; } }
 """
+# The platform goes to the section of the address once, when its heading appears: a page that is then too
+# short to be scrolled stays at its top. So the section is kept in view until the reader moves.
+PLACE = """<script>{
+  const page = document.querySelector('[data-testid=stMainBlockContainer]');
+  if (location.hash && page && !window.placed) {
+    const asked = () => document.getElementById(location.hash.slice(1))?.scrollIntoView();
+    window.placed = new ResizeObserver(asked);
+    window.placed.observe(page);
+    for (const moved of ['wheel', 'touchstart', 'pointerdown', 'keydown'])
+      addEventListener(moved, () => window.placed.disconnect(), { capture: true, once: true });
+  }
+}</script>"""
 
 
 def beside(page):

@@ -175,7 +175,7 @@ def open_page(name):
     with st.sidebar:
         st.html(
             f"{_STYLE}<h4>{page.word('app.title')}</h4>"
-            f"<script>document.documentElement.lang = '{page.lang}'</script>",
+            f"<script>document.documentElement.lang = '{page.lang}'</script>{contents.PLACE}",
             unsafe_allow_javascript=True,
         )
         for other in PAGES:
