@@ -13,6 +13,7 @@ from streamlit.components.v2.component_manager import BidiComponentManager
 
 from pages.lessons import LESSONS, PAGES
 from pages.ui import address
+from pages.ui.contents import PLACE
 from pages.ui.words import Words, languages
 from tests.test_pages import ROOT, ends, healthy, open_page
 
@@ -65,7 +66,7 @@ HOSTILE = (
 )
 """None of these is a value of any control but a text field."""
 SERVER_PATHS = [str(ROOT), str(Path(streamlit.__file__).parent.parent), sys.prefix, "Traceback"]
-LANGUAGES = [f"<script>document.documentElement.lang = '{lang}'</script>".encode() for lang in languages()]
+SCRIPTS = [PLACE, *(f"<script>document.documentElement.lang = '{lang}'</script>" for lang in languages())]
 """The only scripts of a page."""
 AT_HAND = {"matrix": {"matrix_digits": "1", "matrix_seeds": "1"}}
 """Wide networks take seconds on all digits."""
@@ -102,8 +103,8 @@ def sound(app):
     healthy(app)
     for proto in protos(app):
         shown = proto.SerializeToString()
-        for script in LANGUAGES:
-            shown = shown.replace(script, b"")
+        for script in SCRIPTS:
+            shown = shown.replace(script.encode(), b"")
         assert proto.DESCRIPTOR.name in PLAIN or b"<script" not in shown
         assert not [path for path in SERVER_PATHS if path.encode() in shown]
     return app
@@ -141,6 +142,20 @@ def test_an_identifier_is_taken_only_where_it_is_an_option(name):
         app = sound(open_page(name, "en", **{key: "relu"}))
         assert values(app) == {key: default for key, default in controls(name).items() if key in values(app)}
         assert told(app) == [f"{key}=relu"]
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "text", "value"),
+    [
+        ("chain", "chain_weight_std", "2", 2.0),
+        ("chain", "chain_weight_std", "5e-1", 0.5),
+        ("training", "training_lmbda", "0", 0.0),
+    ],
+)
+def test_a_number_is_taken_however_it_is_written(name, key, text, value):
+    app = sound(open_page(name, "en", **{key: text}))
+    assert app.select_slider(key=key).value == value
+    assert told(app) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
