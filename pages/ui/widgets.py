@@ -1,7 +1,7 @@
 """The widgets for a dataclass of settings; every one of them lives in the URL."""
 
 import math
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import fields
 
 import streamlit as st
@@ -72,12 +72,11 @@ def _widget(page, prefix, field, chosen, width):
     limits, name, default = field.metadata["range"], prefix + field.name, field.default
     named = {"label": page.word(f"controls.{name}"), "help": page.word(f"controls.{name}.help")}
     bound = {**named, "key": page.key(name), "bind": "query-params", "width": width}
-    if limits.options and isinstance(default, str):
-        index, asked = limits.options.index(default), st.query_params.get(bound["key"])
-        if asked in limits.options and bound["key"] not in st.session_state:
-            st.session_state[bound["key"]] = asked  # the platform knows only what an option is called
-        return st.selectbox(options=limits.options, index=index, format_func=page.name_of, **bound)
     if limits.options:
+        _take(bound["key"], limits.options)
+        if isinstance(default, str):
+            index = limits.options.index(default)
+            return st.selectbox(options=limits.options, index=index, format_func=page.name_of, **bound)
         return st.select_slider(options=limits.options, value=default, **bound)
     high = chosen[limits.high] if isinstance(limits.high, str) else limits.high
     if limits.typed:
@@ -85,6 +84,25 @@ def _widget(page, prefix, field, chosen, width):
     return st.slider(
         min_value=limits.low, max_value=high, value=min(default, high), step=limits.step, **bound
     )
+
+
+def _take(key, options):
+    """Take an option from the address by its identifier, a number however written.
+
+    The platform knows only what an option is called.
+    """
+    asked = st.query_params.get(key)
+    for option in options:
+        if key not in st.session_state and asked is not None and _same(asked, option):
+            st.session_state[key] = option
+
+
+def _same(text, option):
+    if isinstance(option, str):
+        return text == option
+    with suppress(ValueError):
+        return float(text) == option
+    return False
 
 
 def _typed(bound, low, high, default):
