@@ -88,7 +88,7 @@ def holds(lesson, name, cases, rows_of, claims):
 def value(text):
     """Return the number that a text such as 1.23 × 10⁻⁷ or 91.6% says."""
     share = 100.0 if text.endswith("%") else 1.0
-    return float(text.rstrip("%").replace(" × 10", "e").replace("∞", "inf").translate(RAISED)) / share
+    return float(text.rstrip("%").replace("\xa0×\xa010", "e").replace("∞", "inf").translate(RAISED)) / share
 
 
 def says(rows, slot, number):

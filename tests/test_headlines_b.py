@@ -63,7 +63,7 @@ def said(lesson, name, shown):
 def slot(shown, name):
     """The number that a slot shows, as a float."""
     raised = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
-    shown = re.sub(r" × 10(\S+)", lambda m: "e" + m[1].translate(raised), str(shown.slots[name]))
+    shown = re.sub(r"\s×\s10(\S+)", lambda m: "e" + m[1].translate(raised), str(shown.slots[name]))
     return float("inf" if shown == "∞" else shown.translate(raised))
 
 

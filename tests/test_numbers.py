@@ -1,5 +1,7 @@
 """Numbers on the screen: never rounded to zero, never a NaN."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +35,11 @@ from vgcore import SignedLog
     ],
 )
 def test_number(value, text):
-    assert number(value) == text
+    assert number(value).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+def test_no_line_ends_within_a_number():
+    assert not re.search(r"[ \t\n]", number(1.234e-7))
 
 
 def test_latex_and_percent_and_subscripts():

@@ -114,7 +114,7 @@ def test_the_numbers_of_the_default_screen_are_those_of_record(name):
     shown += [
         str(cell) for table in app.dataframe for column in table.value.values.tolist() for cell in column
     ]
-    texts = [re.sub(r"<style>.*?</style>|<[^>]+>", " ", each, flags=re.DOTALL) for each in shown]
+    texts = [re.sub(r"<style>.*?</style>|<[^>]+>|\xa0", " ", each, flags=re.DOTALL) for each in shown]
     numbers = {found.rstrip(",") for each in texts for found in NUMBER.findall(each)}
     assert set(NUMBERS[name]) - numbers == set()
 

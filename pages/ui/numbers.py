@@ -5,6 +5,7 @@ import math
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _PLAIN = range(-3, 5)
+_TIMES = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"
 
 
 def number(value, digits=3):
@@ -18,7 +19,7 @@ def number(value, digits=3):
     sign, mantissa, exponent = _decimal(value, digits)
     if exponent is None:
         return sign + mantissa
-    return f"{sign}{mantissa} × 10{str(exponent).translate(_SUPERSCRIPTS)}"
+    return f"{sign}{mantissa}{_TIMES}10{str(exponent).translate(_SUPERSCRIPTS)}"
 
 
 def latex(value, digits=3):
