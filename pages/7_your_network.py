@@ -40,4 +40,6 @@ if pasted and rows.comparable(pasted):
             page.write(f"beyond.{note}")
 
 
+if pasted:
+    page.exercises(pasted=pasted)
 page.close(pasted and rows.reached(pasted, page))

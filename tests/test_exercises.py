@@ -12,6 +12,8 @@ from pages.lessons.chain import controls as chain_controls
 from pages.lessons.exploding import controls as exploding_controls
 from pages.lessons.matrix import controls as matrix_controls
 from pages.lessons.matrix import measure
+from pages.lessons.network import reading
+from pages.lessons.network.reading import EXAMPLES
 from pages.lessons.training import controls as training_controls
 from pages.lessons.unstable import controls as unstable_controls
 from pages.lessons.ways_out import controls as ways_out_controls
@@ -72,6 +74,10 @@ def ways_out(**changed):
     return {"plain": plain, "own": own}
 
 
+def network(text=EXAMPLES["vanishing"]):
+    return {"pasted": reading.read(text)[0]}
+
+
 SCREENS = {
     "chain": (
         chain,
@@ -89,6 +95,7 @@ SCREENS = {
         {"hidden": 1, "epochs": 10, "lmbda": 0.0},
     ),
     "ways_out": (ways_out, {}, {"hidden": 20}, {"activation": "tanh"}),
+    "network": (network, {}, *({"text": EXAMPLES[name]} for name in ("healthy", "dead", "transformer"))),
 }
 """What gives a lesson's exercises what they ask about, and its screens, the untouched one first."""
 
@@ -232,6 +239,19 @@ NUMBERS = {
         lambda alpha: product(mp.sqrt(1 + alpha**2), plain.hidden), 2, mpf(0), mpf(9)
     ),
     ("ways_out", "gain"): lambda **_: where(lambda g: product(g, 27), mpf(1) / 10, mpf(0), mpf(2)),
+    ("network", "hundred"): lambda pasted, **_: where(
+        lambda n: abs(n * mp.log10(float(pasted.found.factor))), 2, mpf(0), mpf(10_000)
+    ),
+    ("network", "allowed"): lambda pasted, **_: where(
+        lambda factor: product(factor, len(pasted.judged) - 1), mpf(1) / 10, mpf(0), mpf(1)
+    ),
+    ("network", "eta"): lambda pasted, **_: next(
+        weight / (1000 * norm)
+        for norm, weight, kind in zip(
+            pasted.norms.norms[-1], pasted.norms.weights[-1], pasted.kinds, strict=True
+        )
+        if kind == "weight" and norm > 0 and weight > 0
+    ),
 }
 """The answer to every exercise that asks for a number, computed in another way."""
 SETTINGS = {
@@ -251,6 +271,7 @@ SETTINGS = {
         {"activation": "tanh", "scale": 1.1},
         {"activation": "tanh", "init": "orthogonal", "scale": 1.1},
     ),
+    ("network", "robust"): ({"text": "0.001" + " 1" * 11}, {"text": "0.01" + " 1" * 9}),
 }
 """Screens on which a setting that is asked for is found."""
 NEARLY = {
@@ -266,6 +287,13 @@ NEARLY = {
         {"activation": "tanh", "scale": 1.1, "hidden": 45},
         {"activation": "tanh", "scale": 1.327},
         {"init": "he_normal"},
+    ),
+    ("network", "robust"): (
+        {"text": " ".join(f"1e-{k}" for k in range(12, 0, -1))},
+        {"text": "0.02" + " 1" * 11},
+        {"text": "0.001" + " 1" * 8},
+        {"text": "0" + " 1" * 11},
+        *({"text": text} for text in EXAMPLES.values()),
     ),
 }
 """Screens on which it is not, though something of it is there."""

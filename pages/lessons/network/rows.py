@@ -326,7 +326,8 @@ def comparable(pasted):
 
 def lacking(pasted):
     """The sections for which there is not enough."""
-    return () if pasted and comparable(pasted) else ("cure",) if pasted else ("see", "means", "cure")
+    everything = ("see", "means", "cure", "exercises")
+    return () if pasted and comparable(pasted) else ("cure",) if pasted else everything
 
 
 def level(theories):

@@ -1,0 +1,52 @@
+"""The exercises of lesson 7: what is asked, and when an answer is right."""
+
+from math import log
+
+from pages.lessons.network.rows import USUAL, code, ratios, verdict, weighed
+from pages.ui.answers import Number, Setting
+from pages.ui.numbers import number, percent
+
+CHANGE, LEFT = 100.0, 0.1
+TOO_LEVEL = 1e-3
+"""With a logarithm of the factor below this, its digits on the screen would not do."""
+FEWEST, APART = 10, 100.0
+
+
+def hundred(pasted, **_):
+    """How many layers at the fitted factor change the gradient a hundredfold."""
+    factor = float(pasted.found.factor)
+    if not 0.0 < factor < float("inf") or abs(log(factor)) < TOO_LEVEL:
+        return None
+    return Number(log(CHANGE) / abs(log(factor)), {"factor": number(factor, 6)})
+
+
+def allowed(pasted, **_):
+    """The smallest factor with which the first layer gets a tenth of the last one's gradient."""
+    layers = len(pasted.judged)
+    if layers < 2:
+        return None
+    answer = LEFT ** (1.0 / (layers - 1))
+    return Number(answer, {"layers": layers, "steps": layers - 1}, rel=0.1 * (1.0 - answer))
+
+
+def eta(pasted, **_):
+    """The learning rate that changes the first layer by what is usual."""
+    if not weighed(pasted):
+        return None
+    ratio, kept = ratios(pasted)
+    first = int(kept.argmax())
+    slots = {"first_layer": code(pasted.norms.names[pasted.weights()[first]]), "usual": percent(USUAL)}
+    return Number(USUAL / float(ratio[first]), {**slots, "ratio": number(float(ratio[first]), 4)})
+
+
+def robust(pasted, **_):
+    """A profile whose first layer is far behind, and which is no vanishing gradient all the same."""
+    norms = pasted.norms.norms[-1, pasted.judged]
+    if len(norms) < FEWEST or not (norms > 0.0).all() or pasted.found.not_finite:
+        return Setting(False, {}, "other")
+    share, said = float(norms[0] / norms[-1]), verdict(pasted)
+    slots = {"layers": len(norms), "ratio": number(share)}
+    return Setting(share <= 1.0 / APART and said != "vanishing", slots, said)
+
+
+EXERCISES = (hundred, allowed, eta, robust)
