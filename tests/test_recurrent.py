@@ -5,6 +5,7 @@ import pytest
 
 from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
 from tests.gradients import central_differences
+from vgcore import COSTS, load_digits, speeds
 from vgcore.cells import gru, lstm, rnn
 from vgcore.studies.recurrent import recurrent_profile
 
@@ -82,13 +83,48 @@ def test_an_lstm_whose_gate_is_half_open_is_far_worse_than_a_plain_rnn():
     assert ratio("lstm", forget_bias=0.0).max() < ratio("rnn").min() / 10
 
 
-def test_a_large_singular_value_does_not_make_it_explode():
-    from vgcore.initialisers import INITIALISERS
+@pytest.mark.parametrize("gain", [0.45, 0.7, 1.0, 1.5, 2.0])
+def test_a_singular_value_above_1_is_necessary_to_explode_and_not_sufficient(gain):
+    weights = [rnn(gain).init(np.random.default_rng(seed), 28, 100)[0] for seed in range(8)]
+    largest = np.array([np.linalg.norm(w, 2) for w in weights])
+    seen = ratio("rnn", gain, seeds=8)
+    assert (largest[seen > 1.0] > 1.0).all()
+    assert (seen[largest < 1.0] < largest[largest < 1.0] ** 27).all()
+    assert (largest < 1.0).all() == (gain == 0.45)
+    assert (seen > 1.0).all() == (gain >= 1.5)  # at 0.7 and 1 all are above 1, and all gradients vanish
+    assert (seen > 1.0).any() == (gain >= 1.5)
 
-    w = INITIALISERS["lecun_normal"](np.random.default_rng(0), 100, 100)
-    assert np.linalg.norm(w, 2) > 1.8
-    assert ratio("rnn", 1.0).max() < 1.0
-    assert ratio("rnn", 0.4).max() < 1e-9  # and one below 1 has it vanish
+
+def cell_paths(bias, seed):
+    """What is left of dC/dc from the last row to the first, and what of it by the forget gates alone."""
+    cell, (x, y) = lstm(forget_bias=bias), load_digits(500)
+    rng, rows = np.random.default_rng(seed), x.reshape(28, -1, 500)
+    (w, u), out = cell.init(rng, 28, 100), rng.standard_normal((10, 100)) / 10.0
+    state, steps = (np.zeros((100, 500)),) * 2, []
+    for row in rows:
+        o = 1.0 / (1.0 + np.exp(-(w @ state[0] + u @ row)[200:300]))
+        state, back = cell.step((w, u), row, state)
+        _, (_, f) = back((np.zeros_like(o), np.ones_like(o)))
+        steps.append((back, o * (1.0 - np.tanh(state[1]) ** 2), f))
+    cost = COSTS["cross_entropy"]
+    delta = out.T @ cost.error(cost.output(None), out @ state[0], y)
+    deltas, of_c = (delta, np.zeros_like(delta)), []
+    for back, shown, _ in reversed(steps):
+        of_c.append(deltas[1] + deltas[0] * shown)
+        _, deltas = back(deltas)
+    kept = of_c[0] * np.prod([f for _, _, f in steps[1:]], axis=0)
+    return np.array(speeds([of_c[-1], kept], "rms")) / speeds(of_c[:1], "rms")
+
+
+@pytest.mark.parametrize(  # medians by another program, which had seeds of its own
+    ("bias", "whole", "kept"),
+    [(0.0, 1.5e-4, 1.1e-6), (1.0, 0.078, 0.0011), (2.0, 1.6, 0.043), (3.0, 6.3, 0.26), (4.0, 11.0, 0.59)],
+)
+def test_the_path_of_the_cell_is_the_product_of_the_forget_gates(bias, whole, kept):
+    seen = np.median([cell_paths(bias, seed) for seed in range(6)], axis=0)
+    assert seen == pytest.approx([whole, kept], rel=0.4)
+    gate = 27 * np.log(1.0 / (1.0 + np.exp(-bias)))  # a good guide where it is wide open, and only there
+    assert (abs(np.log(seen[1]) - gate) < 0.35) == (bias >= 2.0)
 
 
 def test_a_profile_has_a_row_a_seed_and_a_column_a_step():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses, refuses_each
-from vgcore import ACTIVATIONS, Network, load_digits, speeds
+from vgcore import ACTIVATIONS, COSTS, Network, blocks, load_digits, speeds
 from vgcore.blocks import gradients_back
 from vgcore.studies.ways_out import Cure, deep_profile, theory_factors
 
@@ -92,6 +92,36 @@ def test_skips_multiply_by_the_root_of_1_and_alpha_squared(name):
     assert profile.theory[0] / profile.theory[-1] == pytest.approx(theory, rel=0.01)
     assert low * (low / high) ** 0.5 < np.median(ratios(profile)) < high * (high / low) ** 0.5
     assert np.median(ratios(profile)) == pytest.approx(median, rel=0.25)
+
+
+def one_matrix(activation, init, depth, alpha, seeds):
+    """First over last of h + alpha f(W h), blocks of a single matrix."""
+    x, y = load_digits(250)
+    branch = blocks.serial(blocks.dense(None, init), blocks.activate(activation))
+    skips = [blocks.skip(branch, alpha)] * depth
+    layers = [blocks.dense(100, scale=np.square(x).mean() ** -0.5), *skips, blocks.dense(10)]
+    cost, found = COSTS["cross_entropy"], []
+    for seed in range(seeds):
+        _, params = blocks.serial(*layers).init(np.random.default_rng(seed), len(x))
+        deltas = gradients_back(layers, params, x, lambda z: cost.error(cost.output(None), z, y))
+        last, *_, first = speeds(list(deltas), "rms")
+        found.append(first / last)
+    return np.array(found)
+
+
+@pytest.mark.parametrize(("depth", "growth"), [(10, 0.42), (25, 0.49), (50, 0.52), (100, 0.54)])
+def test_tanh_with_skips_over_one_matrix_grows_with_the_root_of_the_depth(depth, growth):
+    logs = np.log(one_matrix("tanh", "lecun_normal", depth, 1.0, 6))
+    assert np.median(logs) / depth**0.5 == pytest.approx(growth, abs=0.02)
+
+
+@pytest.mark.parametrize(  # by another program, 16 seeds: median, least and most
+    ("alpha", "low", "high"), [(1.0, 1.6e10, 1.7e11), (50**-0.5, 3.9, 10.0), (1 / 50, 1.0, 1.03)]
+)
+def test_relu_with_skips_over_one_matrix_grows_beyond_1_and_alpha_squared(alpha, low, high):
+    seen = one_matrix("relu", "he_normal", 50, alpha, 8)
+    assert low < np.median(seen) < high
+    assert np.median(seen) > (1.0 + alpha**2) ** 25.0  # which is right for a block of two matrices
 
 
 @pytest.mark.parametrize(("activation", "norm", "batch", "seen", "theory"), NORMED)
