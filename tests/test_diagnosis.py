@@ -499,3 +499,10 @@ def test_a_step_is_judged_by_the_layers_that_are_compared():
         assert (found.kind, found.names[-1]) == (kind, "w5")
     with pytest.raises(ValueError, match="2 steps, not 2"):
         diagnose_step(read, 2)
+
+
+def test_a_gradient_over_its_weights_is_told_where_both_are_known():
+    text = "a,1,2\nb,0,1\nc,1,0\nd,nan,1\ne,3,\nf,1e-300,1e300\ng,6,2\n"
+    read = read_norms("layer,grad_norm,weight_norm\n" + text)
+    seen = read.over_weights(-1, np.arange(len(read.names)))
+    np.testing.assert_array_equal(seen, [0.5, np.nan, np.nan, np.nan, np.nan, np.nan, 3.0])

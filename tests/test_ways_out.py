@@ -8,7 +8,7 @@ import pytest
 from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses, refuses_each
 from vgcore import ACTIVATIONS, COSTS, Network, blocks, load_digits, speeds
 from vgcore.blocks import gradients_back
-from vgcore.studies.ways_out import Cure, deep_profile, theory_factors
+from vgcore.studies.ways_out import Cure, deep_profile, scaled_skip, theory_factors, trend
 
 EDGE = {"scale": 1.76095**0.5, "bias_std": 0.05**0.5}
 PLAIN = {  # first over last of 50 layers by another program, 16 seeds: median, least, most, theory
@@ -92,6 +92,22 @@ def test_skips_multiply_by_the_root_of_1_and_alpha_squared(name):
     assert profile.theory[0] / profile.theory[-1] == pytest.approx(theory, rel=0.01)
     assert low * (low / high) ** 0.5 < np.median(ratios(profile)) < high * (high / low) ** 0.5
     assert np.median(ratios(profile)) == pytest.approx(median, rel=0.25)
+
+
+@pytest.mark.parametrize("hidden", [2, 5, 50, 1000])
+def test_scaled_skips_are_level_at_any_depth(hidden):
+    cure = Cure.of({"activation": "relu", "init": "he_normal", "residual": scaled_skip(hidden)})
+    whole = theory_factors(cure, hidden, 100, load_digits(10)[0]).prod()
+    assert whole == pytest.approx((1.0 + 1.0 / (hidden - 1)) ** ((hidden - 1) / 2.0), rel=1e-9)
+    assert trend(whole) == "keeps"
+    with pytest.raises(ValueError, match="hidden must be a whole number of at least 2, not 1"):
+        scaled_skip(1)
+
+
+def test_within_a_factor_of_ten_a_gradient_keeps():
+    assert [trend(value) for value in (0.0, 0.099, 0.1, 1.0, 10.0, 10.1, np.inf)] == [
+        *("falls", "falls", "keeps", "keeps", "keeps", "rises", "rises")
+    ]
 
 
 def one_matrix(activation, init, depth, alpha, seeds):

@@ -81,6 +81,25 @@ class Norms(NamedTuple):
     shapes: list
     problems: list
 
+    def over_weights(self, step, layers):
+        """Return the norms of some layers' gradients over those of their weights.
+
+        A plain step changes a layer by the learning rate times that, for its size.
+
+        Parameters
+        ----------
+        step : int, which of the S
+        layers : array of int
+
+        Returns
+        -------
+        array, as long as layers; nan where a norm is missing, 0 or infinite
+        """
+        norms, weights = self.norms[step, layers], self.weights[step, layers]
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            ratio = norms / weights
+        return np.where(np.isfinite(ratio) & (ratio > 0.0), ratio, np.nan)
+
 
 class Diagnosis(NamedTuple):
     """What the norms of L layers say.

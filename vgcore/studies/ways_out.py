@@ -19,6 +19,8 @@ from vgcore.measures import speeds
 NORMS = {"batch": blocks.batch_norm, "layer": blocks.layer_norm}
 FEWEST = 3
 """Of fewer a norm leaves only signs, whose gradient is 0."""
+NEAR = 10.0
+"""Within this factor of each other, the first and the last gradient count as level."""
 _MOST = 1e100  # whose square is finite
 _LARGEST = 1e24  # beyond it every f is straight or flat
 
@@ -149,6 +151,28 @@ CURES = {
     "relu_scaled_skip": {**_HE, "residual": 0.14},
 }
 """The networks that the lessons compare: the book's, and what practitioners made of it."""
+
+
+def scaled_skip(hidden):
+    """Return the residual, one over the root of the blocks, with which skips stay level at any depth.
+
+    The gradient grows by (1 + 1/L)^(L/2), less than the root of e, over L = hidden - 1 blocks.
+
+    Parameters
+    ----------
+    hidden : int, at least 2
+
+    Raises
+    ------
+    ValueError
+        If it is smaller.
+    """
+    return (whole_number("hidden", hidden, 2) - 1) ** -0.5
+
+
+def trend(first_over_last):
+    """Return what a gradient does towards the input: "falls" or "rises" by more than `NEAR`, or "keeps"."""
+    return "falls" if first_over_last < 1.0 / NEAR else "rises" if first_over_last > NEAR else "keeps"
 
 
 class Profile(NamedTuple):

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.lessons.network.reading import SNIPPETS
 from pages.ui.settings import one_of
 from vgcore import ACTIVATIONS, INITIALISERS
+from vgcore.studies.ways_out import scaled_skip
 
 
 @dataclass(frozen=True)
@@ -20,14 +21,14 @@ class Own:
     own_scale: float = one_of(1.0, (0.5, 0.7, 1.0, 1.327, 1.5, 2.0, 3.0), more=True)
     bias_std: float = one_of(1.0, (0.0, 0.1, 0.5, 1.0, 2.0), more=True)
 
-    def cure(self, blocks):
-        """Its settings, as a `Cure` takes them; what a batch norm takes out is left out."""
+    def cure(self, hidden):
+        """Its settings, as a `Cure` of so many layers takes them; what a batch norm takes out is left out."""
         return {
             "activation": self.activation,
             "init": self.init,
             "scale": self.own_scale,
             "bias_std": 0.0 if self.norm == "batch" else self.bias_std,
-            "residual": {"none": None, "plain": 1.0, "scaled": blocks**-0.5}[self.skip],
+            "residual": {"none": None, "plain": 1.0, "scaled": scaled_skip(hidden)}[self.skip],
             "norm": None if self.norm == "none" else self.norm,
         }
 

@@ -3,7 +3,7 @@
 from pages.lessons.network.rows import DIGITS
 from pages.ui.page import cached
 from vgcore.digits import load_digits
-from vgcore.studies.ways_out import CURES, Cure, theory_factors, weight_theory
+from vgcore.studies.ways_out import CURES, Cure, scaled_skip, theory_factors, weight_theory
 from vgcore.studies.weights import weight_profile
 
 SEEDS = 4
@@ -13,7 +13,7 @@ def simulated(own, shape):
     """The weights' gradients of random networks as the reader says that the network is, and their theory."""
     blocks_of_two = own.skip != "none"
     hidden = max(2, (shape.hidden + 1) // 2) if blocks_of_two else shape.hidden
-    cure = own.cure(hidden - 1)
+    cure = own.cure(hidden)
     return cached(_simulated)(tuple(cure.items()), hidden, shape.width)
 
 
@@ -30,7 +30,7 @@ def _cures(hidden, width):
     x, _ = load_digits(DIGITS)
     found = {}
     for name, cure in CURES.items():
-        scaled = {"residual": (hidden - 1) ** -0.5} if name == "relu_scaled_skip" else {}
+        scaled = {"residual": scaled_skip(hidden)} if name == "relu_scaled_skip" else {}
         made = Cure.of({**cure, **scaled, "batch": DIGITS}), hidden, width, x
         found[name] = theory_factors(*made), weight_theory(*made)
     return found

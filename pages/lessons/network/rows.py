@@ -7,11 +7,10 @@ from pages.ui.data import Rows, log10, one_line
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
 from vgcore.studies.diagnosis import FEWEST
+from vgcore.studies.ways_out import NEAR, trend
 
 MOST_LAYERS = 1000
 """So many layers of a kind are drawn at a step."""
-NEAR = 10.0
-"""Within this factor of each other, the first and the last layer count as level."""
 EXPLAINED = {
     "vanishing": ("chain", "unstable"),
     "exploding": ("exploding", "matrix"),
@@ -251,10 +250,8 @@ def weighed(pasted):
 
 def ratios(pasted):
     """Gradient over weight of the weights at the last step, and which of them have one."""
-    norms, weights = (array[-1, pasted.weights()] for array in (pasted.norms.norms, pasted.norms.weights))
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        ratio = norms / weights
-    return ratio, np.isfinite(ratio) & (ratio > 0.0)
+    ratio = pasted.norms.over_weights(-1, pasted.weights())
+    return ratio, np.isfinite(ratio)
 
 
 def updates(pasted):
@@ -332,11 +329,7 @@ def lacking(pasted):
 
 def level(theories):
     """How many of several networks have a first and a last layer within a factor of ten, by their delta."""
-    return sum(_trend(np.prod(delta)) == "keeps" for delta, _ in theories.values())
-
-
-def _trend(whole):
-    return "falls" if whole < 1.0 / NEAR else "rises" if whole > NEAR else "keeps"
+    return sum(trend(np.prod(delta)) == "keeps" for delta, _ in theories.values())
 
 
 def cures(theories, page):
@@ -347,7 +340,7 @@ def cures(theories, page):
         columns["name"].append(page.word(f"which.{name}"))
         columns["factor"].append(number(float(whole ** (1.0 / len(delta))), 4))
         columns["whole"].append(number(whole))
-        columns["meaning"].append(page.word(f"which.{_trend(whole)}"))
+        columns["meaning"].append(page.word(f"which.{trend(whole)}"))
         columns["weights"].append(shown(float(weights[0] / weights[-1])))
     return columns
 

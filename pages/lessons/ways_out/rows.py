@@ -18,10 +18,8 @@ from pages.lessons.ways_out.trials import DEPTHS, MAP_DEPTHS, MAP_STDS, TIMES
 from pages.ui.data import Rows, log10
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
-from vgcore.studies.ways_out import deep_profile
+from vgcore.studies.ways_out import NEAR, deep_profile, trend
 
-NEAR = 10.0
-"""Within this factor of each other, the first and the last layer count as level."""
 NAME_LENGTHS = (0.35, 0.12)
 """So far along the lines a long name reaches, and a short one."""
 LEARNS = 0.5
@@ -231,7 +229,7 @@ def reached(own, book, he):
     slots = {"hidden": own.rms.shape[1]}
     for name, profile in (("own", own), ("book", book), ("he", he)):
         slots |= {f"{name}_ratio": number(ratio(profile)), f"{name}_factor": number(profile.factor)}
-    return Rows({}, slots, notes=(_kind(ratio(own)),))
+    return Rows({}, slots, notes=(trend(ratio(own)),))
 
 
 def _answer(experiment, shares):
@@ -326,7 +324,7 @@ def which(results, complete, profiles, page):
     for depth in DEPTHS:
         columns[f"depth_{depth}"] = [_read(seen.get((name, depth)), page) for name in profiles]
     columns["factor"] = [number(profile.factor, 4) for profile in profiles.values()]
-    columns["meaning"] = [page.word(f"which.{_kind(ratio(profile))}") for profile in profiles.values()]
+    columns["meaning"] = [page.word(f"which.{trend(ratio(profile))}") for profile in profiles.values()]
     columns["time"] = [_slower(seen.get((name, DEPTHS[0])), plain) for name in profiles]
     return columns
 
@@ -353,14 +351,10 @@ def _slower(result, plain):
     return "–" if result is None or plain is None else number(result.seconds / plain.seconds, 2)
 
 
-def _kind(value):
-    return "falls" if value < 1.0 / NEAR else "rises" if value > NEAR else "keeps"
-
-
 def _finding(value):
     if value == 0.0:
         return "dead"
-    return {"falls": "vanishes", "rises": "explodes", "keeps": "level"}[_kind(value)]
+    return {"falls": "vanishes", "rises": "explodes", "keeps": "level"}[trend(value)]
 
 
 def _compared(profiles, own):
