@@ -323,8 +323,9 @@ def comparable(pasted):
 
 def lacking(pasted):
     """The sections for which there is not enough."""
-    everything = ("see", "means", "cure", "exercises")
-    return () if pasted and comparable(pasted) else ("cure",) if pasted else everything
+    if pasted is None:
+        return "see", "means", "cure", "exercises"
+    return () if comparable(pasted) else ("cure",)
 
 
 def level(theories):
