@@ -414,13 +414,15 @@ def _stop(page):
 
 
 def test_a_run_is_stopped_reloaded_and_laid_over(look, app):
-    page = look(app, "training", {"lang": "en", "training_runs": "width=100 epochs=1000 seed=7"}, wait=False)
+    page = look(
+        app, "training", {"lang": "en", "training_runs": "hidden=10 width=100 epochs=1000 seed=7"}, wait=False
+    )
     _stop(page).click()
     _stop(page).wait_for(state="detached")
     settled(page)
     (stopped,) = parse_qs(urlsplit(page.url).query)["training_runs"]
-    seen = int(stopped.split()[1].removeprefix("epochs="))
-    assert stopped == f"width=100 epochs={seen} seed=7"
+    seen = int(stopped.split()[2].removeprefix("epochs="))
+    assert stopped == f"hidden=10 width=100 epochs={seen} seed=7"
     assert 0 < seen < 1000
     assert f"In epoch {seen - 1} " in page.locator("[data-testid=stMain]").inner_text()
     page.reload()
@@ -449,15 +451,20 @@ def test_run_takes_what_the_sliders_show(look, app):
 
 
 def test_two_tabs_train_at_once_and_one_stops(look, app):
-    asked = "width=100 epochs=1000 seed=8"  # long enough for both to find it under way
+    asked = "hidden=10 width=100 epochs=1000 seed=8"  # so long that both find it under way
     one, other = (look(app, "training", {"lang": "en", "training_runs": asked}, wait=False) for _ in range(2))
     _stop(other).wait_for()
     _stop(one).click()
     _stop(one).wait_for(state="detached")
-    other.get_by_text("In epoch 999 ").first.wait_for(timeout=180_000)
-    settled(other)
+    progress = (
+        "() => +document.querySelector('[data-testid=stProgress]').innerText.match(/epoch (\\d+) of/)[1]"
+    )
+    seen = other.evaluate(progress)
+    other.wait_for_function(f"seen => ({progress})() > seen + 20", arg=seen)
     assert parse_qs(urlsplit(other.url).query)["training_runs"] == [asked]
     assert parse_qs(urlsplit(one.url).query)["training_runs"] != [asked]
+    _stop(other).click()
+    _stop(other).wait_for(state="detached")
 
 
 @pytest.mark.parametrize("lang", languages())
