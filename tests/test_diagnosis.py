@@ -404,6 +404,21 @@ def test_names_that_come_round_are_steps():
 
 
 @pytest.mark.parametrize(
+    ("text", "norms"),
+    [
+        ("1,2", [1, 2]),
+        ("0.1, 0.2\n0.3, 0.4", [0.1, 0.2, 0.3, 0.4]),
+        ("1,2,3\n4,5", [1, 2, 3, 4, 5]),
+        ("1,5\n2,6\n3,7", [5, 6, 7]),  # layers and their norms
+        ("[1,2]\n[3,4]", [1, 2, 3, 4]),
+    ],
+)
+def test_commas_that_part_numbers_part_them(text, norms):
+    read = read_norms(text)
+    assert (read.norms[0].tolist(), read.problems) == (norms, [])
+
+
+@pytest.mark.parametrize(
     ("text", "reasons"),
     [
         ("Epoch 1/10\n1\n2", [(1, "line")]),
@@ -416,6 +431,7 @@ def test_names_that_come_round_are_steps():
             f"{HEADER}\nx,a,,1,y,2\n0,b,,,,\n0,c,,-1,,\n0,d,,1,,",
             [(2, "step"), (2, "weight_norm"), (2, "zeros"), (3, "number"), (4, "negative")],
         ),
+        ("0,5\n0,25\n1\n1,2e-3", [(1, "comma"), (2, "comma"), (4, "comma")]),
         ("0 .5\n1 .4\n2 None\n3 .2", [(3, "number")]),
         ("1\nfc1: 0.1 fc2: 0.2\nfc1=1 fc2=2\nfc1 0.1 fc2 0.2\na: 1 nan", [(l, "line") for l in (2, 3, 4, 5)]),
         ("1\nfc1 (100, 784) 0.5\n0 fc1 9x9 0.1 8.1 0.2\n1_0", [(2, "line"), (3, "line"), (4, "line")]),

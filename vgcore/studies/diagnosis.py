@@ -18,6 +18,7 @@ _MISSING = {"none", "null", "na", "n/a", "-"}
 _WRAPPED = re.compile(r"(?:\b\w{1,9}\.)?\b(?:tensor|array|float\d*)\(([^][(),]+)(?:,[^][()]*)?\)", re.I)
 _BRACKETS = " ()[]{}'\""
 _CUT = re.compile(r"[:=\s](?=[^:=\s]*$)")
+_COMMA = re.compile(r"\d+,\d+(e[-+]?\d+)?", re.I)
 _SET = re.compile(r"[:=]\s")
 _NUMBER = r"(?:[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|nan|inf)"
 # A name may hold whole numbers ("layer 3", "kernel:0"), but another norm must not get lost in it.
@@ -44,11 +45,11 @@ class Problem(NamedTuple):
     line : int, from 1
     text : str, the line
     reason : str
-        "line", it has none of the forms; "fields", more or fewer than in the header; "column", a name in
-        the header that is unknown or there twice; "number" and "negative", no norm; "step", no number, and
-        so its norm is left out; "weight_norm" and "zeros", not what such a column holds, though the norm is
-        read; "table", so
-        many steps and layers that they cannot be one network's.
+        "line", it has none of the forms; "comma", which may be a point or may part two numbers; "fields",
+        more or fewer than in the header; "column", a name in the header that is unknown or there twice;
+        "number" and "negative", no norm; "step", no number, and so its norm is left out; "weight_norm" and
+        "zeros", not what such a column holds, though the norm is read; "table", so many steps and layers
+        that they cannot be one network's.
     """
 
     line: int
@@ -366,7 +367,8 @@ def read_norms(text):
       dictionary or a list of pairs;
     - numbers alone, one or more, with or without brackets. Where there are two on every line, or three,
       and all but the last are whole and count up from line to line, they are the layer and its norm, or
-      the step, the layer and its norm.
+      the step, the layer and its norm. Several lines such as 0,5 among lines without a comma are not
+      guessed at: whoever writes a decimal comma must write a point.
 
     Semicolons, tabs and | are as good as commas, and so are spaces under a header that has them.
     `tensor(0.0123)` is as good as its number, and what follows a # is not read. Where no step is given and
@@ -397,6 +399,7 @@ def read_norms(text):
         if line.strip():
             lines.append((number, said.strip(), [field.strip() for field in re.split("[,;\t|]", line)]))
     counting = _counting([_words(fields) for _, _, fields in lines])
+    doubtful = counting is None and _decimal_commas([said for _, said, _ in lines])
     rows, problems, header = [], [], None
     for number, said, fields in lines:
         if len(fields) == 1 and (header or set(fields[0].lower().split()) <= set(COLUMNS)):
@@ -407,6 +410,8 @@ def read_norms(text):
             header = columns
             if len(set(header)) < len(header) or not set(header) <= set(COLUMNS):
                 reasons = ["column"]
+        elif doubtful and _COMMA.fullmatch(said):
+            reasons = ["comma"]
         elif columns := header or _columns(fields):
             found, reasons = _cells(columns, fields)
         elif counting and all(map(_is_value, _words(fields))):
@@ -416,6 +421,14 @@ def read_norms(text):
         rows += [_Row(number, said, **row) for row in found]
         problems += [Problem(number, said, reason) for reason in reasons]
     return _table(_stepped(rows), problems)
+
+
+def _decimal_commas(lines):
+    """Whether the commas of these lines may well be decimal points."""
+    commas = [bool(_COMMA.fullmatch(line)) for line in lines]
+    return sum(commas) > 1 and not any(
+        "," in line for line, comma in zip(lines, commas, strict=True) if not comma
+    )
 
 
 def _number(text):
