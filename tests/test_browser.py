@@ -570,6 +570,14 @@ def test_what_is_pasted_is_judged_and_lives_in_the_link(look, app):
     page.get_by_text("The gradient explodes").wait_for()
     settled(page)
     assert "network_example" not in page.url
+    own = page.url, area.input_value()
+    page.go_back()
+    page.get_by_text("7 layers get no gradient").wait_for()
+    assert "network_example=dead" in page.url
+    page.go_forward()
+    page.get_by_text("The gradient explodes").wait_for()
+    settled(page)
+    assert (page.url, area.input_value()) == own
     again = look(app, "network", parse_qsl(urlsplit(page.url).query))
     assert again.locator("textarea").input_value() == area.input_value()
 

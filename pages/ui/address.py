@@ -60,12 +60,12 @@ def asked(*fields):
 
 
 def put(texts):
-    """Put the texts of fields into the address; an empty one is taken out."""
-    for field, text in texts.items():
-        if text and st.query_params.get(field) != text:
-            st.query_params[field] = text
-        elif not text:
-            st.query_params.pop(field, None)
+    """Put the texts of fields into the address; an empty one is taken out.
+
+    One update is one step of the browser's Back, and an empty list is written as nothing.
+    """
+    if any(st.query_params.get(field, "") != text for field, text in texts.items()):
+        st.query_params.update({field: text or [] for field, text in texts.items()})
     _kept().update(texts)
 
 
