@@ -411,6 +411,7 @@ def test_names_that_come_round_are_steps():
         ("1,2,3\n4,5", [1, 2, 3, 4, 5]),
         ("1,5\n2,6\n3,7", [5, 6, 7]),  # layers and their norms
         ("[1,2]\n[3,4]", [1, 2, 3, 4]),
+        ("layer 0,5\nlayer 1,3\nlayer 2,4", [5, 3, 4]),
     ],
 )
 def test_commas_that_part_numbers_part_them(text, norms):
@@ -432,6 +433,11 @@ def test_commas_that_part_numbers_part_them(text, norms):
             [(2, "step"), (2, "weight_norm"), (2, "zeros"), (3, "number"), (4, "negative")],
         ),
         ("0,5\n0,25\n1\n1,2e-3", [(1, "comma"), (2, "comma"), (4, "comma")]),
+        ("+0,5\n-0,3\n1", [(1, "comma"), (2, "comma")]),
+        ("0,5 # first\n0,25,\n1", [(1, "comma"), (2, "comma")]),
+        ("0,5;0,25;0,1\n1", [(1, "comma")]),
+        ("0,5 0,25\t0,1\n1", [(1, "comma")]),
+        ("fc1 0,5\nfc2: 0,25\nfc3 = 0,1\n1", [(1, "comma"), (2, "comma"), (3, "comma")]),
         ("0 .5\n1 .4\n2 None\n3 .2", [(3, "number")]),
         ("1\nfc1: 0.1 fc2: 0.2\nfc1=1 fc2=2\nfc1 0.1 fc2 0.2\na: 1 nan", [(l, "line") for l in (2, 3, 4, 5)]),
         ("1\nfc1 (100, 784) 0.5\n0 fc1 9x9 0.1 8.1 0.2\n1_0", [(2, "line"), (3, "line"), (4, "line")]),

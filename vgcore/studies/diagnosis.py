@@ -18,7 +18,7 @@ _MISSING = {"none", "null", "na", "n/a", "-"}
 _WRAPPED = re.compile(r"(?:\b\w{1,9}\.)?\b(?:tensor|array|float\d*)\(([^][(),]+)(?:,[^][()]*)?\)", re.I)
 _BRACKETS = " ()[]{}'\""
 _CUT = re.compile(r"[:=\s](?=[^:=\s]*$)")
-_COMMA = re.compile(r"\d+,\d+(e[-+]?\d+)?", re.I)
+_COMMA = re.compile(r"(?:[^,;|]*[\s:=])?[-+]?(\d+),\d+(?:e[-+]?\d+)?", re.I)
 _SET = re.compile(r"[:=]\s")
 _NUMBER = r"(?:[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|nan|inf)"
 # A name may hold whole numbers ("layer 3", "kernel:0"), but another norm must not get lost in it.
@@ -393,15 +393,16 @@ def read_norms(text):
     size = len(text.encode(errors="replace"))
     if size > MOST_BYTES:
         raise ValueError(f"text must have at most {MOST_BYTES} bytes, not {size}: send fewer steps")
-    lines = []
+    lines, read = [], []
     for number, said in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         line = _WRAPPED.sub(r"\1", said.split("#")[0])
         if line.strip():
+            read.append(line)
             lines.append((number, said.strip(), [field.strip() for field in re.split("[,;\t|]", line)]))
     counting = _counting([_words(fields) for _, _, fields in lines])
-    doubtful = counting is None and _decimal_commas([said for _, said, _ in lines])
+    doubtful = _decimal_commas(read) if counting is None else [False] * len(read)
     rows, problems, header = [], [], None
-    for number, said, fields in lines:
+    for (number, said, fields), doubt in zip(lines, doubtful, strict=True):
         if len(fields) == 1 and (header or set(fields[0].lower().split()) <= set(COLUMNS)):
             fields = fields[0].split()
         found, reasons = [], []
@@ -410,7 +411,7 @@ def read_norms(text):
             header = columns
             if len(set(header)) < len(header) or not set(header) <= set(COLUMNS):
                 reasons = ["column"]
-        elif doubtful and _COMMA.fullmatch(said):
+        elif doubt:
             reasons = ["comma"]
         elif columns := header or _columns(fields):
             found, reasons = _cells(columns, fields)
@@ -424,11 +425,21 @@ def read_norms(text):
 
 
 def _decimal_commas(lines):
-    """Whether the commas of these lines may well be decimal points."""
-    commas = [bool(_COMMA.fullmatch(line)) for line in lines]
-    return sum(commas) > 1 and not any(
-        "," in line for line, comma in zip(lines, commas, strict=True) if not comma
-    )
+    """Which lines have commas that may well be decimal points; none where a comma elsewhere parts numbers."""
+    found = [_commas(line) for line in lines]
+    whole = [int(number) for numbers in found for number in numbers]
+    counted = len(whole) > 2 and all(other == one + 1 for one, other in pairwise(whole))
+    parted = any("," in line and not numbers for line, numbers in zip(lines, found, strict=True))
+    return [bool(numbers) and len(whole) > 1 and not counted and not parted for numbers in found]
+
+
+def _commas(line):
+    """Return what stands before each comma of a line, if every one of them may be a decimal comma."""
+    line = line.strip().removesuffix(",")
+    one = _COMMA.fullmatch(line)
+    parts = [line] if one else [part for part in re.split(r"[\s;|]+", line) if part]
+    found = [_COMMA.fullmatch(part) for part in parts]
+    return [match[1] for match in found] if all(found) else []
 
 
 def _number(text):
