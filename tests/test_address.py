@@ -1,9 +1,11 @@
 """Links that nobody should have written, and walks over the controls at their ends: the pages hold."""
 
+import math
 import random
 import sys
 from functools import cache
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import streamlit
@@ -156,6 +158,41 @@ def test_a_number_is_taken_however_it_is_written(name, key, text, value):
     app = sound(open_page(name, "en", **{key: text}))
     assert app.select_slider(key=key).value == value
     assert told(app) == []
+
+
+def whole_numbers(app):
+    """Of every control of numbers with a point, its name and a whole one that it does not begin with."""
+    ends = [(slider, (math.ceil(slider.min), math.floor(slider.max))) for slider in app.slider]
+    for control, numbers in [*ends, *((slider, map(float, slider.options)) for slider in app.select_slider)]:
+        if isinstance(control.value, float):
+            wholes = [int(number) for number in numbers if number % 1 == 0 and number != control.value]
+            yield from [(control.key, whole) for whole in wholes[-1:]]
+
+
+@pytest.mark.parametrize("name", [name for name in LESSONS if name != "home"])
+def test_every_control_of_numbers_with_a_point_takes_a_whole_one(name):
+    shown = {key: "true" for key, value in controls(name).items() if value is False}
+    asked = dict(whole_numbers(open_page(name, "en", **shown)))
+    app = sound(open_page(name, "en", **shown, **{key: str(whole) for key, whole in asked.items()}))
+    assert asked
+    assert {key: values(app)[key] for key in asked} == asked
+    assert told(app) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "text", "written"),
+    [
+        ("ways_out", "ways_out_init", "he_normal", "He normal"),
+        ("chain", "chain_activation", "leaky_relu", "leaky ReLU"),
+        ("training", "training_lmbda", "0", "0.0"),
+    ],
+)
+def test_the_address_and_what_is_shared_call_an_option_as_the_platform_does(name, key, text, written):
+    app = sound(open_page(name, "en", **{key: text}))
+    assert app.query_params[key] == written
+    app = sound(app.button(key=f"{name}_share").click().run())
+    (link,) = [code.value for code in app.code if "?lang=" in code.value]
+    assert parse_qs(urlsplit(link).query)[key] == [written]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -553,6 +553,15 @@ def test_the_keyboard_reaches_every_control(look, app, name):
     assert wanted - reached == set()
 
 
+def test_a_link_by_an_options_identifier_stays_a_link_to_the_same_screen(look, app):
+    page = look(app, "chain", {"lang": "en", "chain_activation": "leaky_relu"})
+    assert parse_qs(urlsplit(page.url).query)["chain_activation"] == ["leaky ReLU"]
+    shown = values(page)
+    page.reload()
+    settled(page)
+    assert values(page) == shown
+
+
 def test_what_is_pasted_is_judged_and_lives_in_the_link(look, app):
     page = look(app, "network", {"lang": "en"})
     area = page.locator("textarea")

@@ -73,7 +73,7 @@ def _widget(page, prefix, field, chosen, width):
     named = {"label": page.word(f"controls.{name}"), "help": page.word(f"controls.{name}.help")}
     bound = {**named, "key": page.key(name), "bind": "query-params", "width": width}
     if limits.options:
-        _take(bound["key"], limits.options)
+        _take(bound["key"], limits.options, page.name_of if isinstance(default, str) else str)
         if isinstance(default, str):
             index = limits.options.index(default)
             return st.selectbox(options=limits.options, index=index, format_func=page.name_of, **bound)
@@ -86,15 +86,15 @@ def _widget(page, prefix, field, chosen, width):
     )
 
 
-def _take(key, options):
-    """Take an option from the address by its identifier, a number however written.
-
-    The platform knows only what an option is called.
-    """
+def _take(key, options, named):
+    """Have the address call an option as the platform does, which knows it by no other name or spelling."""
     asked = st.query_params.get(key)
+    if asked is None or key in st.session_state or asked in map(named, options):
+        return
     for option in options:
-        if key not in st.session_state and asked is not None and _same(asked, option):
-            st.session_state[key] = option
+        if _same(asked, option):
+            st.query_params[key] = named(option)
+            st.rerun()  # a run reads its controls' values from the address that it began with
 
 
 def _same(text, option):
