@@ -195,6 +195,12 @@ def test_the_address_and_what_is_shared_call_an_option_as_the_platform_does(name
     assert parse_qs(urlsplit(link).query)[key] == [written]
 
 
+def test_of_an_option_asked_for_twice_nothing_is_lost_without_a_word():
+    app = sound(open_page("chain", "en", chain_activation=["relu", "tanh_"]))
+    assert app.selectbox(key="chain_activation").value == "sigmoid"
+    assert told(app) == ["chain_activation=relu", "chain_activation=tanh_"]
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_hostile_link_opens_on_the_defaults_and_is_told(name):
     chance, defaults = random.Random(name), controls(name)

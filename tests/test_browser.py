@@ -414,9 +414,8 @@ def _stop(page):
 
 
 def test_a_run_is_stopped_reloaded_and_laid_over(look, app):
-    page = look(
-        app, "training", {"lang": "en", "training_runs": "hidden=10 width=100 epochs=1000 seed=7"}, wait=False
-    )
+    asked = "hidden=10 width=100 epochs=1000 seed=7"
+    page = look(app, "training", {"lang": "en", "training_runs": asked}, wait=False)
     _stop(page).click()
     _stop(page).wait_for(state="detached")
     settled(page)
@@ -456,11 +455,8 @@ def test_two_tabs_train_at_once_and_one_stops(look, app):
     _stop(other).wait_for()
     _stop(one).click()
     _stop(one).wait_for(state="detached")
-    progress = (
-        "() => +document.querySelector('[data-testid=stProgress]').innerText.match(/epoch (\\d+) of/)[1]"
-    )
-    seen = other.evaluate(progress)
-    other.wait_for_function(f"seen => ({progress})() > seen + 20", arg=seen)
+    epoch = "+document.querySelector('[data-testid=stProgress]').innerText.match(/epoch (\\d+) of/)[1]"
+    other.wait_for_function(f"seen => {epoch} > seen + 20", arg=other.evaluate(epoch))
     assert parse_qs(urlsplit(other.url).query)["training_runs"] == [asked]
     assert parse_qs(urlsplit(one.url).query)["training_runs"] != [asked]
     _stop(other).click()

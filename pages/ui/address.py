@@ -29,7 +29,7 @@ def warn_unused(page):
     """Show what no control has taken; the page's next run after that control was moved shows it no more."""
     note, held = st.session_state["note"], {**st.session_state.to_dict(), "lang": page.lang}
     for name, texts in note["asked"].items():
-        refused = [text for text in texts if name not in held or not _same(page, text, held[name])]
+        refused = [text for text in texts if name not in held or not same(page, text, held[name])]
         note["unused"][name] = (refused, held.get(name))
     note["asked"] = {}
     parts = [
@@ -73,7 +73,8 @@ def _kept():
     return st.session_state.setdefault("address", {})
 
 
-def _same(page, text, value):
+def same(page, text, value):
+    """Whether a text of the address means a value: a number however written, an option by either name."""
     with suppress(ValueError):
         if float(text) == value:
             return True

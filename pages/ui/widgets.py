@@ -1,10 +1,12 @@
 """The widgets for a dataclass of settings; every one of them lives in the URL."""
 
 import math
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import fields
 
 import streamlit as st
+
+from pages.ui import address
 
 WHOLE, HALF, QUARTER = 668, 326, 155
 """Widths in pixels, of which a row has 668 on a wide screen; on a phone's, what is wider is as wide as it."""
@@ -73,7 +75,7 @@ def _widget(page, prefix, field, chosen, width):
     named = {"label": page.word(f"controls.{name}"), "help": page.word(f"controls.{name}.help")}
     bound = {**named, "key": page.key(name), "bind": "query-params", "width": width}
     if limits.options:
-        _take(bound["key"], limits.options, page.name_of if isinstance(default, str) else str)
+        _take(page, bound["key"], limits.options, page.name_of if isinstance(default, str) else str)
         if isinstance(default, str):
             index = limits.options.index(default)
             return st.selectbox(options=limits.options, index=index, format_func=page.name_of, **bound)
@@ -86,23 +88,15 @@ def _widget(page, prefix, field, chosen, width):
     )
 
 
-def _take(key, options, named):
+def _take(page, key, options, named):
     """Have the address call an option as the platform does, which knows it by no other name or spelling."""
-    asked = st.query_params.get(key)
-    if asked is None or key in st.session_state or asked in map(named, options):
+    asked = st.query_params.get_all(key)
+    if len(asked) != 1 or key in st.session_state or asked[0] in map(named, options):
         return
     for option in options:
-        if _same(asked, option):
+        if address.same(page, asked[0], option):
             st.query_params[key] = named(option)
             st.rerun()  # a run reads its controls' values from the address that it began with
-
-
-def _same(text, option):
-    if isinstance(option, str):
-        return text == option
-    with suppress(ValueError):
-        return float(text) == option
-    return False
 
 
 def _typed(bound, low, high, default):

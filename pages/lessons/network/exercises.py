@@ -1,6 +1,6 @@
 """The exercises of lesson 7: what is asked, and when an answer is right."""
 
-from math import log
+from math import isfinite, log
 
 from pages.lessons.network.rows import USUAL, code, ratios, verdict, weighed
 from pages.ui.answers import Number, Setting
@@ -9,7 +9,7 @@ from pages.ui.numbers import number, percent
 CHANGE, LEFT = 100.0, 0.1
 TOO_LEVEL = 1e-3
 """With a logarithm of the factor below this, its digits on the screen would not do."""
-FEWEST, APART = 10, 100.0
+SEVERAL, APART = 10, 100.0
 
 
 def hundred(pasted, **_):
@@ -33,16 +33,16 @@ def eta(pasted, **_):
     """The learning rate that changes the first layer by what is usual."""
     if not weighed(pasted):
         return None
-    ratio, kept = ratios(pasted)
-    first = int(kept.argmax())
-    slots = {"first_layer": code(pasted.norms.names[pasted.weights()[first]]), "usual": percent(USUAL)}
-    return Number(USUAL / float(ratio[first]), {**slots, "ratio": number(float(ratio[first]), 4)})
+    known = zip(ratios(pasted), pasted.weights(), strict=True)
+    ratio, layer = next((float(ratio), layer) for ratio, layer in known if isfinite(ratio))
+    slots = {"first_layer": code(pasted.norms.names[layer]), "usual": percent(USUAL)}
+    return Number(USUAL / ratio, {**slots, "ratio": number(ratio, 4)})
 
 
 def robust(pasted, **_):
     """A profile whose first layer is far behind, and which is no vanishing gradient all the same."""
     norms = pasted.norms.norms[-1, pasted.judged]
-    if len(norms) < FEWEST or not (norms > 0.0).all() or pasted.found.not_finite:
+    if len(norms) < SEVERAL or not (norms > 0.0).all() or pasted.found.not_finite:
         return Setting(False, {}, "other")
     share, said = float(norms[0] / norms[-1]), verdict(pasted)
     slots = {"layers": len(norms), "ratio": number(share)}

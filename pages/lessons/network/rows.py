@@ -245,20 +245,19 @@ def groups(pasted, page):
 
 def weighed(pasted):
     """Whether at least two layers have a gradient and a weight."""
-    return ratios(pasted)[1].sum() > 1
+    return np.isfinite(ratios(pasted)).sum() > 1
 
 
 def ratios(pasted):
-    """Gradient over weight of the weights at the last step, and which of them have one."""
-    ratio = pasted.norms.over_weights(-1, pasted.weights())
-    return ratio, np.isfinite(ratio)
+    """Gradient over weight of the weights at the last step; nan of those that have none."""
+    return pasted.norms.over_weights(-1, pasted.weights())
 
 
 def updates(pasted):
     """How much of itself a layer would be changed by: gradient over weight."""
-    ratio, kept = ratios(pasted)
-    weighed, name = np.flatnonzero(kept), [pasted.norms.names[l] for l in pasted.weights()]
-    layers, middle = _some(weighed), float(np.median(ratio[kept]))
+    ratio, name = ratios(pasted), [pasted.norms.names[l] for l in pasted.weights()]
+    weighed = np.flatnonzero(np.isfinite(ratio))
+    layers, middle = _some(weighed), float(np.nanmedian(ratio))
     series = {
         "ratio": {
             "layer": layers + 1,
@@ -269,7 +268,7 @@ def updates(pasted):
         "middle": {"log10_ratio": log10(middle)},
         "ends": {"log10_ratio": _decades(log10(ratio[layers]))},
     }
-    slow, fast = weighed[ratio[kept].argmin()], weighed[ratio[kept].argmax()]
+    slow, fast = np.nanargmin(ratio), np.nanargmax(ratio)
     spread, eta = float(ratio[fast]) / float(ratio[slow]), USUAL / middle
     slots = {"spread": number(spread), "fast": code(name[fast]), "slow": code(name[slow])}
     slots |= {"eta": number(eta, 2), "usual": percent(USUAL), "first_layer": code(name[weighed[0]])}
