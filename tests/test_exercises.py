@@ -477,6 +477,16 @@ def test_a_hostile_answer_stays_text(typed):
     assert [text.value for text in app.get("text")] == ([shown] if shown and read(typed) is None else [])
 
 
+@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize(("name", "norms"), [("hundred", "1 1 1 1"), ("allowed", "1"), ("eta", "1 1 1 1")])
+def test_an_exercise_without_an_answer_says_what_it_takes(name, norms, lang):
+    assert asked("network", name, text=norms) is None
+    link = {f"network_exercise_{name}": "true", "network_norms": norms}
+    assert Words("network", lang)(f"exercise.{name}.none") in texts(
+        healthy(open_page("network", lang, **link))
+    )
+
+
 def test_an_answer_that_no_field_takes_is_told():
     app = healthy(
         open_page("chain", "en", chain_exercise_factor="true", chain_exercise_factor_answer="1" * 5000)

@@ -19,7 +19,7 @@ def exercises(page, given):
     given : dict of what the page shows, of which every exercise takes what it needs
 
     The words of an exercise are the section `exercise.` and its name: its `title`, the question, the `hint`
-    and the `worked` answer; of a setting also how the page is set `now`.
+    and the `worked` answer; of a setting also how the page is set `now`; `none` where it has no answer.
     """
     page.write("exercises")
     asked = import_module(f"pages.lessons.{page.name}.exercises").EXERCISES
@@ -44,7 +44,7 @@ def _exercise(page, place, exercise, given):
             return
         asked = exercise(**given)
         if asked is None:
-            page.write("exercise.none")
+            page.say(page.optional(f"exercise.{name}.none") or page.word("exercise.none"))
         else:
             _open(page, f"exercise_{name}", asked, partial(text, Words(page.name, page.lang), name, asked))
 
