@@ -8,7 +8,7 @@ from vgcore.chain import Chain
 from vgcore.costs import COSTS
 from vgcore.digits import load_digits
 from vgcore.field import MeanField, critical_weight_std, mean_field
-from vgcore.initialisers import INITIALISERS
+from vgcore.initialisers import BIASES, DEFAULTS, INITIALISERS, Initialiser
 from vgcore.measures import speeds
 from vgcore.network import Gradients, Network
 from vgcore.signed_log import SignedLog
@@ -18,12 +18,15 @@ __version__ = "1.0.0"
 
 __all__ = [
     "ACTIVATIONS",
+    "BIASES",
     "COSTS",
+    "DEFAULTS",
     "INITIALISERS",
     "Activation",
     "Chain",
     "Gradients",
     "History",
+    "Initialiser",
     "MeanField",
     "Network",
     "SignedLog",

@@ -48,7 +48,7 @@ def dense(fan_out, init="lecun_normal", scale=1.0, bias_std=0.0):
 
     Source: Nielsen ch. 2, eqs. (BP2) to (BP4).
     """
-    weights = one_of("initialiser", init, INITIALISERS)
+    weights = one_of("initialiser", init, INITIALISERS).sample
     scale, bias_std = finite_number("scale", scale, 0.0), finite_number("bias_std", bias_std, 0.0)
     if fan_out is not None:
         whole_number("fan_out", fan_out, 1)

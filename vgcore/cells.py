@@ -139,10 +139,11 @@ def gru(scale=1.0, init="lecun_normal", forget_bias=0.0):
 
 def _sampler(parts, scale, init):
     """Return a function that samples W and U of so many parts, one below the other."""
-    weights, scale = one_of("initialiser", init, INITIALISERS), finite_number("scale", scale, 0.0, 1e100)
+    weights = one_of("initialiser", init, INITIALISERS).sample
+    scale = finite_number("scale", scale, 0.0, 1e100)
 
     def sample(rng, inputs, n):
         w = np.concatenate([scale * weights(rng, n, n) for _ in range(parts)])
-        return w, np.concatenate([INITIALISERS["lecun_normal"](rng, n, inputs) for _ in range(parts)])
+        return w, np.concatenate([INITIALISERS["lecun_normal"].sample(rng, n, inputs) for _ in range(parts)])
 
     return sample

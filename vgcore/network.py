@@ -105,7 +105,7 @@ class Network:
         ]
         if len(sizes) < 2:
             raise ValueError(f"sizes must name an input and at least one layer, not {sizes!r}")
-        sample = one_of("initialiser", init, INITIALISERS)
+        sample = one_of("initialiser", init, INITIALISERS).sample
         bias_std = finite_number("bias_std", bias_std, 0.0)
         rng = np.random.default_rng(whole_number("seed", seed, 0))
         with np.errstate(over="ignore"):
