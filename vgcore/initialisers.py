@@ -243,9 +243,9 @@ DEFAULTS = {
     "PyTorch": Default("kaiming_uniform", "fan_in_uniform", "2.13.0", "nn.Linear.reset_parameters"),
     "Keras": Default("glorot_uniform", "zeros", "3.15.1", "keras.layers.Dense"),
     "Flax": Default("lecun_truncated_normal", "zeros", "0.12.8", "flax.linen.Dense, flax.nnx.Linear"),
-    "PaddlePaddle": Default("glorot_uniform", "zeros", "3.3.0", "paddle.nn.Linear"),
+    "PaddlePaddle": Default("glorot_uniform", "zeros", "3.3.1", "paddle.nn.Linear"),
     "MindSpore": Default("kaiming_uniform", "fan_in_uniform", "2.10.0", "mindspore.nn.Dense"),
-    "MLX": Default("kaiming_uniform", "fan_in_uniform", "0.32.0", "mlx.nn.Linear"),
+    "MLX": Default("kaiming_uniform", "fan_in_uniform", "0.32.4", "mlx.nn.Linear"),
     "Equinox": Default("kaiming_uniform", "fan_in_uniform", "0.13.8", "equinox.nn.Linear"),
     "scikit-learn": Default(
         "glorot_uniform",
