@@ -80,6 +80,33 @@ def test_the_fixed_point_is_the_one_that_the_layers_reach(activation, weight_std
     assert mean_field(activation, weight_std, bias_std).q == pytest.approx(expected, rel=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("weight_std", "bias_std", "q", "chi"), [(1.51, 0.44, 1.1231, 0.884), (1.505, 0.45, 1.2159, 0.890)]
+)
+def test_two_fixed_points_in_one_octave_are_not_stepped_over(weight_std, bias_std, q, chi):
+    found = mean_field("silu", weight_std, bias_std)
+    assert found.q == pytest.approx(q, abs=0.6e-4)
+    assert found.chi == pytest.approx(chi, abs=0.6e-3)
+    assert iterated("silu", weight_std, bias_std, 1000) == pytest.approx(found.q, rel=1e-6)
+
+
+@each_activation
+def test_the_fixed_point_is_the_first_on_the_way_by_a_dense_scan(activation):
+    """Also close to where two fixed points meet: in silu and gelu, from a scale of 1.35 to 1.6."""
+    z, qs = np.linspace(-10.0, 10.0, 801), np.exp(np.linspace(-14.0, 14.0, 2801))
+    density = np.exp(-0.5 * z**2) / np.exp(-0.5 * z**2).sum()
+    squares = np.array([density @ ACTIVATIONS[activation].sigma(np.sqrt(q) * z) ** 2 for q in qs])
+    grid = [(w, b) for w in np.geomspace(0.3, 6.0, 12) for b in (0.1, 0.3, 1.0)]
+    grid += [(w, b) for w in np.linspace(1.35, 1.6, 26) for b in np.linspace(0.25, 0.75, 11)]
+    for weight_std, bias_std in grid:
+        growth = (weight_std**2 * squares + bias_std**2) / qs - 1.0
+        onward = slice(1400, None) if growth[1400] > 0.0 else slice(1400, None, -1)
+        turned = np.flatnonzero(growth[onward] * growth[1400] < 0.0)
+        expected = qs[onward][turned[0]] if turned.size else np.inf if growth[1400] > 0.0 else 0.0
+        found = mean_field(activation, weight_std, bias_std).q
+        assert found == pytest.approx(expected, rel=0.03), (weight_std, bias_std)
+
+
 @pytest.mark.parametrize("activation", SQUARES)
 @pytest.mark.parametrize(("weight_std", "bias_std"), [(0.0, 1.0), (0.7, 0.3), (0.99, 1e-3), (0.5, 1e5)])
 def test_straight_activations_by_closed_form(activation, weight_std, bias_std):
@@ -155,6 +182,7 @@ def test_the_edge_is_the_smallest_scale_where_chi_is_1(activation):
         ("relu", 0.0, 2.0**0.5),
         ("tanh", 0.0, 1.0),
         ("selu", 0.0, 0.6904860793),
+        ("silu", 0.45, 1.506425583),
     ],
 )
 def test_the_known_edges(activation, bias_std, edge):

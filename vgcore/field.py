@@ -127,19 +127,44 @@ def _mean_square(function, kinks, q):
 
 def _fixed_point(growth):
     """Return the first q, on the way from 1 that growth points to, where growth changes its sign."""
-    q, moving, first = 1.0, 1.0, growth(1.0)
+    first = growth(1.0)
     if abs(first) < _STILL:
-        return q
+        return 1.0
     step, end = (2.0, np.inf) if first > 0.0 else (0.5, 0.0)
+
+    def onward(q):
+        return np.sign(first) * growth(q)
+
+    q, moving = 1.0, 1.0
+    behind, here, ahead = onward(1.0 / step), abs(first), onward(step)
     while _SMALLEST < q < _LARGEST:
+        beyond = q * step if ahead < -_STILL else _dip(onward, q, step, behind, here, ahead)
+        if beyond and (beyond > 1.0) == (step > 1.0):
+            return crossing(growth, q / step if (beyond < q) == (step > 1.0) else moving, beyond)
         q *= step
-        now = growth(q)
-        if abs(now) < _STILL:
-            continue
-        if now * first < 0.0:
-            return crossing(growth, moving, q)
-        moving = q
+        if ahead > _STILL:
+            moving = q
+        behind, here, ahead = here, ahead, onward(q * step)
     return end
+
+
+def _dip(onward, q, step, behind, here, ahead):
+    """Return where onward dips below 0 between q / step and q * step, None if nowhere.
+
+    Around the least value the steps are halved, for as long as the curve is so bent that it may reach 0: of
+    a parabola the lowest point is at most an eighth of the second difference lower than the least value.
+    """
+    if here >= min(behind, ahead):
+        return None
+    while max(here, _STILL) < behind - 2.0 * here + ahead:
+        step = np.sqrt(step)
+        places = [q * step**k for k in (-2, -1, 0, 1, 2)]
+        values = [behind, onward(places[1]), here, onward(places[3]), ahead]
+        least = 1 + int(np.argmin(values[1:4]))
+        q, (behind, here, ahead) = places[least], values[least - 1 : least + 2]
+        if here < 0.0:
+            return q
+    return None
 
 
 def crossing(function, one, other):
