@@ -363,6 +363,46 @@ def test_what_a_caller_changes_is_his_own():
     np.testing.assert_array_equal(second.weight_stds, SCALES)
 
 
+@pytest.mark.parametrize(
+    ("weight_std", "mean", "std"), [(2.0, -0.0678, 1.316), (1.9, -0.0076, 1.269), (3.0, -0.6720, 1.793)]
+)
+def test_without_biases_the_outputs_of_tanh_sink_as_far_as_theory_follows_them(weight_std, mean, std):
+    """Chains that begin where theory has their outputs settled: ln |a| walks, and is thrown back at 0."""
+    found = log_ratio_theory(weight_std, 0.0, "tanh")
+    assert found == pytest.approx((mean, std), abs=1e-3)
+    chains, layers, rng = 4000, 2000, np.random.default_rng(8)
+    drift, spread = (
+        np.log(10.0) * each for each in (np.log10(weight_std) + SLOPE_OF_LINEAR, SPREAD_OF_LINEAR)
+    )
+    log_a, total = -rng.exponential(spread**2 / (2.0 * drift), chains), np.zeros(chains)
+    for _ in range(layers):
+        log_z = log_a + np.log(np.abs(weight_std * rng.standard_normal(chains)))
+        z = np.exp(log_z)
+        total -= log_a + 2.0 * (z + np.log1p(np.exp(-2.0 * z)) - np.log(2.0))  # ln of tanh'(z)
+        total += log_z
+        log_a = np.where(log_z < -20.0, log_z, np.log(np.tanh(np.maximum(z, 1e-9))))
+    each = total / (layers * np.log(10.0))
+    assert abs(each.mean() - found.mean) < 5 * found.std / np.sqrt(chains * layers)
+
+
+def test_where_tanh_comes_back_late_all_spread_is_that_of_the_walk():
+    found, walk = log_ratio_theory(1.89, 0.0, "tanh"), np.log10(1.89) + SLOPE_OF_LINEAR
+    assert found.std == pytest.approx(SPREAD_OF_LINEAR * -found.mean / walk, rel=1e-3)
+
+
+def test_tiny_biases_are_as_none():
+    tiny, none = (log_ratio_theory(2.0, bias_std, "tanh") for bias_std in (1e-100, 0.0))
+    assert tiny == pytest.approx(none, rel=1e-4)
+
+
+def test_the_variance_of_softplus_has_no_bound_towards_its_last_scale():
+    """E[a^2] grows as 1 / (1 - weight_std^2 / 2), and the variance with it."""
+    stds = np.array([1.414, 1.4142])
+    assert log_ratio_theory(1.4, 1.0, "softplus").std > 2.15
+    found = [(1.0 - std**2 / 2.0) * log_ratio_theory(std, 1.0, "softplus").std ** 2 for std in stds]
+    assert found[0] == pytest.approx(found[1], rel=0.02)
+
+
 def test_the_theory_of_tanh_that_sinks_is_that_of_its_slope_at_0():
     found = log_ratio_theory(1.5, 0.0, "tanh")
     linear = log_ratio_theory(1.5, 0.0, "linear")

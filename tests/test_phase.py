@@ -81,6 +81,37 @@ def test_correlations_approach_their_fixed_point_at_the_rate_of_xi(activation):
     assert diagram.xi[0, 0] == pytest.approx(-1.0 / np.log(slope), rel=5e-3)
 
 
+@pytest.mark.parametrize(
+    ("activation", "weight_std", "bias_std", "xi"),
+    [  # by another program: the slope of the map as an integral over both inputs, and the map from it
+        ("gelu", 1.414, 0.6, 384.074),
+        ("silu", 1.4138, 0.75, 214.389),
+    ],
+)
+def test_where_q_is_large_a_smooth_activation_is_nearly_kinked(activation, weight_std, bias_std, xi):
+    diagram = phase_diagram(activation, [weight_std], [bias_std])
+    assert diagram.q[0, 0] > 800.0
+    assert diagram.xi[0, 0] == pytest.approx(xi, rel=1e-4)
+
+
+def test_two_inputs_come_closer_over_twice_xi():
+    """In a wide network: 1 - correlation shrinks by e over xi layers, the distance of the two over 2 xi."""
+    weight_std, bias_std, width = 1.0, 0.2, 2000
+    diagram, rng = phase_diagram("tanh", [weight_std], [bias_std]), np.random.default_rng(4)
+    a = rng.standard_normal((width, 2)) * 0.5
+    distances, gaps = [], []
+    for _ in range(30):
+        w, b = rng.standard_normal((width, width)), rng.standard_normal((width, 1))
+        z = weight_std * width**-0.5 * (w @ a) + bias_std * b
+        a = np.tanh(z)
+        distances.append(np.linalg.norm(z[:, 0] - z[:, 1]))
+        gaps.append(1.0 - z[:, 0] @ z[:, 1] / np.linalg.norm(z, axis=0).prod())
+    of_distance, of_gap = (10.0 / np.log(sizes[19] / sizes[29]) for sizes in (distances, gaps))
+    assert diagram.xi[0, 0] == pytest.approx(4.0, rel=0.05)
+    assert of_gap == pytest.approx(diagram.xi[0, 0], rel=0.05)
+    assert of_distance == pytest.approx(2.0 * diagram.xi[0, 0], rel=0.05)
+
+
 def test_at_the_edge_xi_has_no_end():
     assert phase_diagram("tanh", [critical_weight_std("tanh", 0.2236)], [0.2236]).xi == np.inf
     assert phase_diagram("relu", [2.0**0.5], [0.0]).xi == np.inf

@@ -8,7 +8,7 @@ from vgcore.activations import ACTIVATIONS
 from vgcore.checks import finite_number, one_of
 
 _NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)
-_SHRINKING, _FAR = np.linspace(1.0, 0.0, 20), np.arange(2.0, 13.0)
+_SHRINKING, _FAR = np.linspace(1.0, 0.0, 20, endpoint=False), 12.0
 _SMALLEST, _LARGEST = 1e-24, 1e24
 _STILL = 1e-13
 
@@ -107,14 +107,16 @@ def gaussian_mean(function, kinks, q):
     return float((weights * (function(root * z) + function(-root * z))).sum())
 
 
-def gaussian_rule(kinks, q):
+def gaussian_rule(kinks, q, longest=1.0):
     """Return nodes z > 0 and their weights, for sums over both signs that are means over a standard normal.
 
-    Its panels shrink towards 0, and end where sqrt(q) z is at a kink. Parameters as in `gaussian_mean`.
+    Its panels shrink towards 0, and end where sqrt(q) z is at a kink. Parameters as in `gaussian_mean`, and
+    the length of a panel, for functions that wave faster than once in 2.
     """
     root = np.sqrt(q)
     near = (0.01 / max(root, 1.0)) ** _SHRINKING
-    edges = np.sort([0.0, *near, *_FAR, *(min(abs(kink) / root, _FAR[-1]) for kink in kinks)])
+    far = np.linspace(0.0, _FAR, int(np.ceil(_FAR / longest)) + 1)
+    edges = np.sort([*far, *near, *(min(abs(kink) / root, _FAR) for kink in kinks)])
     half = np.diff(edges)[:, None] / 2.0
     z = edges[:-1, None] + half * (1.0 + _NODES)
     density = np.exp(-0.5 * z**2) / np.sqrt(2.0 * np.pi)

@@ -14,7 +14,8 @@ FACTORS = (2.0, 10.0, 100.0)
 """How far apart the speeds of layers may be to count as within a factor of each other."""
 
 _TINY = 1e-30
-_KNOTS = 200
+_FEWEST_KNOTS, _KNOTS_PER_UNIT = 100, 5.0
+_AT_ONCE = 6  # knots through which a polynomial goes
 _BLOCK = 16384  # chains whose numbers stay in the cache
 
 
@@ -345,9 +346,13 @@ def log_ratio_theory(weight_std=1.0, bias_std=1.0, activation="sigmoid"):
     in which the outputs settle and m(a) the mean of Y after an output a, the sum of L such terms has
     the mean L mu, mu = E_pi[m]. Its variance grows by E_pi[(Y + h(a') - h(a) - mu)^2] a layer, where
     h solves Poisson's equation h(a) - E[h(a') | a] = m(a) - mu: the central limit theorem of Markov
-    chains. Here a lives on a grid, even in arsinh(a / unit), and the normal w and b are summed by Gauss
-    and Legendre's rule, w in the cube root, where log |w| is tame. Below a weight_std of 1.9 the
-    outputs of tanh without biases sink towards 0, and slowly near it: short chains have more to go.
+    chains. Both means follow from such an equation, solved on a grid of a that is even in its logarithm; the
+    normal w and b are summed by Gauss and Legendre's rule, w in the cube root, where log |w| is tame.
+
+    Without biases the outputs of tanh sink to 0 up to a weight_std of 1.887, where E[log |w|] is 0; the law
+    is that of linear then. Just above it they sink far and come back late: at 1.9, a chain has its law after
+    some hundred thousand layers. Near a weight_std of sqrt(2), rare large outputs of softplus make
+    most of the variance.
 
     Parameters
     ----------
@@ -391,39 +396,83 @@ def log_ratio_theory(weight_std=1.0, bias_std=1.0, activation="sigmoid"):
 def _theory(weight_std, bias_std, activation):
     activation = ACTIVATIONS[activation]
     root, root_weight = _normal_nodes(48, power=3)
-    b, b_weight = _normal_nodes(64, power=1)
+    b, b_weight = _normal_nodes(32, power=1) if bias_std else (np.zeros(1), np.ones(1))
     w, b = weight_std * root[:, None], bias_std * b[None, :]
-    chance = root_weight[:, None] * b_weight[None, :]
-    unit = max(1.0, bias_std)
-    if activation.bounded:  # the outputs of an odd one sink towards 0, as far as the biases let them
-        at_0 = activation.sigma(np.array(0.0)) == 0.0
-        unit = float(np.clip(bias_std / 10.0, 1e-9, 1.0)) if at_0 else 1e-3
-    limit = 1.0 if activation.bounded else 1e3 * unit
-    # An even number of knots: a = 0, where a kink would trap a chain without biases, is none of them.
-    knots = np.linspace(-np.arcsinh(limit / unit), np.arcsinh(limit / unit), _KNOTS)
-    move, mean, terms, places = np.zeros((_KNOTS, _KNOTS)), np.zeros(_KNOTS), [], []
-    for k, a in enumerate(unit * np.sinh(knots)):
+    log_w, chance = SignedLog.from_float(w).log10_abs, root_weight[:, None] * b_weight[None, :]
+    grid, terms, outputs = _Grid(activation, bias_std), [], []
+    for a in grid.outputs:
         z = w * a + b
-        term = SignedLog.from_float(w).log10_abs + activation.signed_log_prime(z).log10_abs
-        place = np.interp(np.arcsinh(activation.sigma(z) / unit), knots, np.arange(float(_KNOTS)))
-        left = np.minimum(place.astype(int), _KNOTS - 2)
-        np.add.at(move[k], left, chance * (left + 1 - place))
-        np.add.at(move[k], left + 1, chance * (place - left))
-        mean[k] = (chance * term).sum()
-        terms.append(term)
-        places.append(place)
-    settled = np.linalg.matrix_power(move, 1024)[_KNOTS // 2]  # wherever it begins, here near a = 0
-    mu = settled @ mean
-    h = step = mean - mu
-    for _ in range(1024):
-        step = move @ step
-        h = h + step
-    steps = (
-        term + np.interp(place, np.arange(float(_KNOTS)), h) - h[k] - mu
-        for k, (term, place) in enumerate(zip(terms, places, strict=True))
+        terms.append(log_w + activation.signed_log_prime(z).log10_abs)
+        outputs.append(np.abs(activation.sigma(z)))
+    mean = np.array([(chance * term).sum() for term in terms])
+    if np.ptp(mean) < 1e-9 or (grid.endless and (chance * log_w).sum() <= 0.0):  # alike, or a sinks to 0
+        return LogRatioTheory(float(mean[0]), float(np.sqrt((chance * (terms[0] - mean[0]) ** 2).sum())))
+    mu, h = _settled(mean, [grid.expected(chance, a, 1) for a in outputs])
+    squares = np.array(
+        [
+            (chance * (term + grid.at(a, h) - h[k] - mu) ** 2).sum()
+            for k, (term, a) in enumerate(zip(terms, outputs, strict=True))
+        ]
     )
-    variance = settled @ [(chance * step**2).sum() for step in steps]
+    variance, _ = _settled(squares, [grid.expected(chance, a, 2) for a in outputs])
     return LogRatioTheory(float(mu), float(np.sqrt(variance)))
+
+
+def _settled(values, move):
+    """Return the mean of values where the outputs settle, and the h of Poisson's equation, 0 at the end."""
+    unknown = np.eye(len(values)) - move
+    unknown[:, -1] = 1.0  # h at the end is free: in its place, the mean
+    *h, mean = np.linalg.solve(unknown, values)
+    return mean, np.array([*h, 0.0])
+
+
+class _Grid:
+    """Functions of |a| by their values at knots even in arsinh(|a| / unit); the sign of a is lost in w a.
+
+    Without biases the outputs of tanh come as near to 0 as they like. Far enough down ln |a| walks alike
+    wherever it is: so the knots are even in it, and functions linear in it below the lowest. Above the
+    highest, which only softplus passes, they are linear in |a|, or in a power of it.
+    """
+
+    def __init__(self, activation, bias_std):
+        sinks = float(activation.sigma(0.0)) == 0.0  # as far as the biases let it
+        self.endless = sinks and bias_std == 0.0
+        self.unit, limit = max(1.0, bias_std), 1e4 * max(1.0, bias_std)
+        if activation.bounded:
+            self.unit, limit = min(bias_std / 10.0, 1.0) if sinks else 1e-3, 1.0
+        low, high = (-30.0, 0.0) if self.endless else (0.0, float(np.arcsinh(limit / self.unit)))
+        self.knots = np.linspace(low, high, max(_FEWEST_KNOTS, round(_KNOTS_PER_UNIT * (high - low))))
+        self.outputs = np.exp(self.knots) if self.endless else self.unit * np.sinh(self.knots)
+
+    def expected(self, chance, a, power):
+        """Return how much the value at each knot counts in the mean over outputs of these chances."""
+        knots, weights = self._weights(a, power)
+        return np.bincount(knots.ravel(), (chance * weights).ravel(), self.knots.size)
+
+    def at(self, a, values):
+        """Return a function at outputs, linear in them above the knots, by its values at the knots."""
+        knots, weights = self._weights(a, power=1)
+        return (weights * values[knots]).sum(axis=0)
+
+    def _weights(self, a, power):
+        """Return the knots nearest to each output, first axis, and how much each counts there: Lagrange's."""
+        with np.errstate(divide="ignore"):
+            t = np.maximum(np.log(a), -1e3) if self.endless else np.arcsinh(a / self.unit)
+        place, every, last = (
+            (t - self.knots[0]) / (self.knots[1] - self.knots[0]),
+            range(_AT_ONCE),
+            _AT_ONCE - 1,
+        )
+        first = np.clip(place.astype(int) - last // 2, 0, self.knots.size - _AT_ONCE)
+        gaps = (place - first) - np.arange(_AT_ONCE).reshape(-1, 1, 1)
+        weights = np.stack([np.prod([gaps[j] / (k - j) for j in every if j != k], axis=0) for k in every])
+        below, above = gaps[0] < 0.0, gaps[last] > 0.0
+        weights[:, below | above] = 0.0
+        weights[0, below], weights[1, below] = -gaps[1, below], gaps[0, below]
+        before, beyond = ((each / self.outputs[-1]) ** power for each in (self.outputs[-2], a[above]))
+        share = (beyond - before) / (1.0 - before)
+        weights[last - 1, above], weights[last, above] = 1.0 - share, share
+        return first + np.arange(_AT_ONCE).reshape(-1, 1, 1), weights
 
 
 def _normal_nodes(count, power):

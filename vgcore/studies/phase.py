@@ -8,9 +8,9 @@ from vgcore.activations import ACTIVATIONS
 from vgcore.checks import finite_array, one_of
 from vgcore.field import crossing, gaussian_rule, mean_field
 
-_TERMS = 200
+_FEWEST_TERMS, _MOST_TERMS = 200, 20_000
 _EDGE = 1e-9
-_TAIL = np.append(0.5 ** np.arange(60.0), 0.0)
+_TAIL = 0.5 ** np.arange(60.0)
 
 
 class PhaseDiagram(NamedTuple):
@@ -41,7 +41,8 @@ def phase_diagram(activation, weight_stds, bias_stds):
     for the Hermite polynomials are orthonormal under two normals of correlation c. It settles at 1 where
     chi <= 1, and there its slope is chi; beyond, at a c below 1. xi = -1 / ln(slope).
 
-    Terms from the 200th on are taken together; or, where f has a kink, for the tail k^(-5/2) that it leaves.
+    There are 200 terms, or, as a smooth f is smooth to He_k at k = 20 q only, that many; at most 20,000. The
+    rest is taken for a tail k^(-5/2), which a kink leaves, up to the k with which chi is right.
 
     Parameters
     ----------
@@ -78,22 +79,24 @@ def phase_diagram(activation, weight_stds, bias_stds):
 def _series(sigma, q, scale, chi):
     """Return the powers k = 1, 2, ... of c and scale a_k^2, with He_k / sqrt(k!) by its recurrence.
 
-    The last stand for all the rest: of a kink for k ... 2k each, from where the map's value and slope at 1
-    are right.
+    The last stand for the tail, for k ... 2k each: with them the map's value and slope at 1 are right.
     """
-    z, weights = gaussian_rule(sigma.kinks, q)
+    terms = _FEWEST_TERMS if sigma.kinks else int(np.clip(20.0 * q, _FEWEST_TERMS, _MOST_TERMS))
+    z, weights = gaussian_rule(sigma.kinks, q, np.sqrt(_FEWEST_TERMS / terms))
     ahead, behind = sigma.sigma(np.sqrt(q) * z), sigma.sigma(-np.sqrt(q) * z)
     both = weights * (ahead + behind), weights * (ahead - behind)  # as the polynomial is even or odd
-    before, now, squares = np.zeros_like(z), np.ones_like(z), np.empty(_TERMS)
-    for k in range(_TERMS):
+    before, now, squares = np.zeros_like(z), np.ones_like(z), np.empty(terms)
+    for k in range(terms):
         squares[k] = scale * (both[k % 2] @ now) ** 2
         before, now = now, (z * now - np.sqrt(k) * before) / np.sqrt(k + 1.0)
-    powers = np.arange(float(_TERMS))
+    powers = np.arange(float(terms))
     rest = scale * (weights @ (ahead**2 + behind**2)) - squares.sum()
     steep = chi - powers @ squares
-    if rest > 0.0 and steep > _TERMS * rest:
-        tail = _TAIL if sigma.kinks else _TAIL[[0, -1]]
-        of_rest, of_steep = -np.diff(tail**1.5), -np.diff(tail**0.5)
+    if rest > 0.0 and steep > terms * rest:
+        # Up to the k-th, steep / (terms rest) is 3 / (1 + root + root^2) for root = sqrt(terms / k).
+        root = np.sqrt(max(3.0 * terms * rest / steep - 0.75, 0.25)) - 0.5
+        tail = np.append(_TAIL[root**2 < _TAIL], root**2)
+        of_rest, of_steep = (-np.diff(tail**power) / (1.0 - root ** (2.0 * power)) for power in (1.5, 0.5))
         squares = np.append(squares, rest * of_rest)
         powers = np.append(powers, steep / rest * of_steep / of_rest)
     return powers[1:], squares[1:]
