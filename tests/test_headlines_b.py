@@ -353,6 +353,7 @@ def test_phase():
             chi = std**2 * np.mean((1.0 - np.tanh(h) ** 2) ** 2)
             headline = said("ways_out", "phase", shown)
             findings.add(shown.finding)
+            assert ("distance" in shown.notes) == (shown.finding != "chaotic" and chi < 1.0)
             if headline.endswith("keeps its size"):
                 assert chi == pytest.approx(1.0, abs=0.04)
             else:

@@ -23,7 +23,8 @@ class PhaseDiagram(NamedTuple):
     q : array (biases, weights), the variance of the weighted inputs where it settles
     xi : array (biases, weights)
         Over how many layers the correlation of two inputs comes e times nearer to where it settles; inf
-        at the edge, NaN where q does not settle above 0.
+        at the edge, NaN where q does not settle above 0. Where that is 1, the distance of the two goes
+        with the root of 1 - correlation, and shrinks by e over 2 xi layers.
     """
 
     chi: np.ndarray

@@ -140,11 +140,13 @@ def phase(diagram, edge, at, own):
     slots = {
         "chi": number(chi),
         "xi": number(xi),
+        "twice": number(2.0 * xi),
         "weight_std": number(weight_std),
         "bias_std": number(bias_std),
     }
     finding = "edge" if abs(chi - 1.0) < 0.01 else "chaotic" if chi > 1.0 else "ordered"
-    return Rows(series, slots, finding, ("finite",) if np.isfinite(xi) else ())
+    notes = ("finite",) if np.isfinite(xi) else ()
+    return Rows(series, slots, finding, (*notes, "distance") if notes and chi < 1.0 else notes)
 
 
 def through_time(rnn, lstm, gru, time):
