@@ -1,5 +1,7 @@
 """Lesson 4, the matrix form."""
 
+import math
+
 import streamlit as st
 
 from pages.lessons.matrix import controls, measure, rows, tiles
@@ -55,7 +57,7 @@ def critical(experiment):
 def luck(experiment):
     own = cached(jacobian_luck)(hidden, width, rows.NETWORKS, rows.LUCK_SEED)
     by_width = cached(luck_by_width)(rows.WIDTHS, hidden, rows.NETWORKS_A_WIDTH, rows.LUCK_SEED)
-    answer = experiment.answer(own.ratio) if own.dead < 1.0 else ""
+    answer = experiment.answer(own.ratio) if own.ratio < math.inf else ""
     page.figure("luck_spread", own, lead=answer)
     page.figure("luck_by_width", by_width, own, hidden, width)
 

@@ -166,11 +166,11 @@ def test_luck():
             assert through == 0
         elif headline.startswith("Only"):
             assert 0 < through < 100
+        elif headline.startswith("The unluckiest"):
+            assert 100 <= through <= 950
         else:
-            alive = np.exp(logs[-through:] / 2.0)
-            part = max(through // 20, 1)
-            assert alive[-part] / alive[part - 1] >= 0.97 * slot(shown, "ratio") > 0.97
-    assert set(spread) == {"", "few", "dead"}
+            assert np.exp((logs[950] - logs[49]) / 2.0) >= 0.99 * slot(shown, "ratio") > 0.99
+    assert set(spread) == {"", "few", "nothing", "dead"}
     for hidden in (1, 2, 3, 4, 6, 8, 10, 20, 35, 50):
         by_width = luck_by_width(matrix.WIDTHS, hidden, matrix.NETWORKS_A_WIDTH, matrix.LUCK_SEED)
         own = jacobian_luck(hidden, 30, 100, 1)

@@ -109,8 +109,19 @@ def test_every_network_is_in_the_histogram_or_dead():
             assert found.share[k] == inside.mean() * alive.size / 2000
         assert (found.mean, found.variance) == (alive.mean(), alive.var())
         assert found.law == luck_theory([width] * depth)
-        low, high = np.quantile(alive, [0.05, 0.95])
-        assert found.ratio == pytest.approx(np.exp((high - low) / 2.0))
+        if found.dead < 0.05:
+            low, high = np.quantile(logs, [0.05, 0.95])
+            assert found.ratio == pytest.approx(np.exp((high - low) / 2.0))
+
+
+def test_the_unluckiest_networks_are_the_dead_ones():
+    found = jacobian_luck(50, 8, 1000, 1)
+    assert found.dead > 0.05
+    assert found.ratio == np.inf
+    few = jacobian_luck(10, 8, 1000, 1)
+    lengths = np.sort(np.exp(random_log_jacobians([8] * 10, 1000, 1) / 2.0))
+    assert 0.0 < few.dead < 0.05
+    assert lengths[949] / lengths[50] <= few.ratio <= lengths[950] / lengths[49]
 
 
 def test_the_normal_law_covers_the_histogram_of_wide_layers():
@@ -127,7 +138,7 @@ def test_a_layer_is_dead_when_all_its_neurons_are(width, depth):
 
 def test_where_all_networks_are_dead_there_is_no_spread():
     found = jacobian_luck(60, 1, 50, 0)
-    assert (found.dead, found.mean, found.variance, found.ratio) == (1.0, -np.inf, 0.0, 1.0)
+    assert (found.dead, found.mean, found.variance, found.ratio) == (1.0, -np.inf, 0.0, np.inf)
     assert found.share.sum() == 0.0
     assert np.isfinite(found.theory).all()
 

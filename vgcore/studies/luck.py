@@ -30,7 +30,8 @@ class Luck(NamedTuple):
     law : LuckTheory
     mean, variance : float, of the networks with a gradient
     ratio : float
-        By how much |J v| differs between the luckiest and the unluckiest 5 % of these.
+        By how much |J v| differs between the luckiest and the unluckiest 5 % of all; inf where J v is
+        exactly 0 in so many.
     dead : float, the share of networks whose J v is exactly 0
     """
 
@@ -148,11 +149,12 @@ def jacobian_luck(depth, width, networks, seed):
     share = np.histogram(alive, edges)[0] / logs.size
     middle = (edges[:-1] + edges[1:]) / 2.0
     density = np.exp(-0.5 * (middle - law.mean) ** 2 / law.variance) / np.sqrt(2.0 * np.pi * law.variance)
-    mean, variance, ratio = -np.inf, 0.0, 1.0
+    mean, variance, ratio = -np.inf, 0.0, np.inf
     if alive.size:
         mean, variance = float(alive.mean()), float(alive.var())
-        ratio = float(np.exp(np.subtract(*np.quantile(alive, [0.95, 0.05])) / 2.0))
     dead = 1.0 - alive.size / logs.size
+    if dead < 0.05:
+        ratio = float(np.exp(np.subtract(*np.quantile(logs, [0.95, 0.05])) / 2.0))
     return Luck(edges[:-1], edges[1:], share, density * np.diff(edges), law, mean, variance, ratio, dead)
 
 

@@ -132,7 +132,8 @@ def luck_spread(luck):
         return Rows(series, slots, "dead", ("law",))
     wider = ("wider",) if luck.variance > 1.05 * luck.law.variance else ()
     lost = ("lost",) if luck.dead else ()
-    return Rows(series, slots, "few" if 1.0 - luck.dead < FEW else "", ("measured", "law", *wider, *lost))
+    finding = "few" if 1.0 - luck.dead < FEW else "" if np.isfinite(luck.ratio) else "nothing"
+    return Rows(series, slots, finding, ("measured", "law", *wider, *lost))
 
 
 def luck_by_width(by_width, luck, hidden, width):
