@@ -1,5 +1,7 @@
 """The matrix form against backpropagation, the chain, and singular values of 400 digits."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from mpmath import mp
@@ -57,6 +59,39 @@ def test_the_product_is_what_backpropagation_finds(activation, cost):
     for layer, delta in enumerate(network.deltas(x, y, cost), 1):
         found = delta_product(network, x, y, layer, cost)
         np.testing.assert_allclose(found, delta, rtol=1e-12, atol=1e-13 * np.abs(delta).max())
+
+
+class Counted(np.ndarray):
+    """A matrix that counts what it is multiplied with."""
+
+    products = 0
+
+    def __matmul__(self, other):
+        if np.ndim(other) == 3:  # matrices, not the vectors of backpropagation
+            Counted.products += 1
+        return np.asarray(self) @ other
+
+
+def test_all_layers_take_one_product_a_layer():
+    for depth in (10, 40):
+        network = square_network(depth, 3, 0)
+        network.weights[:] = [w.view(Counted) for w in network.weights]
+        Counted.products = 0
+        matrix_form(network, np.ones((3, 1)), np.zeros((3, 1)))
+        assert Counted.products == depth - 1
+
+
+def test_the_products_of_many_examples_are_not_all_in_memory(alone):
+    rng = np.random.default_rng(0)
+    x, y = rng.uniform(size=(2, 100, 1000))
+    network = square_network(4, 100, 0, 0.1)
+    delta_product(network, x[:, :1], y[:, :1], 1)  # numpy imports what it multiplies with on first use
+    tracemalloc.start()
+    found = delta_product(network, x, y, 1)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 30e6
+    np.testing.assert_allclose(found, network.deltas(x, y)[0], rtol=1e-10, atol=1e-15)
 
 
 @each_cost

@@ -9,6 +9,9 @@ from vgcore.checks import finite_array, finite_number, whole_number
 from vgcore.costs import COSTS
 from vgcore.network import Network
 
+_MOST_ENTRIES = 2**18
+"""Most entries of the matrices of all examples that are multiplied out at a time: 2 MB."""
+
 
 def square_network(depth, width, seed, weight_std=1.0, bias_std=1.0, activation="sigmoid"):
     """Draw a network whose layers, the input too, are of one width; of width 1 it is `Chain.random`.
@@ -85,23 +88,21 @@ def matrix_form(network, x, y, cost="quadratic"):
     -------
     MatrixForm
     """
-    zs, activations = network.forward(x, cost)
+    activations, slopes, gradient = _factors(network, x, y, cost)
     _one_example(activations[0])
-    products = [delta_product(network, x, y, l, cost)[:, 0] for l in range(1, network.depth + 1)]
-    deltas = [delta[:, 0] for delta in network.deltas(x, y, cost)]
-    slopes = [slope[:, 0] for slope in _slopes(network, zs, cost)]
+    products = [delta[:, 0] for delta in _multiplied_out(network, slopes, gradient, 1)]
     return MatrixForm(
         network.weights,
         [a[:, 0] for a in activations],
-        slopes,
-        _gradient(network, zs, y, cost)[:, 0],
-        products,
-        deltas,
+        [slope[:, 0] for slope in slopes],
+        gradient[:, 0],
+        products[::-1],
+        [delta[:, 0] for delta in network.deltas(x, y, cost)],
     )
 
 
 def delta_product(network, x, y, layer, cost="cross_entropy"):
-    """Multiply eq. (124) out: the matrices first, from left to right, and the vector last.
+    """Multiply eq. (124) out: the matrices first, and the vector last.
 
     delta^l = Sigma'(z^l) (w^{l+1})^T Sigma'(z^{l+1}) ... (w^L)^T Sigma'(z^L) grad_a C
 
@@ -124,20 +125,27 @@ def delta_product(network, x, y, layer, cost="cross_entropy"):
     Source: Nielsen ch. 5, eq. (124).
     """
     layer = _layer(network, layer)
-    zs, activations = network.forward(x, cost)
-    y = finite_array("y", y, (2,))
-    if y.shape != activations[-1].shape:
-        raise ValueError(f"y must have shape {activations[-1].shape}, not {y.shape}")
-    slopes = _slopes(network, zs, cost)
-    with np.errstate(over="ignore", invalid="ignore"):
-        product = _diagonal(slopes[layer - 1])
-        for w, slope in zip(network.weights[layer:], slopes[layer:], strict=True):
-            product = product @ w.T * slope.T[:, None, :]
-        gradient = _gradient(network, zs, y, cost)
-        delta = (product @ gradient.T[:, :, None])[:, :, 0].T
-    if not np.isfinite(delta).all():
-        raise ValueError(f"the product from layer {layer} overflows: use smaller weights")
-    return delta
+    _, slopes, gradient = _factors(network, x, y, cost)
+    outputs, examples = gradient.shape
+    at_once = max(_MOST_ENTRIES // (outputs * max(slope.shape[0] for slope in slopes)), 1)
+    found = []
+    for block in (slice(start, start + at_once) for start in range(0, examples, at_once)):
+        *_, delta = _multiplied_out(network, [slope[:, block] for slope in slopes], gradient[:, block], layer)
+        found.append(delta)
+    return np.concatenate(found, axis=1)
+
+
+def _multiplied_out(network, slopes, gradient, layer):
+    """Yield delta^L, ..., delta^layer, each a product of matrices times a vector, (n_l, m)."""
+    product = _diagonal(slopes[-1])
+    for l in range(network.depth, layer - 1, -1):
+        with np.errstate(over="ignore", invalid="ignore"):
+            if l < network.depth:
+                product = slopes[l - 1].T[:, :, None] * (network.weights[l].T @ product)
+            delta = (product @ gradient.T[:, :, None])[:, :, 0].T
+        if not np.isfinite(delta).all():
+            raise ValueError(f"the product from layer {l} overflows: use smaller weights")
+        yield delta
 
 
 def jacobian_spectrum(network, x, layer, cost="cross_entropy"):
@@ -250,15 +258,20 @@ def _falling(slope):
     return np.argsort(-np.abs(slope), axis=-1)
 
 
+def _factors(network, x, y, cost):
+    """Return the activations, the diagonals of Sigma'(z^l) and grad_a C of every example, a column each."""
+    zs, activations = network.forward(x, cost)
+    y = finite_array("y", y, (2,))
+    if y.shape != activations[-1].shape:
+        raise ValueError(f"y must have shape {activations[-1].shape}, not {y.shape}")
+    gradient = COSTS[cost].log_slope(network.output(cost), zs[-1].astype(float), y.astype(float)).to_float()
+    return activations, _slopes(network, zs, cost), gradient
+
+
 def _slopes(network, zs, cost):
     hidden, output = ACTIVATIONS[network.activation], network.output(cost)
     *inner, last = (z.astype(float) for z in zs)
     return [hidden.sigma_prime(z) for z in inner] + [output.sigma_prime(last)]
-
-
-def _gradient(network, zs, y, cost):
-    z, y = zs[-1].astype(float), np.asarray(y, float)
-    return COSTS[cost].log_slope(network.output(cost), z, y).to_float()
 
 
 def _one_example(x):
