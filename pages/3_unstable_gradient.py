@@ -16,7 +16,7 @@ from vgcore.studies.window import widest_window, window_curve, window_width
 page = open_page("unstable")
 chosen = page.ask(controls.Settings)
 depth, alike = chosen.depth, chosen.alike
-grown = cached(balance_by_depth)(rows.DEEPEST, 20_000, **chosen.sampling)
+grown = cached(balance_by_depth)(rows.DEEPEST, rows.CHAINS, **chosen.sampling)
 page.figure("spread_by_depth", grown, lead=page.word("drift"))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from pages.lessons import LESSONS
-from pages.ui.numbers import number, percent
+from pages.ui.numbers import number
 from pages.ui.path import picture, steps
 from pages.ui.words import Words, headings, languages, minutes
 from tests.test_pages import NUMBER, answered, complete, in_each_language, open_page
@@ -130,8 +130,19 @@ def test_the_path_says_what_the_lessons_compute():
     assert said["matrix"]["edge"] == number(critical_weight_std("sigmoid", 1.0), 2)
     assert said["matrix"]["factor"] == number(mean_field("sigmoid", 1.0, 1.0).chi ** 0.5)
     np.testing.assert_allclose(rows_of("ways_out").path().series["line"]["y"], 0.0, atol=1e-9)
-    deep = Chain.random(4, 1, 3.0, chains=10_000).nabla_b(1.0, 0.0).log10_abs
-    assert said["unstable"]["at_4"] == percent((np.ptp(deep, axis=0) <= np.log10(2.0)).mean(), 2)
+    deep = Chain.random(4, 1, 3.0, chains=rows_of("unstable").CHAINS).nabla_b(1.0, 0.0).log10_abs
+    share = (np.ptp(deep, axis=0) <= np.log10(2.0)).mean()
+    assert float(said["unstable"]["at_4"].rstrip("%")) == pytest.approx(100.0 * share, rel=0.25)
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4])
+def test_the_path_counts_the_chains_of_the_lesson(depth):
+    from pages.lessons.unstable.controls import Settings
+    from vgcore.studies.imbalance import balance_by_depth
+
+    rows = rows_of("unstable")
+    grown = balance_by_depth(rows.DEEPEST, rows.CHAINS, **Settings(weight_std=3.0).sampling)
+    assert rows.path().slots[f"at_{depth}"] == rows.reached(grown, depth).slots["share"]
 
 
 def reached_on(**sampling):

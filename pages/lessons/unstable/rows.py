@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from pages.lessons.unstable.controls import Settings
 from pages.ui.data import Rows
 from pages.ui.numbers import number, percent
-from vgcore import Chain, SignedLog
+from vgcore import SignedLog
+from vgcore.studies.imbalance import balance_by_depth
 
-DEEPEST, ON_THE_PATH = 60, 10
+DEEPEST, ON_THE_PATH, CHAINS = 60, 10, 20_000
 SCALES = tuple(np.geomspace(0.1, 30.0, 49).tolist())
 WEIGHTS = tuple(np.unique(np.round(np.geomspace(0.5, 200.0, 161), 3)).tolist())
 HALVED = tuple((2.0 ** np.arange(-8.0, 5.0)).tolist())
@@ -135,18 +137,15 @@ def identity_error(errors, neuron):
 
 
 def path():
-    """The log ratio of random chains of large weights, by their depth."""
-    scale, logs = 3.0, {}
-    for depth in range(2, ON_THE_PATH + 1):
-        logs[depth] = Chain.random(depth, 1, scale, chains=10_000).nabla_b(1.0, 0.0).log10_abs
-    ratios = [log[0] - log[-1] for log in logs.values()]
-    mean, std = (np.array([how(each) for each in ratios]) for how in (np.mean, np.std))
-    balanced = {depth: (np.ptp(logs[depth], axis=0) <= NEAR).mean() for depth in (2, 3, 4)}
+    """The log ratio of random chains of large weights, by their depth: those that the lesson samples."""
+    scale = 3.0
+    grown = balance_by_depth(ON_THE_PATH, CHAINS, **Settings(weight_std=scale).sampling)
+    mean, std = grown.mean[1:], grown.std[1:]
     series = {
-        name: {"x": np.array(list(logs)), "y": mean + side * std}
+        name: {"x": grown.layers[1:], "y": mean + side * std}
         for name, side in (("line", 0.0), ("low", -1.0), ("high", 1.0))
     }
-    slots = {f"at_{depth}": percent(share, 2) for depth, share in balanced.items()}
+    slots = {f"at_{depth}": percent(grown.balanced_at(depth)) for depth in (2, 3, 4)}
     return Rows(series, {**slots, "scale": number(scale)})
 
 
