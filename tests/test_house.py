@@ -18,7 +18,7 @@ ALLOWED = {
     "pages/ui/figure.py": {"pandas", "pages.ui"},
     "pages/ui/parts.py": {"altair", "pages.ui.theme"},
     "pages/ui/data.py": {"numpy", "pyarrow"},
-    "pages/ui/page.py": {"streamlit", "threadpoolctl", "pages.lessons", "pages.ui"},
+    "pages/ui/page.py": {"streamlit", "threadpoolctl", "vgcore.read_only", "pages.lessons", "pages.ui"},
     "pages/ui/share.py": {"streamlit", "segno"},
     "pages/ui/": {"streamlit", "pages.ui"},
 }

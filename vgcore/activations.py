@@ -9,12 +9,13 @@ from numpy.polynomial import chebyshev
 
 from vgcore import slopes
 from vgcore.checks import finite_number, whole_number
+from vgcore.read_only import read_only
 from vgcore.signed_log import SignedLog
 
 LEAK = 0.01
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 
-_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)
+_NODES, _NODE_WEIGHTS = read_only(np.polynomial.legendre.leggauss(12))
 _MOST_PANELS, _MOST_AT_ONCE = 16, 4096
 _LONGEST_PATH = 32.0
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from vgcore.checks import whole_number
+from vgcore.read_only import read_only
 
 _FILE = Path(__file__).parent / "data" / "mnist_1000.npz"
 
@@ -38,4 +39,4 @@ def load_digits(count=1000):
 @cache
 def _all():
     with np.load(_FILE) as arrays:
-        return arrays["images"].T / 256.0, np.eye(10)[:, arrays["labels"]]
+        return read_only((arrays["images"].T / 256.0, np.eye(10)[:, arrays["labels"]]))

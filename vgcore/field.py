@@ -6,9 +6,10 @@ import numpy as np
 
 from vgcore.activations import ACTIVATIONS
 from vgcore.checks import finite_number, one_of
+from vgcore.read_only import read_only
 
-_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)
-_SHRINKING, _FAR = np.linspace(1.0, 0.0, 20, endpoint=False), 12.0
+_NODES, _NODE_WEIGHTS = read_only(np.polynomial.legendre.leggauss(12))
+_SHRINKING, _FAR = read_only(np.linspace(1.0, 0.0, 20, endpoint=False)), 12.0
 _SMALLEST, _LARGEST = 1e-24, 1e24
 _STILL = 1e-13
 

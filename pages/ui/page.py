@@ -4,7 +4,7 @@ import re
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, wraps
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from pages.ui.data import texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
 from pages.ui.words import Words, headings, joined, languages
+from vgcore.read_only import read_only
 
 _HEADING = re.compile(r"^(## .+)$", re.MULTILINE)
 _STYLE = """<style>.stMain .stVerticalBlock { gap: .5rem; }
@@ -162,8 +163,13 @@ class Page:
 
 @cache
 def cached(function):
-    """Return the function with its last 60 results, which all readers share and nobody may change."""
-    return st.cache_resource(max_entries=60, show_spinner=False)(function)
+    """Return the function with its last 60 results, which all readers share and nobody can change."""
+
+    @wraps(function)
+    def shared(*args, **options):
+        return read_only(function(*args, **options))
+
+    return st.cache_resource(max_entries=60, show_spinner=False)(shared)
 
 
 def open_page(name):

@@ -7,6 +7,7 @@ import numpy as np
 
 from vgcore.activations import ACTIVATIONS
 from vgcore.checks import finite_array, finite_number, list_of, one_of, whole_number
+from vgcore.read_only import read_only
 from vgcore.signed_log import SignedLog
 from vgcore.studies.histogram import counted
 
@@ -151,7 +152,7 @@ def _balance(weight_stds, depth, chains, seed, bias_std, activation, a0):
         count = scales.size * chains
         samples = (((scales * w).ravel(), b[:count]) for w, b in sampled)
         ratios.extend(_log_ratios(samples, depth, count, activation, a0).reshape(-1, chains))
-    return Scales(weight_stds, np.quantile(ratios, 0.5, axis=1, method="inverted_cdf"))
+    return read_only(Scales(weight_stds, np.quantile(ratios, 0.5, axis=1, method="inverted_cdf")))
 
 
 class Balance(NamedTuple):

@@ -7,10 +7,11 @@ import numpy as np
 from vgcore.activations import ACTIVATIONS
 from vgcore.checks import finite_array, one_of
 from vgcore.field import crossing, gaussian_rule, mean_field
+from vgcore.read_only import read_only
 
 _FEWEST_TERMS, _MOST_TERMS = 200, 20_000
 _EDGE = 1e-9
-_TAIL = 0.5 ** np.arange(60.0)
+_TAIL = read_only(0.5 ** np.arange(60.0))
 
 
 class PhaseDiagram(NamedTuple):
