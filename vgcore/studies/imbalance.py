@@ -15,8 +15,11 @@ FACTORS = (2.0, 10.0, 100.0)
 """How far apart the speeds of layers may be to count as within a factor of each other."""
 
 _TINY = 1e-30
-_FEWEST_KNOTS, _KNOTS_PER_UNIT = 100, 5.0
+_FEWEST_KNOTS, _KNOTS_PER_UNIT = 64, 5.0
 _AT_ONCE = 6  # knots through which a polynomial goes
+_DENOMINATORS = read_only(
+    np.array([np.prod([float(k - j) for j in range(_AT_ONCE) if j != k]) for k in range(_AT_ONCE)])
+).reshape(-1, 1, 1)
 _BLOCK = 16384  # chains whose numbers stay in the cache
 
 
@@ -408,14 +411,17 @@ def _theory(weight_std, bias_std, activation):
     mean = np.array([(chance * term).sum() for term in terms])
     if np.ptp(mean) < 1e-9 or (grid.endless and (chance * log_w).sum() <= 0.0):  # alike, or a sinks to 0
         return LogRatioTheory(float(mean[0]), float(np.sqrt((chance * (terms[0] - mean[0]) ** 2).sum())))
-    mu, h = _settled(mean, [grid.expected(chance, a, 1) for a in outputs])
+    move = [grid.expected(chance, a, power=1) for a in outputs]
+    mu, h = _settled(mean, move)
     squares = np.array(
         [
             (chance * (term + grid.at(a, h) - h[k] - mu) ** 2).sum()
             for k, (term, a) in enumerate(zip(terms, outputs, strict=True))
         ]
     )
-    variance, _ = _settled(squares, [grid.expected(chance, a, 2) for a in outputs])
+    if not activation.bounded:
+        move = [grid.expected(chance, a, power=2) for a in outputs]
+    variance, _ = _settled(squares, move)
     return LogRatioTheory(float(mu), float(np.sqrt(variance)))
 
 
@@ -459,14 +465,13 @@ class _Grid:
         """Return the knots nearest to each output, first axis, and how much each counts there: Lagrange's."""
         with np.errstate(divide="ignore"):
             t = np.maximum(np.log(a), -1e3) if self.endless else np.arcsinh(a / self.unit)
-        place, every, last = (
-            (t - self.knots[0]) / (self.knots[1] - self.knots[0]),
-            range(_AT_ONCE),
-            _AT_ONCE - 1,
-        )
+        place, last = (t - self.knots[0]) / (self.knots[1] - self.knots[0]), _AT_ONCE - 1
         first = np.clip(place.astype(int) - last // 2, 0, self.knots.size - _AT_ONCE)
         gaps = (place - first) - np.arange(_AT_ONCE).reshape(-1, 1, 1)
-        weights = np.stack([np.prod([gaps[j] / (k - j) for j in every if j != k], axis=0) for k in every])
+        ahead, behind = np.ones((2, *gaps.shape))
+        np.cumprod(gaps[:-1], axis=0, out=behind[1:])
+        np.cumprod(gaps[:0:-1], axis=0, out=ahead[-2::-1])
+        weights = behind * ahead / _DENOMINATORS
         below, above = gaps[0] < 0.0, gaps[last] > 0.0
         weights[:, below | above] = 0.0
         weights[0, below], weights[1, below] = -gaps[1, below], gaps[0, below]
