@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from pages.lessons.home import measure
+from pages.lessons.home import measure, rows
 from pages.ui.numbers import number
 from pages.ui.page import cached, open_page
 from pages.ui.runs import live
@@ -10,7 +10,7 @@ from vgcore.studies.designs import design
 
 page = open_page("home")
 depths = measure.DEPTHS
-live(page, "layer_speeds", measure.by_depth, depths, len(depths), partial(page.figure, "layer_speeds"))
+live(page, "layer_speeds", measure.by_depth, depths, len(depths), partial(page.figure, rows.layer_speeds))
 
 samples = cached(design)(hidden=4, **measure.SHAPE).samples
 medians = page.list_of(number(speed) for speed in samples.hidden_medians)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.lessons.chain import controls, formulas, rows
+from pages.lessons.chain import controls, exercises, formulas, rows
 from pages.ui import diagram
 from pages.ui.numbers import number, subscripts
 from pages.ui.page import cached, open_page
@@ -23,7 +23,7 @@ product = formulas.product(trace, layer)
 factor = page.word("factor", layer=layer, factor=number(trace.term(layer)), product=product)
 
 scaled = scale_family(chain, rows.FACTORS, a0, y, cost)
-page.figure("gradient_by_scale", scaled, trace.dead, lead=f"{factor}\n\n{page.word('scale')}")
+page.figure(rows.gradient_by_scale, scaled, trace.dead, lead=f"{factor}\n\n{page.word('scale')}")
 if chain.activation == "sigmoid":
     page.write("scale_sigmoid")
 
@@ -34,10 +34,10 @@ def nudge(experiment):
     page.say(experiment.answer(abs(moved[-1].at(controls.STEPS.index(0.1)).actual)))
     delta_b = page.ask(controls.Nudge, border=False).delta_b
     links = [link.at(controls.STEPS.index(delta_b)) for link in moved]
-    page.figure("nudge_links", links, delta_b, experiment.guess)
-    page.table("links", links)
+    page.figure(rows.nudge_links, links, delta_b, experiment.guess)
+    page.table(rows.links, links)
     if rows.has_gaps(moved[-1]):
-        page.figure("nudge_gap", controls.STEPS, moved[-1], delta_b)
+        page.figure(rows.nudge_gap, controls.STEPS, moved[-1], delta_b)
     else:
         page.write("no_gap")
 
@@ -46,7 +46,7 @@ def nudge(experiment):
 def slope(experiment):
     activation = ACTIVATIONS[chain.activation]
     answer = experiment.answer(activation.steepest()[1])
-    page.figure("sigma_prime", activation, trace, layer, experiment.guess, lead=answer)
+    page.figure(rows.sigma_prime, activation, trace, layer, experiment.guess, lead=answer)
     page.write(rows.slope_section(chain), name=page.name_of(chain.activation))
 
 
@@ -55,7 +55,7 @@ def product(experiment):
     products = cached(products_by_depth)(60, 1000, a0=a0, **chosen.sampling)
     answer = experiment.answer(products.typical(10))
     own = chain.response(a0, cost)
-    page.figure("product_by_depth", products, own, layer, experiment.guess, lead=answer)
+    page.figure(rows.product_by_depth, products, own, layer, experiment.guess, lead=answer)
 
 
 @page.experiment("compare", ("4", "16", "64", "256", "1024"), upper=subscripts(f"_{upper}"))
@@ -71,9 +71,9 @@ def audit(experiment):
     counted = cached(audit_usually)(100_000, a0=a0, **chosen.sampling)
     answer = experiment.answer(counted.ratio_below_sixteenth)
     claims = page.word("audit_table", answer=answer, **rows.claims(counted))
-    page.figure("ratio_histogram", counted, lead=claims)
+    page.figure(rows.ratio_histogram, counted, lead=claims)
     page.write(rows.audit_section(chosen))
 
 
-page.exercises(trace=trace, layer=layer, chosen=chosen)
+page.exercises(exercises.EXERCISES, trace=trace, layer=layer, chosen=chosen)
 page.close(rows.reached(trace, scaled))

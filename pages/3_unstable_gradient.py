@@ -1,6 +1,6 @@
 """Lesson 3, the unstable gradient."""
 
-from pages.lessons.unstable import controls, rows
+from pages.lessons.unstable import controls, exercises, rows
 from pages.ui.numbers import number
 from pages.ui.page import cached, open_page
 from vgcore.studies.identity import identity_errors, identity_neuron
@@ -17,7 +17,7 @@ page = open_page("unstable")
 chosen = page.ask(controls.Settings)
 depth, alike = chosen.depth, chosen.alike
 grown = cached(balance_by_depth)(rows.DEEPEST, rows.CHAINS, **chosen.sampling)
-page.figure("spread_by_depth", grown, lead=page.word("drift"))
+page.figure(rows.spread_by_depth, grown, lead=page.word("drift"))
 
 
 @page.experiment("balance", ("1", "1/10", "10⁻³", "10⁻⁶", "≤ 10⁻⁹"), depth=depth)
@@ -26,29 +26,29 @@ def balance(experiment):
     best, ratio = scales.best
     answer = experiment.answer(ratio, scale=number(best))
     own = (chosen.weight_std, chosen.activation)
-    page.figure("ratio_by_scale", scales, *own, experiment.guess, lead=answer)
+    page.figure(rows.ratio_by_scale, scales, *own, experiment.guess, lead=answer)
 
 
 @page.experiment("spread", ("50%", "10%", "1%", "0.1%", "0%"), depth=depth)
 def spread(experiment):
     answer = experiment.answer(grown.balanced_at(depth), depth=depth)
-    page.figure("balanced_by_depth", grown, FACTORS, depth, experiment.guess, lead=answer)
-    page.figure("ratio_spread", cached(log_ratio_histogram)(depth, 100_000, **chosen.sampling), depth)
+    page.figure(rows.balanced_by_depth, grown, FACTORS, depth, experiment.guess, lead=answer)
+    page.figure(rows.ratio_spread, cached(log_ratio_histogram)(depth, 100_000, **chosen.sampling), depth)
 
 
 @page.experiment("narrow", ("4", "7", "20", "100", "1000"))
 def narrow(experiment):
     answer = experiment.answer(cached(widest_window)()[0])
     windows = cached(window_curve)(rows.WEIGHTS, 20_000, chosen.seed, chosen.bias_std, chosen.activation)
-    page.figure("window_widths", windows, page.name_of(chosen.activation), experiment.guess, lead=answer)
-    page.figure("window_region", rows.WEIGHTS, window_width(rows.WEIGHTS))
+    page.figure(rows.window_widths, windows, experiment.guess, lead=answer)
+    page.figure(rows.window_region, rows.WEIGHTS, window_width(rows.WEIGHTS))
 
 
 @page.experiment("others", ("90%", "50%", "10%", "1%", "0%"), depth=depth)
 def others(experiment):
     compared = cached(compare_activations)(rows.COMPARED, rows.SCALES, depth, 2000, **alike)
     page.say(experiment.answer(compared.balanced_of("tanh"), depth=depth))
-    page.table("others", compared, page)
+    page.table(rows.others, compared)
     page.write("others_read")
 
 
@@ -57,9 +57,9 @@ def identity(experiment):
     errors = cached(identity_errors)(rows.HALVED)
     page.say(experiment.answer(rows.halving(errors)))
     neuron = identity_neuron(*page.ask(controls.Identity, border=False).values)
-    page.figure("identity_copy", neuron)
-    page.figure("identity_error", errors, neuron)
+    page.figure(rows.identity_copy, neuron)
+    page.figure(rows.identity_error, errors, neuron)
 
 
-page.exercises(chosen=chosen, grown=grown)
+page.exercises(exercises.EXERCISES, chosen=chosen, grown=grown)
 page.close(rows.reached(grown, depth))

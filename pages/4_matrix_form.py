@@ -4,7 +4,7 @@ import math
 
 import streamlit as st
 
-from pages.lessons.matrix import controls, measure, rows, tiles
+from pages.lessons.matrix import controls, exercises, measure, rows, tiles
 from pages.ui.page import cached, open_page
 from vgcore.studies.designs import design_spectra
 from vgcore.studies.edge import field_curve
@@ -28,7 +28,7 @@ if square.activation == "sigmoid":
 def same(experiment):
     page.say(experiment.answer(form.difference))
     page.write("same_layer", layer=square.layer)
-    page.table("same", form, square.layer)
+    page.table(rows.same, form, square.layer)
 
 
 page.write("design")
@@ -42,15 +42,15 @@ theory = measure.theory(chosen)
 def shrink(experiment):
     spectra = cached(design_spectra)(theory.sizes, rows.SPECTRA_SEED, **chosen.sampling)
     answer = experiment.answer(spectra.typical_factor)
-    page.figure("factor_spectrum", spectra, experiment.guess, lead=answer)
-    page.figure("product_spectrum", spectra)
+    page.figure(rows.factor_spectrum, spectra, experiment.guess, lead=answer)
+    page.figure(rows.product_spectrum, spectra)
 
 
 @page.experiment("critical", ("1", "2", "4", "10", "100"), activation=page.name_of(chosen.activation))
 def critical(experiment):
     curve = cached(field_curve)(chosen.activation, rows.WEIGHT_STDS, chosen.bias_std)
     answer = experiment.answer(curve.edge)
-    page.figure("chi_by_scale", curve, theory, chosen.activation, experiment.guess, lead=answer)
+    page.figure(rows.chi_by_scale, curve, theory, chosen.activation, experiment.guess, lead=answer)
 
 
 @page.experiment("luck", ("1.1", "2", "10", "100", "10⁴"), hidden=hidden, width=width)
@@ -58,9 +58,9 @@ def luck(experiment):
     own = cached(jacobian_luck)(hidden, width, rows.NETWORKS, rows.LUCK_SEED)
     by_width = cached(luck_by_width)(rows.WIDTHS, hidden, rows.NETWORKS_A_WIDTH, rows.LUCK_SEED)
     answer = experiment.answer(own.ratio) if own.ratio < math.inf else ""
-    page.figure("luck_spread", own, lead=answer)
-    page.figure("luck_by_width", by_width, own, hidden, width)
+    page.figure(rows.luck_spread, own, lead=answer)
+    page.figure(rows.luck_by_width, by_width, own, hidden, width)
 
 
-page.exercises(form=form, chosen=chosen, theory=theory)
+page.exercises(exercises.EXERCISES, form=form, chosen=chosen, theory=theory)
 page.close(rows.reached(form, theory))

@@ -1,6 +1,6 @@
 """Lesson 5, the published experiment, re-run on real digits."""
 
-from pages.lessons.training import rows, runs
+from pages.lessons.training import exercises, rows, runs
 from pages.lessons.training.controls import BOOK, FREE, HELD, RELU
 from pages.ui.page import open_page
 from vgcore.studies.designs import printed_speeds
@@ -12,14 +12,14 @@ asked = runs.ask(page)
 def curves(shown):
     settings, history = shown[-1].settings, shown[-1].history
     name = runs.name_of(page, settings)
-    page.figure("mean_speeds", history, name, settings == BOOK)
-    page.figure("rms_speeds", history)
+    page.figure(rows.mean_speeds, history, name, settings == BOOK)
+    page.figure(rows.rms_speeds, history)
     page.write("printed_speeds")
     design = (settings.hidden, settings.width, settings.activation, settings.init)
-    page.table("printed", history, printed_speeds(*design), page.word("printed.none"))
+    page.table(rows.printed, history, printed_speeds(*design))
     scrubbed = (history, settings.epochs, name, settings == BOOK)
-    page.figure("epochs_scrubbed", *scrubbed, lead=page.word("scrub"))
-    page.figure("accuracy_by_epoch", runs.named(page, shown), lead=page.word("overlaid"))
+    page.figure(rows.epochs_scrubbed, *scrubbed, lead=page.word("scrub"))
+    page.figure(rows.accuracy_by_epoch, runs.named(page, shown), lead=page.word("overlaid"))
 
 
 runs.live(page, asked, curves)
@@ -33,7 +33,7 @@ def undisclosed(experiment):
         answer = experiment.answer(rows.ratio_at(free, 100))
         others = [run for run in asked if run not in complete]
         named = runs.named(page, [*complete, *others])
-        page.figure("ratio_by_epoch", named, book, free, page, experiment.guess, lead=answer)
+        page.figure(rows.ratio_by_epoch, named, book, free, experiment.guess, lead=answer)
 
 
 @page.experiment("priors", ("90%", "50%", "10%", "1%"))
@@ -41,7 +41,7 @@ def priors(experiment):
     complete = runs.complete(page, BOOK)
     if complete:
         history = complete[0].history
-        page.figure("rest_speeds", history, lead=experiment.answer(rows.left(history)))
+        page.figure(rows.rest_speeds, history, lead=experiment.answer(rows.left(history)))
 
 
 @page.experiment("frozen", ("10%", "50%", "70%", "90%", "97%"))
@@ -49,8 +49,8 @@ def frozen(experiment):
     complete = runs.complete(page, BOOK, RELU, HELD)
     if complete:
         answer = experiment.answer(complete[-1].history.accuracy[-1])
-        page.figure("speed_and_accuracy", runs.named(page, complete), experiment.guess, lead=answer)
+        page.figure(rows.speed_and_accuracy, runs.named(page, complete), experiment.guess, lead=answer)
 
 
-page.exercises(asked=asked)
+page.exercises(exercises.EXERCISES, asked=asked)
 page.close(rows.reached(asked[0]))

@@ -1,6 +1,6 @@
 """Lesson 7, your own network: paste the gradients of a real model and learn what is wrong with it."""
 
-from pages.lessons.network import controls, measure, paste, reading, rows
+from pages.lessons.network import controls, exercises, measure, paste, reading, rows
 from pages.ui.page import open_page
 
 page = open_page("network")
@@ -13,17 +13,17 @@ page.without(*rows.lacking(pasted))
 
 if pasted:
     page.write("see")
-    page.figure("profile", pasted, page)
+    page.figure(rows.profile, pasted)
 
     page.write("means")
-    section, slots = rows.told(pasted, page)
+    section, slots = rows.told(pasted)
     page.write(section, **slots)
     for lesson in rows.EXPLAINED[rows.verdict(pasted)]:
         page.way_to(lesson)
     page.write("groups", **slots)
-    page.table("groups", pasted, page)
+    page.table(rows.groups, pasted)
     if rows.weighed(pasted):
-        page.figure("updates", pasted)
+        page.figure(rows.updates, pasted)
 
 if pasted and rows.comparable(pasted):
     shape = reading.shape(pasted)
@@ -32,14 +32,14 @@ if pasted and rows.comparable(pasted):
     def cure(experiment):
         theories = measure.cures(shape)
         page.say(experiment.answer(rows.level(theories)))
-        page.table("cures", theories, page)
+        page.table(rows.cures, theories)
         page.write("cures_read")
         own = page.ask(controls.Own, border=False)
-        page.figure("overlay", pasted, shape, measure.simulated(own, shape), page)
+        page.figure(rows.overlay, pasted, shape, measure.simulated(own, shape))
         for note in rows.beyond(pasted):
             page.write(f"beyond.{note}")
 
 
 if pasted:
-    page.exercises(pasted=pasted)
-page.close(pasted and rows.reached(pasted, page))
+    page.exercises(exercises.EXERCISES, pasted=pasted)
+page.close(pasted and rows.reached(pasted))

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from pages.ui.data import texts, tidy
+from pages.ui.data import Listed, Name, Word, said, texts, tidy
+from pages.ui.words import Words
 
 
 def rows_of(series):
@@ -52,6 +53,33 @@ def test_flags_and_texts_have_a_place_where_a_series_lacks_them():
 def test_a_table_without_rows_is_one_of_texts():
     assert texts({"layer": []}).to_pydict() == {"layer": []}
     assert str(texts({"layer": []}).schema.field("layer").type) == "string"
+
+
+def test_what_stands_for_a_text_is_said_in_the_language():
+    few = [Name("leaky_relu"), Word("which.keeps"), Word("profile.readout", {"step": 7}), "0.5"]
+    shown = {
+        "en": ["leaky ReLU", "about level", "Step 7", "0.5"],
+        "zh": ["leaky ReLU", "差不多平", "第 7 步", "0.5"],
+    }
+    for lang, texts_shown in shown.items():
+        words = Words("network", lang)
+        assert said(few, words).tolist() == texts_shown
+        assert said(np.array([few[:2], few[2:]], object), words).tolist() == [
+            texts_shown[:2],
+            texts_shown[2:],
+        ]
+        assert said(Name("sigmoid"), words) == "sigmoid"
+        assert (
+            said(Listed(few[:2]), words) == texts_shown[0] + {"en": ", ", "zh": "、"}[lang] + texts_shown[1]
+        )
+        assert said(Listed([]), words) == ""
+    numbers = np.arange(3.0)
+    assert said(numbers, words) is numbers
+
+
+def test_a_slot_of_the_words_may_be_a_text_that_is_said():
+    slots = {"hidden": 5, "weight_std": Listed(["1", Name("relu")]), "share": Word("which.overflows")}
+    assert "1, ReLU" in Words("ways_out", "en")("own_cell", **slots)
 
 
 def test_a_table_of_texts_has_a_column_a_name():

@@ -9,7 +9,6 @@ import pytest
 
 from pages.lessons import LESSONS
 from pages.ui import figure
-from pages.ui.data import tidy
 from pages.ui.figure import HEIGHT, Names, spec, table, text
 from pages.ui.words import Words, languages
 from tests.test_pages import answered, complete, guessed, open_page
@@ -48,9 +47,9 @@ class Shown(dict):
     def __missing__(self, lesson):
         self[lesson] = {}
 
-        def record(words, name, rows):
+        def record(words, name, rows, answer):
             self[lesson].setdefault(name, []).append(rows)
-            return text(words, name, rows)
+            return text(words, name, rows, answer)
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(figure, "text", record)
@@ -155,11 +154,12 @@ def test_every_column_and_every_series_has_a_word_in_every_language(shown, lesso
     for lang in languages():
         words = Words(lesson, lang)
         for rows in shown[lesson][name]:
-            for column in tidy(rows.series).column_names:
+            columns = ["series", *dict.fromkeys(name for series in rows.series.values() for name in series)]
+            for column in columns:
                 assert words.get(f"{name}.column.{column}", f"column.{column}"), f"{lang}: column {column}"
             for series in rows.series:
                 assert words.get(f"{name}.series.{series}", f"series.{series}"), f"{lang}: series {series}"
-            named = [Names(words, name).column(column) for column in tidy(rows.series).column_names]
+            named = [Names(words, name).column(column) for column in columns]
             assert len(set(named)) == len(named), named
             named = [Names(words, name).series(series) for series in rows.series]
             assert len(set(named)) == len(named), named

@@ -431,7 +431,7 @@ def test_window_widths():
     ]  # whose widest window has no weight of its own
 
     def rows_of(name):
-        return unstable_rows.window_widths(window_curve(unstable_rows.WEIGHTS, 10, 1, 1.0, name), name)
+        return unstable_rows.window_widths(window_curve(unstable_rows.WEIGHTS, 10, 1, 1.0, name))
 
     def width(name, w):
         return (np.abs(w * ACTIVATIONS[name].sigma_prime(z)) >= 1.0).sum() * (z[1] - z[0]) / w

@@ -242,7 +242,6 @@ def fixed():
 
 def test_what_is_said_of_the_runs_that_are_always_the_same(fixed):
     book, free, relu, held = fixed.values()
-    page = SimpleNamespace(word=lambda key, **slots: key)
 
     assert (book.speeds[:, :-1].argmin(axis=1) == 0).all()  # the first stays the slowest
     assert (book.speeds[40] < 0.2 * book.speeds[0]).all()  # all slow down at first
@@ -251,7 +250,7 @@ def test_what_is_said_of_the_runs_that_are_always_the_same(fixed):
     assert (book.speeds[settled, :-1] > 0.1 * book.speeds[2 * settled, :-1]).all()  # the plunge is over
     assert book.accuracy.max() < 0.2  # it has learned nothing else
 
-    shown = training.ratio_by_epoch(fixed, book, free, page)
+    shown = training.ratio_by_epoch(fixed, book, free)
     said("training", "ratio_by_epoch", shown)
     assert slot(shown, "book_mean") > 10.0
     assert 0.5 < slot(shown, "free_mean") < 2.0  # about equally fast
@@ -380,8 +379,6 @@ def test_through_time(gain, bias):
         assert left[kept] == max(left.values())
 
 
-PAGE = SimpleNamespace(word=lambda key, **slots: key)
-EXPERIMENT = SimpleNamespace(page=PAGE, answer=lambda value: f"{value}")
 CURE = trials.compared("relu")[0].cure
 
 
@@ -402,31 +399,31 @@ def test_learning():
         }
         firsts = dict(zip(shares, 10.0 ** rng.uniform(-5.0, 5.0, 3), strict=False))
         profiles = {name: SimpleNamespace(rms=np.array([[first, 1.0]])) for name, first in firsts.items()}
-        shown = ways_out.learning(results(shares), True, profiles, EXPERIMENT)
+        shown = ways_out.learning(results(shares), True, profiles)
         said("ways_out", "learning", shown)
-        best, worst = (shown.slots[end].removeprefix("which.") for end in ("best", "worst"))
+        best, worst = (shown.slots[end].key.removeprefix("which.") for end in ("best", "worst"))
         better = all(good > bad for good in shares[best] for bad in np.nan_to_num(shares[worst]))
         assert (shown.finding == "apart") == better
         off = {name: abs(np.log(first)) for name, first in firsts.items()}
         assert ("twist" in shown.notes) == (better and off[best] > off[worst])
         findings.add((shown.finding, "twist" in shown.notes))
     assert findings == {("apart", True), ("apart", False), ("overlap", False)}
-    alone = ways_out.learning(results({"relu_he": [0.5]}), False, {}, EXPERIMENT)
+    alone = ways_out.learning(results({"relu_he": [0.5]}), False, {})
     assert said("ways_out", "learning", alone) == "Networks trained so far: 1"
     both = results({"relu_he": [0.5], "relu_batch": [0.9]})  # of twelve: too early to say which is better
-    assert ways_out.learning(both, False, {}, EXPERIMENT).finding == "running"
+    assert ways_out.learning(both, False, {}).finding == "running"
 
 
 def test_clipping():
     for share, overflowed in [(0.1, k) for k in range(5)] + [(0.7, k) for k in range(5)]:
         free = [np.nan] * overflowed + [0.3] * (4 - overflowed)
         seen = results({"free": free}) + results({"small": [0.2], "clip": [share]}, clip=1.0)
-        shown = ways_out.clipping(seen, True, EXPERIMENT)
+        shown = ways_out.clipping(seen, True)
         headline = said("ways_out", "clipping", shown)
         assert (f"all {len(free)} starts" in headline) == (overflowed == 4)
         assert overflowed == 4 or f"{overflowed} of 4 starts overflow" in headline
         assert f" {share:.0%}" in headline
-    only = ways_out.clipping(results({"free": [np.nan]}), False, EXPERIMENT)
+    only = ways_out.clipping(results({"free": [np.nan]}), False)
     assert said("ways_out", "clipping", only) == "Networks trained so far: 1"
 
 
@@ -436,7 +433,7 @@ def test_map_of_depths(times):
     xi = np.linspace(2.0, 12.0, len(recipes.WEIGHT_STDS))
     diagram, own = SimpleNamespace(xi=xi[None]), SimpleNamespace(times=times)
     seen = tuple(Result(each, rng.choice([0.1, 0.9]), 1.0, 0.0, 1.0) for each in trials.mapped())
-    shown = ways_out.trained(seen, True, diagram, own, EXPERIMENT)
+    shown = ways_out.trained(seen, True, diagram, own)
     headline = said("ways_out", "trained", shown)
 
     def on_their_side(at):
@@ -451,7 +448,7 @@ def test_map_of_depths(times):
     assert on_their_side(best) == max(on_their_side(each) for each in trials.TIMES)
     assert low <= best <= high
     assert all(on_their_side(best) - on_their_side(each) <= 2 for each in trials.TIMES if low <= each <= high)
-    part = ways_out.trained(seen[:9], False, diagram, own, EXPERIMENT)
+    part = ways_out.trained(seen[:9], False, diagram, own)
     assert said("ways_out", "trained", part) == "9 of 45 networks are trained so far"
 
 
@@ -465,10 +462,10 @@ def test_what_is_said_of_networks_that_are_always_the_same():
 
     lucky = measure.lucky()
     spread = {name: np.ptp(np.log(profile.rms[:, 0] / profile.rms[:, -1])) for name, profile in lucky.items()}
-    assert said("ways_out", "luck", ways_out.luck(lucky, PAGE)).startswith("The wider the networks, the less")
+    assert said("ways_out", "luck", ways_out.luck(lucky)).startswith("The wider the networks, the less")
     assert spread["n30"] > spread["n100"] > 0.1
     assert spread["orthogonal"] < 1e-9
-    said_of = ways_out.luck(lucky, PAGE).slots
+    said_of = ways_out.luck(lucky).slots
     for name in ("n30", "n100"):
         shares = lucky[name].rms[:, 0] / lucky[name].rms[:, -1]
         typical = slot(SimpleNamespace(slots=said_of), f"{name}_typical")

@@ -15,7 +15,7 @@ ALLOWED = {
     "vgcore/studies/": {"numpy", "vgcore"},
     "vgcore/": {"numpy", "vgcore"},
     "pages/lessons/": {"streamlit", "numpy", "vgcore", "pages.ui"},
-    "pages/ui/figure.py": {"pandas", "pages.ui"},
+    "pages/ui/figure.py": {"pandas", "pages.lessons", "pages.ui"},
     "pages/ui/parts.py": {"altair", "pages.ui.theme"},
     "pages/ui/data.py": {"numpy", "pyarrow"},
     "pages/ui/page.py": {"streamlit", "threadpoolctl", "vgcore.read_only", "pages.lessons", "pages.ui"},
@@ -91,6 +91,13 @@ def test_every_page_has_a_folder_with_its_parts_and_no_script_is_no_page():
     assert folders == set(PAGES)
     for name in LESSONS:
         assert {"rows.py", "draw.py"} <= {path.name for path in (ROOT / "pages/lessons" / name).iterdir()}
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_rows_know_no_page_and_no_language(lesson):
+    tree = ast.parse((ROOT / f"pages/lessons/{lesson}/rows.py").read_text(encoding="utf-8"))
+    given = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    assert not given & {"page", "words", "lang", "experiment"}
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)

@@ -16,7 +16,7 @@ from vgcore import Chain
 page = open_page("guest")
 nabla_b = Chain.random(4, 1).nabla_b(1.0, 0.0)
 page.write("gradients_section")
-page.figure("gradients", nabla_b)
+page.figure(rows.gradients, nabla_b)
 page.close(rows.reached(nabla_b))
 '''
 ROWS = '''"""The rows of the guest."""

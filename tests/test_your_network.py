@@ -11,8 +11,8 @@ from pages.lessons import PAGES
 from pages.lessons.network import controls, measure, paste, reading, rows
 from pages.lessons.network.reading import EXAMPLES, SNIPPETS, read
 from pages.ui import figure
+from pages.ui.data import Word
 from pages.ui.numbers import number
-from pages.ui.page import Page
 from pages.ui.settings import ranges
 from pages.ui.words import Words, languages
 from pages.ui.words import read as texts_of
@@ -30,7 +30,6 @@ KINDS = {
     "transformer": "level",
 }
 """What is said of every example."""
-PAGE = Page("network", "en")
 HOSTILE = "**b**](javascript:x) $x$ `c` <script>\u202e\x00:red[y] {{slot}}"
 
 
@@ -165,17 +164,17 @@ def test_the_list_of_sections_has_those_that_are_there():
 def test_what_is_not_finite_or_too_little_is_said_first(text, verdict):
     example, _ = read(text)
     assert rows.verdict(example) == verdict
-    made = rows.profile(example, PAGE)
+    made = rows.profile(example)
     assert made.finding == verdict
     app = pasted(text)
-    assert EN(f"told.{verdict}", **rows.told(example, PAGE)[1]) in said(app)
+    assert EN(f"told.{verdict}", **rows.told(example)[1]) in said(app)
     for wrong in ("∞", "–.", "keeps its size"):
         assert wrong not in said(app)
 
 
 def test_a_ratio_beyond_every_number_is_a_power_of_ten():
     example, _ = read("1e-320 1e-220 1e-120 1e-20 1e80 1e180 1e280")
-    slots = rows.told(example, PAGE)[1]
+    slots = rows.told(example)[1]
     assert example.found.first_over_last == 0.0
     assert slots["whole"].startswith("1.00\xa0×\xa010⁻⁶") or slots["whole"].startswith("9.9")
     assert "∞" not in slots["times"]
@@ -188,7 +187,7 @@ def test_a_last_step_that_was_cut_off_is_left_out_and_named():
     assert (example.cut, whole.cut) == (9, None)
     assert example.norms.steps == whole.norms.steps == [0, 7]
     assert example.found.kind == "vanishing"
-    assert EN("profile.cut", cut=9) in figure.text(EN, "profile", rows.profile(example, PAGE))
+    assert EN("profile.cut", cut=9) in figure.text(EN, "profile", rows.profile(example))
     other, _ = read(f"{text}\n9,other,5")
     assert other.cut is None
 
@@ -249,21 +248,21 @@ def test_a_hostile_name_is_text():
 def test_the_profile_is_the_diagnosis_drawn():
     example, problems = read(EXAMPLES["transformer"])
     assert problems == []
-    made = rows.profile(example, PAGE)
+    made = rows.profile(example)
     last = made.series["judged"]["step"] == 3
     norms = 10.0 ** made.series["judged"]["log10_norm"][last]
     found = diagnose(norms)
     assert made.slots["factor"] == number(found.factor)
     assert made.slots["before"] == number(example.diagnosed(0, example.judged).factor)
     assert made.options == (3,)
-    assert made.series["readout"]["name"].tolist() == ["Step 0", "Step 20", "Step 100"]
+    assert [EN.said(each) for each in made.series["readout"]["name"]] == ["Step 0", "Step 20", "Step 100"]
     assert set(made.series["embedding"]["layer"]) == {0}
     assert "others" in made.notes
 
 
 def test_what_lies_far_off_is_counted_and_not_drawn():
     example, _ = read(EXAMPLES["exploding"])
-    made = rows.profile(example, PAGE)
+    made = rows.profile(example)
     biases = np.flatnonzero(example.kinds == "bias")
     assert made.slots["far"] + len(made.series["bias"]["layer"]) == biases.size
     assert made.slots["far"] > 0
@@ -277,23 +276,24 @@ def test_steps_and_layers_are_drawn_up_to_a_number_and_the_last_is_among_them():
     assert len(steps) == reading.STEPS
     assert steps[[0, -1]].tolist() == [0, 39]
     example, _ = read("0.5\n" * 5000)
-    made = rows.profile(example, PAGE)
+    made = rows.profile(example)
     assert len(made.series["judged"]["layer"]) == rows.MOST_LAYERS
     assert "thinned" in made.notes
 
 
 def test_steps_are_shown_as_steps_and_huge_ones_as_powers_of_ten():
     text = "\n".join(f"{step},l{k},0.5" for step in (0, 1500000, 1e12) for k in range(4))
-    made = rows.profile(read(text)[0], PAGE)
-    assert made.series["readout"]["name"].tolist() == ["Step 0", "Step 1,500,000", f"Step {number(1e12)}"]
+    made = rows.profile(read(text)[0])
+    readout = [EN.said(each) for each in made.series["readout"]["name"]]
+    assert readout == ["Step 0", "Step 1,500,000", f"Step {number(1e12)}"]
 
 
 def test_many_layers_are_named_by_the_first_or_by_their_ends():
-    dead = rows.told(read("\n".join(f"l{k}: {k // 6}" for k in range(12)))[0], PAGE)[1]
-    assert dead["named"] == "`l0` … `l5`"
+    dead = rows.told(read("\n".join(f"l{k}: {k // 6}" for k in range(12)))[0])[1]
+    assert EN.said(dead["named"]) == "`l0` … `l5`"
     spread = "\n".join(f"l{k}: {1e9 if k % 9 == 4 else 1}" for k in range(45))
-    out = rows.told(read(spread)[0], PAGE)[1]
-    assert out["named"] == "`l4`, `l13`, `l22` …"
+    out = rows.told(read(spread)[0])[1]
+    assert EN.said(out["named"]) == "`l4`, `l13`, `l22` …"
 
 
 def test_gradient_over_weight_and_the_rate_that_suits_the_middle_layer():
@@ -326,7 +326,7 @@ def test_without_shapes_a_width_is_assumed_and_a_deep_network_is_shortened():
 def test_the_examples_look_like_what_they_were_made_of(name):
     example, _ = read(EXAMPLES[name])
     shape = reading.shape(example)
-    made = rows.overlay(example, shape, measure.simulated(controls.OWN[name], shape), PAGE)
+    made = rows.overlay(example, shape, measure.simulated(controls.OWN[name], shape))
     assert made.finding == "like"
     own = made.series["own"]["log10_norm"]
     band = made.series["range"]
@@ -357,7 +357,7 @@ def test_the_ends_of_everything_that_a_reader_can_say_are_drawn_and_told(width):
     example, _ = read("1 " * 51)
     shape = reading.Shape(50, width, True)
     for own in [*ENDS, SILENT]:
-        made = rows.overlay(example, shape, measure.simulated(own, shape), PAGE)
+        made = rows.overlay(example, shape, measure.simulated(own, shape))
         assert np.isfinite(made.series["ends"]["log10_norm"]).all()
         whole = figure.text(EN, "overlay", made)
         assert figure.table(EN, "overlay", made).num_rows
@@ -403,8 +403,8 @@ def test_the_headline_of_the_profile_holds_for_what_is_drawn():
         "few": lambda rows, text: rows.slots["layers"] < 4,
         "not_finite": lambda rows, text: of_the_last(rows, "strange") == rows.slots["strange"] > 0,
     }
-    holds("network", "profile", TEXTS, lambda text: rows.profile(read(text)[0], PAGE), claims)
-    sections = {rows.told(read(text)[0], PAGE)[0] for text in TEXTS}
+    holds("network", "profile", TEXTS, lambda text: rows.profile(read(text)[0]), claims)
+    sections = {rows.told(read(text)[0])[0] for text in TEXTS}
     for lang in languages():
         told = texts_of(ROOT / f"pages/lessons/network/{lang}.md")
         assert sections == {key for key in told if key.startswith("told.")}
@@ -426,7 +426,7 @@ def test_the_headline_over_random_networks_holds_for_what_is_drawn():
     def rows_of(case):
         example, _ = read(case[0])
         shape = reading.shape(example)._replace(width=10)
-        return rows.overlay(example, shape, measure.simulated(case[1], shape), PAGE)
+        return rows.overlay(example, shape, measure.simulated(case[1], shape))
 
     def first(rows, series):
         return rows.series[series]["log10_norm"][0]
@@ -436,7 +436,7 @@ def test_the_headline_over_random_networks_holds_for_what_is_drawn():
 
     claims = {
         "like": lambda rows, case: apart(rows) <= 1.0,
-        "like_but": lambda rows, case: apart(rows) <= 1.0 and "`" in rows.slots["named"],
+        "like_but": lambda rows, case: apart(rows) <= 1.0 and "`" in EN.said(rows.slots["named"]),
         "unlike": lambda rows, case: apart(rows) > 1.0 and says(rows, "own", 10.0 ** first(rows, "own")),
         "alone": lambda rows, case: "own" not in rows.series,
         "silent": lambda rows, case: first(rows, "simulated") == -np.inf and rows.slots["simulated"] == "0",
@@ -452,10 +452,10 @@ def test_the_headline_over_random_networks_holds_for_what_is_drawn():
 
 def test_the_table_of_cures_has_the_factor_of_theory_and_the_count_is_that_of_its_rows():
     theories = measure.cures(reading.Shape(20, 50, True))
-    table = rows.cures(theories, PAGE)
+    table = rows.cures(theories)
     assert len(table["name"]) == len(set(table["name"])) == 10
-    assert table["meaning"].count(EN("which.keeps")) == rows.level(theories)
-    relu = table["name"].index(EN("which.relu_lecun"))
+    assert table["meaning"].count(Word("which.keeps")) == rows.level(theories)
+    relu = table["name"].index(Word("which.relu_lecun"))
     assert table["factor"][relu] == "0.7071"
     assert table["weights"][relu] == "1"
 
@@ -506,22 +506,22 @@ def test_whatever_is_pasted_is_shown_or_quoted(lines):
     found = reading.shape(example)
     assert 2 <= found.hidden <= 50
     assert 10 <= found.width <= 100
-    figures = {"profile": rows.profile(example, PAGE)}
+    figures = {"profile": rows.profile(example)}
     if rows.weighed(example):
         figures["updates"] = rows.updates(example)
     if rows.comparable(example):
-        figures["overlay"] = rows.overlay(example, found, SIMULATED, PAGE)
+        figures["overlay"] = rows.overlay(example, found, SIMULATED)
     for name, made in figures.items():
         said = figure.text(EN, name, made)
         assert "{{" not in said
         assert "nan" not in said
         assert figure.table(EN, name, made).num_rows
-    section, slots = rows.told(example, PAGE)
+    section, slots = rows.told(example)
     assert EN(section, **slots)
     assert EN("groups", **slots)
-    if reached := rows.reached(example, PAGE):
+    if reached := rows.reached(example):
         assert "–" not in EN("reached", **reached.slots)
         assert EN(f"reached.{reached.notes[0]}", **reached.slots)
-    table = rows.groups(example, PAGE)
+    table = rows.groups(example)
     assert len({len(column) for column in table.values()}) == 1
     list(rows.beyond(example))

@@ -1,5 +1,7 @@
 """The pages: the name of each, which is its folder here, and the script that opens it."""
 
+from importlib import import_module
+
 # What is read in this order, and leads from one to the next: each has figures.
 LESSONS = {
     "home": "streamlit_app.py",
@@ -17,3 +19,8 @@ AROUND = {
     "teachers": "pages/9_for_teachers.py",
 }
 PAGES = LESSONS | AROUND
+
+
+def module_of(lesson, name):
+    """Return a module of a lesson's folder, such as `draw`, which nothing imports before it is needed."""
+    return import_module(f"pages.lessons.{lesson}.{name}")

@@ -1,9 +1,46 @@
 """From what a computation returns to the rows that a chart draws."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+
+
+class Text:
+    """What stands for a text in a column or a slot until a reader's language is known: `Words.said`."""
+
+
+@dataclass(frozen=True)
+class Word(Text):
+    """A short text of the lesson, by its key, with its slots."""
+
+    key: str
+    slots: dict = field(default_factory=dict, hash=False)
+
+    def said(self, words):
+        return words(self.key, **self.slots)
+
+
+@dataclass(frozen=True)
+class Name(Text):
+    """What an activation, a cost and the like is called, or the identifier itself."""
+
+    identifier: str
+
+    def said(self, words):
+        return words.get(f"names.{self.identifier}") or self.identifier
+
+
+@dataclass(frozen=True)
+class Listed(Text):
+    """Several texts as one, as a sentence lists them."""
+
+    texts: Sequence
+
+    def said(self, words):
+        return words.joined("list", self.texts) if self.texts else ""
 
 
 class Rows(NamedTuple):
@@ -12,10 +49,11 @@ class Rows(NamedTuple):
     Attributes
     ----------
     series : dict of name to dict of column to array or scalar, as `tidy` takes it
-    slots : dict of the slots of its words
+    slots : dict of the slots of its words; here as in a column a `Text` stands for what is to be said
     finding : str, which of its headlines holds: `headline.finding`; "" where there is one for all cases
     notes : tuple of str, the sentences that hold besides its reading
     options : tuple of what its drawing takes; where one changes, the browser draws a new chart
+    answer : float, what is right of the question that was asked, where the rows alone know it, or None
     """
 
     series: dict
@@ -23,6 +61,7 @@ class Rows(NamedTuple):
     finding: str = ""
     notes: tuple = ()
     options: tuple = ()
+    answer: float | None = None
 
 
 def tidy(series):
@@ -47,6 +86,16 @@ def tidy(series):
         )
         table[name] = _compact(pa.array(_smallest(values), mask=absent))
     return pa.table(table)
+
+
+def said(values, words):
+    """Return a column, or one value, in which all of `Text` is said in a language."""
+    if isinstance(values, Text):
+        return words.said(values)
+    array = np.asarray(values)
+    if array.dtype.kind != "O":
+        return values
+    return np.array([words.said(each) for each in array.flat], object).reshape(array.shape)
 
 
 def texts(columns):

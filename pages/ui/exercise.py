@@ -1,28 +1,26 @@
 """Exercises: each waits behind its title; a number is typed, or a setting of the page above is found."""
 
 from functools import partial
-from importlib import import_module
 
 import streamlit as st
 
 from pages.ui.answers import LONGEST, Number, read
 from pages.ui.numbers import number
-from pages.ui.words import Words
 
 
-def exercises(page, given):
-    """Show the exercises of a lesson, `EXERCISES` of its `exercises`.
+def exercises(page, asked, given):
+    """Show the exercises of a lesson.
 
     Parameters
     ----------
     page : Page
+    asked : sequence of functions, the `EXERCISES` of a lesson
     given : dict of what the page shows, of which every exercise takes what it needs
 
     The words of an exercise are the section `exercise.` and its name: its `title`, the question, the `hint`
     and the `worked` answer; of a setting also how the page is set `now`; `none` where it has no answer.
     """
     page.write("exercises")
-    asked = import_module(f"pages.lessons.{page.name}.exercises").EXERCISES
     for place, exercise in enumerate(asked, 1):
         _exercise(page, place, exercise, given)
 
@@ -46,7 +44,7 @@ def _exercise(page, place, exercise, given):
         if asked is None:
             page.say(page.optional(f"exercise.{name}.none") or page.word("exercise.none"))
         else:
-            _open(page, f"exercise_{name}", asked, partial(text, Words(page.name, page.lang), name, asked))
+            _open(page, f"exercise_{name}", asked, partial(text, page.words, name, asked))
 
 
 def _open(page, name, asked, part):

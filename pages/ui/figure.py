@@ -1,4 +1,4 @@
-"""A figure: its headline and reading, then its drawing. Rows, drawing and words are found by its one name.
+"""A figure: its headline and reading, then its drawing. The rows' function has the name of all three.
 
 A spec holds no data. It is compiled once a process and a language; the rows arrive with each run, one
 table whose first column names the series, and so the layer of the drawing, where a row belongs.
@@ -7,30 +7,36 @@ table whose first column names the series, and so the layer of the drawing, wher
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 
 import pandas  # noqa: F401 - whole: Altair fails on one that another page's thread has half imported
 
-from pages.ui.data import tidy
-from pages.ui.words import Words, joined
+from pages.lessons import module_of
+from pages.ui.data import said, tidy
+from pages.ui.words import Words
 
 HEIGHT = 225
 _SERIES = re.compile(r"datum\.series == '(\w+)'")
 _COLUMN = re.compile(r"datum\.(\w+)")
 
 
-def text(words, name, rows):
+def text(words, name, rows, answer=None):
     """Return the headline and the reading of a figure, with the sentences that hold besides."""
-    headline = words(f"{name}.headline{'.' if rows.finding else ''}{rows.finding}", **rows.slots)
-    sentences = [words(name, **rows.slots)] if words.get(name) else []
-    sentences += [words(f"{name}.{note}", **rows.slots) for note in rows.notes]
-    return f"**{headline}**\n\n{joined(words, 'sentences', sentences) if sentences else ''}".strip()
+    told = f"{answer(rows.answer)} " if answer and rows.answer is not None else ""
+    slots = {"answer": told, **rows.slots}
+    headline = words(f"{name}.headline{'.' if rows.finding else ''}{rows.finding}", **slots)
+    sentences = [words(name, **slots)] if words.get(name) else []
+    sentences += [words(f"{name}.{note}", **slots) for note in rows.notes]
+    return f"**{headline}**\n\n{words.joined('sentences', sentences) if sentences else ''}".strip()
 
 
 def table(words, name, rows):
     """Return the rows of a figure, their columns and series named in the reader's language."""
     called = Names(words, name)
-    rows = tidy({called.series(series): columns for series, columns in rows.series.items()})
+    series = {
+        called.series(series): {column: said(values, words) for column, values in columns.items()}
+        for series, columns in rows.series.items()
+    }
+    rows = tidy(series)
     return rows.rename_columns([called.column(column) for column in rows.column_names])
 
 
@@ -38,7 +44,7 @@ def table(words, name, rows):
 def spec(lesson, name, lang, options=()):
     """Return the Vega-Lite spec of a figure, without data; `options` are those that its drawing takes."""
     words = Words(lesson, lang)
-    draw = getattr(import_module(f"pages.lessons.{lesson}.draw"), name)
+    draw = getattr(module_of(lesson, "draw"), name)
     drawing = draw(lambda key: words(f"{name}.{key}"), *options)
     whole = drawing.to_dict(validate=False)  # which takes as long as all the rest, and the tests do it
     compiled = {key: part for key, part in whole.items() if key not in ("data", "datasets")}

@@ -5,7 +5,6 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, wraps
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,12 +12,12 @@ from urllib.parse import urlencode
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from pages.lessons import LESSONS, PAGES
+from pages.lessons import LESSONS, PAGES, module_of
 from pages.ui import address, contents, path, share, widgets
-from pages.ui.data import texts
+from pages.ui.data import Name, said, texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
-from pages.ui.words import Words, headings, joined, languages
+from pages.ui.words import Words, headings, languages
 from vgcore.read_only import read_only
 
 _HEADING = re.compile(r"^(## .+)$", re.MULTILINE)
@@ -41,29 +40,38 @@ class Page:
         """Return the key of a control, which is its name in the URL."""
         return f"{self.name}_{control}"
 
+    @property
+    def words(self):
+        """The words of the page in the reader's language."""
+        return Words(self.name, self.lang)
+
     def word(self, key, /, **slots):
         """Return a short text in the reader's language."""
-        return Words(self.name, self.lang)(key, **slots)
+        return self.words(key, **slots)
 
     def optional(self, key):
         """Return a text in the reader's language, or "" where the lesson has none."""
-        return self.word(key) if Words(self.name, self.lang).get(key) else ""
+        return self.word(key) if self.words.get(key) else ""
 
     def name_of(self, identifier):
         """Return what an activation, a cost and the like is called, or the identifier itself."""
-        return Words(self.name, self.lang).get(f"names.{identifier}") or identifier
+        return self.words.said(Name(identifier))
 
     def list_of(self, texts):
         """Return several texts as one, as a sentence of the reader's language lists them."""
-        return joined(Words(self.name, self.lang), "list", texts)
+        return self.words.joined("list", texts)
 
     def together(self, sentences):
         """Return several sentences as one text, as the reader's language sets them."""
-        return joined(Words(self.name, self.lang), "sentences", sentences)
+        return self.words.joined("sentences", sentences)
 
     def write(self, section, /, **slots):
         """Show a section of the lesson's prose, its slots filled."""
         self.say(self.word(section, **slots))
+
+    def said(self, function, *data):
+        """Show a section whose slots are those of a function of the lesson's `rows`, named like it."""
+        self.write(function.__name__, **function(*data).slots)
 
     def without(self, *sections):
         """Take out of the list of the page's sections those that this screen has not."""
@@ -88,13 +96,20 @@ class Page:
         """Decorate what an experiment shows once the reader has guessed; see `pages.ui.experiment`."""
         return experiment(self, name, guesses, **slots)
 
-    def figure(self, name, *data, lead=""):
-        """Show a figure: `name` of the lesson's rows, of its drawings, of its words; `lead` goes before."""
+    def figure(self, function, *data, answer=None, lead=""):
+        """Show a figure.
+
+        Parameters
+        ----------
+        function : of the lesson's `rows`; its name is that of the drawing and of the words, too
+        data : what the function takes
+        answer : function of `Rows.answer` that returns the text of the slot of that name
+        lead : str, what is said before
+        """
         from pages.ui import figure  # not above: what stands before the first need not wait for Altair
 
-        rows = getattr(import_module(f"pages.lessons.{self.name}.rows"), name)(*data)
-        words = Words(self.name, self.lang)
-        self.say(f"{lead}\n\n{figure.text(words, name, rows)}")
+        name, words, rows = function.__name__, self.words, function(*data)
+        self.say(f"{lead}\n\n{figure.text(words, name, rows, answer)}")
         st.vega_lite_chart(
             figure.table(words, name, rows),
             figure.spec(self.name, name, self.lang, rows.options),
@@ -103,19 +118,22 @@ class Page:
             alt=words(f"{name}.alt"),
         )
 
-    def table(self, name, *data):
-        """Show a table of texts: `name` of the lesson's rows, its columns named by the words of that name."""
-        columns = getattr(import_module(f"pages.lessons.{self.name}.rows"), name)(*data)
-        titled = {self.word(f"{name}.column.{column}"): values for column, values in columns.items()}
+    def table(self, function, *data):
+        """Show a table of texts: a function of the lesson's `rows`, whose name is that of the words, too."""
+        name, columns = function.__name__, function(*data)
+        titled = {
+            self.word(f"{name}.column.{column}"): said(values, self.words)
+            for column, values in columns.items()
+        }
         st.dataframe(texts(titled), hide_index=True, alt=self.word(f"{name}.alt"))
 
-    def exercises(self, **given):
-        """Show the lesson's exercises; see `pages.ui.exercise`."""
-        exercises(self, given)
+    def exercises(self, asked, /, **given):
+        """Show the exercises of a lesson; see `pages.ui.exercise`."""
+        exercises(self, asked, given)
 
     def path(self):
         """Show the lessons as a path, with a picture of each that is computed once for all readers."""
-        path.show(self, LESSONS, lambda rows: cached(rows)())
+        path.show(self, LESSONS, lambda lesson: cached(module_of(lesson, "rows").path)())
 
     def close(self, reached=None):
         """Show what was reached, the summary, the sources, the way on; above, what was asked in vain.

@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from html import escape
-from importlib import import_module
 
 import streamlit as st
 
@@ -35,12 +34,11 @@ def show(page, names, rows_of):
     ----------
     page : Page
     names : of the lessons, in reading order
-    rows_of : function of a function without arguments: it returns what that does
+    rows_of : function of the name of a lesson that returns the rows of its picture
     """
     style = _STYLE
     for name in steps(names, page.lang):
-        rows = rows_of(import_module(f"pages.lessons.{name}.rows").path)
-        st.html(style + _step(page, Words(name, page.lang), rows, minutes(name)))
+        st.html(style + _step(page, Words(name, page.lang), rows_of(name), minutes(name)))
         style = ""
         page.way_to(name, ":material/arrow_forward:")
 

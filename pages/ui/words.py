@@ -9,6 +9,7 @@ from functools import cache, reduce
 from pathlib import Path
 
 from pages.ui import terms
+from pages.ui.data import Text
 
 UI = Path(__file__).parent
 LESSONS = UI.parent / "lessons"
@@ -52,7 +53,16 @@ class Words:
         text = self.get(key)
         if text is None:
             raise KeyError(f"{self.where} has no {key!r}")
-        return fill(text, slots)
+        return fill(text, {name: self.said(value) for name, value in slots.items()})
+
+    def said(self, value):
+        """Return the text that a `Text` stands for, and any other value as it is."""
+        return value.said(self) if isinstance(value, Text) else value
+
+    def joined(self, how, texts):
+        """Return several texts as one, set as the language sets a `list` or `sentences`."""
+        said = map(self.said, texts)
+        return reduce(lambda before, after: self(f"joined.{how}", before=before, after=after), said)
 
     def get(self, *keys):
         """Return the first of several texts that there is, its slots unfilled, or None."""
@@ -96,11 +106,6 @@ def minutes(lesson):
     questions = sum(key.endswith(".question") and key != "path.question" for key in texts)
     words = sum(len(text.split()) for text in prose)
     return max(5, 5 * round((words / WORDS_A_MINUTE + questions * MINUTES_A_QUESTION) / 5))
-
-
-def joined(words, how, texts):
-    """Return several texts as one, set as the language sets a `list` or `sentences`."""
-    return reduce(lambda before, after: words(f"joined.{how}", before=before, after=after), texts)
 
 
 def fill(text, slots):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from pages.lessons.matrix import rows
 from pages.ui import runs
 from pages.ui.page import cached
 from vgcore.studies.designs import design
@@ -14,7 +15,7 @@ def seed_by_seed(page, chosen):
     """Show the speeds of a design, seed by seed where that takes long."""
 
     def show(measured, complete):
-        page.figure("design_speeds", measured)
+        page.figure(rows.design_speeds, measured)
 
     runs.live(page, "design_speeds", _measure, chosen, chosen.seeds, show, READERS)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from pages.lessons.network.reading import EXAMPLES, KINDS, read
-from pages.ui.data import Rows, log10, one_line
+from pages.ui.data import Listed, Rows, Word, log10, one_line
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
 from vgcore.studies.diagnosis import FEWEST
@@ -48,7 +48,7 @@ def shown(value):
     return "–" if np.isnan(value) else number(value)
 
 
-def profile(pasted, page):
+def profile(pasted):
     """The gradient of every layer at the steps there are, with the line that fits the judged ones."""
     found, steps = pasted.found, pasted.steps()
     series = {name: [] for name in ("earlier", "judged", "zero", "strange", "out", "fit", *KINDS)}
@@ -79,10 +79,10 @@ def profile(pasted, page):
         logs = rows[kind]["log10_norm"]
         near = (logs >= ends[0] - MARGIN) & (logs <= ends[1] + MARGIN)
         far, rows[kind] = far + np.isfinite(logs[~near]).sum(), _only(rows[kind], near)
-    slots = _slots(pasted, page) | {"far": far}
-    slots["others"] = page.list_of([page.word(f"others.{kind}") for kind in others]) if others else ""
+    slots = _slots(pasted) | {"far": far}
+    slots["others"] = Listed([Word(f"others.{kind}") for kind in others])
     if len(steps) > 1:
-        names = [page.word("profile.readout", step=_step(pasted.norms.steps[k])) for k in steps]
+        names = [Word("profile.readout", {"step": _step(pasted.norms.steps[k])}) for k in steps]
         rows["readout"] = {"step": np.arange(len(steps)) + 1, "name": np.array(names)}
     notes = _notes(pasted, rows, others, far)
     return Rows(rows, slots, verdict(pasted), tuple(notes), (len(steps),))
@@ -145,12 +145,12 @@ def _step(step):
     return f"{step:,}" if isinstance(step, int) and abs(step) < LARGEST_STEP else number(step)
 
 
-def _named(found, page):
+def _named(found):
     """The names of the layers that a diagnosis is about: of many the first, or where they begin and end."""
     names = [code(name) for name in found.names]
     if len(names) > 3 and found.kind == "dead":
         return f"{names[0]} … {names[-1]}"
-    return page.list_of(names[:3]) + " …" * (len(names) > 3) if names else ""
+    return Listed([*names[:2], f"{names[2]} …"] if len(names) > 3 else names)
 
 
 def _whole(found, layers):
@@ -158,13 +158,13 @@ def _whole(found, layers):
     return log10(found.factor) * (layers - 1)
 
 
-def _slots(pasted, page):
+def _slots(pasted):
     found, layers, steps = pasted.found, len(pasted.judged), pasted.norms.steps
     whole = _whole(found, layers)
     slots = {"layers": layers, "factor": shown(found.factor), "before": shown(pasted.before)}
     slots |= {"whole": _power(whole), "times": _power(-whole)}
     slots |= {"low": shown(found.interval[0]), "high": shown(found.interval[1])}
-    slots |= {"named": _named(found, page), "count": len(found.layers), "strange": len(found.not_finite)}
+    slots |= {"named": _named(found), "count": len(found.layers), "strange": len(found.not_finite)}
     cut = "" if pasted.cut is None else _step(pasted.cut)
     return slots | {"step": _step(steps[-1]), "begin": _step(steps[0]), "cut": cut}
 
@@ -203,10 +203,10 @@ def verdict(pasted):
     return "few" if len(pasted.judged) < FEWEST and pasted.found.kind == "unclear" else pasted.found.kind
 
 
-def told(pasted, page):
+def told(pasted):
     """Which section says what the diagnosis means, and its slots."""
-    judged = page.word(f"groups.{pasted.judged_kind()}")
-    return f"told.{verdict(pasted)}", {**_slots(pasted, page), "judged": judged}
+    judged = Word(f"groups.{pasted.judged_kind()}")
+    return f"told.{verdict(pasted)}", {**_slots(pasted), "judged": judged}
 
 
 def path():
@@ -220,21 +220,21 @@ def path():
     return Rows(series, slots)
 
 
-def reached(pasted, page):
+def reached(pasted):
     """What the lesson comes to for the reader's network; None where it has no factor."""
     if np.isfinite(pasted.found.factor):
-        return Rows({}, _slots(pasted, page), notes=(verdict(pasted),))
+        return Rows({}, _slots(pasted), notes=(verdict(pasted),))
     return None
 
 
-def groups(pasted, page):
+def groups(pasted):
     """The table of the kinds of layers, each diagnosed by itself."""
     columns = {name: [] for name in ("kind", "count", "verdict", "factor", "interval", "whole", "zeros")}
     for kind, layers in pasted.groups().items():
         found, zeros = pasted.diagnosed(-1, layers), pasted.norms.zeros[-1, layers]
-        columns["kind"].append(page.word(f"groups.{kind}"))
+        columns["kind"].append(Word(f"groups.{kind}"))
         columns["count"].append(str(len(layers)))
-        columns["verdict"].append(page.word(f"groups.{found.kind}"))
+        columns["verdict"].append(Word(f"groups.{found.kind}"))
         columns["factor"].append(shown(found.factor))
         columns["interval"].append(" – ".join(shown(end) for end in found.interval))
         columns["whole"].append(_power(_whole(found, len(layers))))
@@ -276,7 +276,7 @@ def updates(pasted):
     return Rows(series, slots, "even" if spread <= NEAR else "apart")
 
 
-def overlay(pasted, shape, simulated, page):
+def overlay(pasted, shape, simulated):
     """The pasted profile over that of random networks of its shape; at the last layer both are 1."""
     weights, norms = pasted.weights(), simulated.norms
     inside, line = weights[1:-1], pasted.diagnosed(-1, weights).line[-2]
@@ -298,7 +298,7 @@ def overlay(pasted, shape, simulated, page):
         own = log10(values[seen]) - log10(line)
         names = np.array([plain(pasted.norms.names[l]) for l in inside[seen]])
         series["own"] = {"layer": np.flatnonzero(seen) + 2, "log10_norm": own, "name": names}
-        slots |= {"own": _power(own[0]), "named": _named(pasted.found, page)}
+        slots |= {"own": _power(own[0]), "named": _named(pasted.found)}
         alike = abs(own[0] - middle[0]) <= np.log10(NEAR)
         single = pasted.found.kind in ("outlier", "dead")
         finding = ("like_but" if single else "like") if alike else "unlike"
@@ -332,15 +332,15 @@ def level(theories):
     return sum(trend(np.prod(delta)) == "keeps" for delta, _ in theories.values())
 
 
-def cures(theories, page):
+def cures(theories):
     """The table of lesson 6's networks, by theory: the factors that each would have here."""
     columns = {name: [] for name in ("name", "factor", "whole", "meaning", "weights")}
     for name, (delta, weights) in theories.items():
         whole = float(np.prod(delta))
-        columns["name"].append(page.word(f"which.{name}"))
+        columns["name"].append(Word(f"which.{name}"))
         columns["factor"].append(number(float(whole ** (1.0 / len(delta))), 4))
         columns["whole"].append(number(whole))
-        columns["meaning"].append(page.word(f"which.{trend(whole)}"))
+        columns["meaning"].append(Word(f"which.{trend(whole)}"))
         columns["weights"].append(shown(float(weights[0] / weights[-1])))
     return columns
 

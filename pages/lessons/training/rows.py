@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pages.ui.data import Rows, log10
+from pages.ui.data import Rows, Word, log10
 from pages.ui.numbers import number, percent
 from vgcore.studies.published import train_on_digits
 from vgcore.training import kept_epochs
@@ -71,10 +71,10 @@ def epochs_scrubbed(history, epochs, name, is_book):
     return Rows(series, {"name": name, "most": most}, notes=notes, options=options)
 
 
-def ratio_by_epoch(named, book, free, page, guess=None):
-    """Last hidden layer over the first, a line a run and a measure; `page` has the names of the measures."""
+def ratio_by_epoch(named, book, free, guess=None):
+    """Last hidden layer over the first, a line a run and a measure."""
     rows = [
-        (name, epoch, page.word(f"ratio_by_epoch.{measure}"), np.log10(speeds[epoch, -2] / speeds[epoch, 0]))
+        (name, epoch, Word(f"ratio_by_epoch.{measure}"), np.log10(speeds[epoch, -2] / speeds[epoch, 0]))
         for name, history in named.items()
         for measure, speeds in (("norm_of_mean", history.speeds), ("rms", history.rms_speeds))
         if speeds.shape[1] > 2
@@ -125,14 +125,14 @@ def speed_and_accuracy(named, guess=None):
     return Rows(series, {"learns": percent(learns.accuracy[-1]), "book": percent(book.accuracy[-1])})
 
 
-def printed(history, values, none):
+def printed(history, values):
     """The table of the printed speeds beside this run's, a row a hidden layer."""
     hidden = history.speeds.shape[1] - 1
     return {
         "layer": [str(layer) for layer in range(1, hidden + 1)],
         "last": [number(speed) for speed in history.speeds[-1, :-1]],
         "first": [number(speed) for speed in history.speeds[0, :-1]],
-        "printed": [number(value) for value in values] or [none] * hidden,
+        "printed": [number(value) for value in values] or [Word("printed.none")] * hidden,
     }
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from pages.lessons.unstable.controls import Settings
-from pages.ui.data import Rows
+from pages.ui.data import Name, Rows, Word
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
 from vgcore.studies.imbalance import balance_by_depth
@@ -86,9 +86,10 @@ def ratio_spread(counted, depth):
     return Rows(series, slots, "" if ahead else "none", notes)
 
 
-def window_widths(windows, name, guess=None):
+def window_widths(windows, guess=None):
     """The width of the window against the weight, and the chance to fall into it."""
     w, width = windows.widest
+    slots = {"name": Name(windows.activation)}
     series = {
         "width": {"w": windows.w, "width": windows.width},
         "chance": {"w": windows.w, "width": windows.chance},
@@ -96,9 +97,9 @@ def window_widths(windows, name, guess=None):
     if guess and windows.activation == "sigmoid":
         series["guess"] = {"w": guess}
     if np.isinf(width):
-        return Rows(series, {"name": name, "w": number(w, 4)}, "endless", ("ends",))
+        return Rows(series, slots | {"w": number(w, 4)}, "endless", ("ends",))
     series["widest"] = {"w": w, "width": width}
-    return Rows(series, {"name": name, "w": number(w), "width": number(width)})
+    return Rows(series, slots | {"w": number(w), "width": number(width)})
 
 
 def window_region(w, width):
@@ -108,12 +109,12 @@ def window_region(w, width):
     return Rows(series, {"width": number(width.max())})
 
 
-def others(compared, page):
-    """The table of the activations, by the names that `page` has for them."""
+def others(compared):
+    """The table of the activations."""
     rows = zip(compared.best, compared.ratio, strict=True)
-    never = page.word("others.never")
+    never = Word("others.never")
     return {
-        "name": [page.name_of(name) for name in compared.names],
+        "name": [Name(name) for name in compared.names],
         "balanced": [percent(value) for value in compared.balanced],
         "ratio": [number(ratio) for ratio in compared.ratio],
         "best": [number(scale) if ratio.sign else never for scale, ratio in rows],

@@ -96,10 +96,10 @@ def reach():
     return _phase("tanh", WEIGHT_STDS, (MAP_BIAS_STD,))
 
 
-def trained(page, name, trials, *data, show=None):
-    """Train what `trials` lists; show as figure `name` the results so far, whether these are all, and data.
+def trained(page, function, trials, *data, show=None, **options):
+    """Train what `trials` lists; show by a function of `rows` the results so far, and whether these are all.
 
-    `show` is what shows them where that is not `page.figure`.
+    `data` is what the function takes besides, `show` what shows it where that is not `page.figure`.
     """
-    body = partial(show or page.figure, name)
-    runs.live(page, name, run, trials, len(trials), lambda *seen: body(*seen, *data))
+    body = partial(show or page.figure, function, **options)
+    runs.live(page, function.__name__, run, trials, len(trials), lambda *seen: body(*seen, *data))

@@ -15,7 +15,7 @@ from pages.lessons.ways_out.recipes import (
     WIDTH,
 )
 from pages.lessons.ways_out.trials import DEPTHS, MAP_DEPTHS, MAP_STDS, TIMES
-from pages.ui.data import Rows, log10
+from pages.ui.data import Rows, Word, log10
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
 from vgcore.studies.ways_out import NEAR, deep_profile, trend
@@ -57,9 +57,9 @@ def decile_ratio(profile):
     return float(10.0 ** (high - low))
 
 
-def luck(profiles, page):
+def luck(profiles):
     """The ratio of first to last layer in networks shown one digit: by width with the law, and orthogonal."""
-    labels = {name: page.word(f"luck.{name}") for name in profiles}
+    labels = {name: Word(f"luck.{name}") for name in profiles}
     logs = [log10(profile.rms[:, 0] / profile.rms[:, -1]) for profile in profiles.values()]
     law = [_law(LUCKY[name][1], profiles[name].rms.shape[1]) for name in ("n30", "n100")]
     series = {
@@ -170,17 +170,17 @@ def first_over_last(rms):
     return float(np.median(rms[:, 0] / rms[:, -1]))
 
 
-def learning(results, complete, profiles, experiment):
+def learning(results, complete, profiles):
     """The share of the digits that each network reads after training, a mark a start, by design."""
-    page, shares = experiment.page, _shares(results)
+    shares = _shares(results)
     slots = {"done": len(results), "steps": results[0].trial.steps}
-    slots["answer"] = _answer(experiment, shares.get("relu_batch") if complete else None)
+    answer = _median(shares.get("relu_batch")) if complete else None
     finding, notes = "running", []
     if complete and len(shares) > 1:
         read = {name: np.nan_to_num([each.accuracy for each in _of(name, results)]) for name in shares}
         order = sorted(read, key=lambda name: np.median(read[name]))
         worst, best = order[0], order[-1]
-        slots |= {"best": page.word(f"which.{best}"), "worst": page.word(f"which.{worst}")}
+        slots |= {"best": Word(f"which.{best}"), "worst": Word(f"which.{worst}")}
         finding = "apart" if min(read[best]) > max(read[worst]) else "overlap"
         ratios = {f"{end}_ratio": ratio(profiles[name]) for end, name in (("best", best), ("worst", worst))}
         slots |= {name: number(value) for name, value in ratios.items()}
@@ -188,19 +188,19 @@ def learning(results, complete, profiles, experiment):
         notes.append("twist" if level_one and finding == "apart" else "profiles")
     gone = sum(not np.isfinite(each.accuracy) for each in results)
     notes += ["gone"] if gone else []
-    return Rows(_dots(shares, page), {**slots, "gone": gone}, finding, tuple(notes))
+    return Rows(_dots(shares), {**slots, "gone": gone}, finding, tuple(notes), answer=answer)
 
 
-def clipping(results, complete, experiment):
+def clipping(results, complete):
     """The share of the digits that each network reads, with and without clipping, a mark a start."""
-    page, shares = experiment.page, _shares(results)
+    shares = _shares(results)
     clip, free = _of("clip", results), _of("free", results)
     slots = {"done": len(results), "scale": number(results[0].trial.cure.scale)}
     slots |= {"gone": sum(not np.isfinite(each.accuracy) for each in free), "free": len(free)}
     asked = complete and results[0].trial.cure.scale == ASKED_SCALE
-    slots["answer"] = _answer(experiment, shares.get("clip") if asked else None)
+    answer = _median(shares.get("clip")) if asked else None
     if not clip or not shares["clip"]:
-        return Rows(_dots(shares, page), slots, "running")
+        return Rows(_dots(shares), slots, "running")
     slots |= {
         "share": percent(np.median(shares["clip"])),
         "clipped": percent(np.median([each.clipped for each in clip])),
@@ -210,7 +210,8 @@ def clipping(results, complete, experiment):
     if shares["small"]:
         slots["small"] = percent(np.median(shares["small"]))
         notes.append("small")
-    return Rows(_dots(shares, page), slots, "mends" if slots["gone"] == len(free) else "", tuple(notes))
+    finding = "mends" if slots["gone"] == len(free) else ""
+    return Rows(_dots(shares), slots, finding, tuple(notes), answer=answer)
 
 
 def path():
@@ -234,12 +235,12 @@ def reached(own, book, he):
     return Rows({}, slots, notes=(trend(ratio(own)),))
 
 
-def _answer(experiment, shares):
-    """The answer, beside the guess: the median of what was read; nothing while that is not known."""
-    return f"{experiment.answer(float(np.median(shares)))} " if shares else ""
+def _median(shares):
+    """The median of what was read, or None where nothing was."""
+    return float(np.median(shares)) if shares else None
 
 
-def trained(results, complete, diagram, own, experiment):
+def trained(results, complete, diagram, own):
     """Which networks learn, by the scale of their weights and their depth, and the line of xi."""
     times, places = own.times, [(each.trial.cure.scale, each.trial.hidden, each.accuracy) for each in results]
     column, row = (np.array(part, float) for part in list(zip(*places, strict=True))[:2])
@@ -257,7 +258,7 @@ def trained(results, complete, diagram, own, experiment):
             for side, kept in (("low", inside & (stds <= critical)), ("high", inside & (stds >= critical)))
         },
     }
-    slots = {"times": times, "count": len(results), "all": len(MAP_STDS) * len(MAP_DEPTHS), "answer": ""}
+    slots = {"times": times, "count": len(results), "all": len(MAP_STDS) * len(MAP_DEPTHS)}
     options = (tuple(np.log10(MAP_DEPTHS).tolist()),)
     if not complete:
         return Rows(series, slots, "running", options=options)
@@ -265,8 +266,8 @@ def trained(results, complete, diagram, own, experiment):
     best = max(fits, key=fits.get)
     near = _around(best, [each for each in TIMES if fits[each] >= fits[best] - 2])
     slots |= {"fits": fits[times], "best": best, "best_fits": fits[best]}
-    slots |= {"low": min(near), "high": max(near), "answer": f"{experiment.answer(best)} "}
-    return Rows(series, slots, "counted", ("others",), options)
+    slots |= {"low": min(near), "high": max(near)}
+    return Rows(series, slots, "counted", ("others",), options, best)
 
 
 def _fitting(column, row, share, depth):
@@ -303,8 +304,8 @@ def _shares(results):
     }
 
 
-def _dots(shares, page):
-    labels = {name: page.word(f"which.{name}") for name in shares}
+def _dots(shares):
+    labels = {name: Word(f"which.{name}") for name in shares}
     rows = [(labels[name], share) for name, seen in shares.items() for share in seen]
     medians = [(labels[name], np.median(seen)) for name, seen in shares.items() if seen]
     named = {"designs": {"design": np.array(list(labels.values()))}}
@@ -315,27 +316,27 @@ def _dots(shares, page):
     return named
 
 
-def which(results, complete, profiles, page):
-    """The table of the cures, by the names that `page` has for them; what is not trained yet is a dash."""
+def which(results, complete, profiles):
+    """The table of the cures; what is not trained yet is a dash."""
     seen = {(each.trial.name, each.trial.hidden): each for each in results}
     plain = seen.get(("relu_he", DEPTHS[0]))
     columns = {
-        "name": [page.word(f"which.{name}") for name in profiles],
+        "name": [Word(f"which.{name}") for name in profiles],
         "ratio": [number(ratio(profile)) for profile in profiles.values()],
     }
     for depth in DEPTHS:
-        columns[f"depth_{depth}"] = [_read(seen.get((name, depth)), page) for name in profiles]
+        columns[f"depth_{depth}"] = [_read(seen.get((name, depth))) for name in profiles]
     columns["factor"] = [number(profile.factor, 4) for profile in profiles.values()]
-    columns["meaning"] = [page.word(f"which.{trend(ratio(profile))}") for profile in profiles.values()]
+    columns["meaning"] = [Word(f"which.{trend(ratio(profile))}") for profile in profiles.values()]
     columns["time"] = [_slower(seen.get((name, DEPTHS[0])), plain) for name in profiles]
     return columns
 
 
-def own_cell(name, results, complete, page):
-    """Say what the reader's own network reads."""
+def own_cell(results, complete):
+    """What the reader's own network reads."""
     (each,) = results
     slots = {"hidden": each.trial.hidden, "weight_std": number(each.trial.cure.scale)}
-    page.write(name, share=_read(each, page), **slots)
+    return Rows({}, {**slots, "share": _read(each)})
 
 
 def count_level(profiles):
@@ -343,10 +344,10 @@ def count_level(profiles):
     return sum(level(profile) for profile in profiles.values())
 
 
-def _read(result, page):
+def _read(result):
     if result is None:
         return "–"
-    return percent(result.accuracy) if np.isfinite(result.accuracy) else page.word("which.overflows")
+    return percent(result.accuracy) if np.isfinite(result.accuracy) else Word("which.overflows")
 
 
 def _slower(result, plain):
