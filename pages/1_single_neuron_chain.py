@@ -34,7 +34,7 @@ def nudge(experiment):
     page.say(experiment.answer(abs(moved[-1].at(controls.STEPS.index(0.1)).actual)))
     delta_b = page.ask(controls.Nudge, border=False).delta_b
     links = [link.at(controls.STEPS.index(delta_b)) for link in moved]
-    page.figure(rows.nudge_links, links, delta_b, experiment.guess)
+    page.figure(rows.nudge_links, links, delta_b, guess=experiment.guess)
     page.table(rows.links, links)
     if rows.has_gaps(moved[-1]):
         page.figure(rows.nudge_gap, controls.STEPS, moved[-1], delta_b)
@@ -46,7 +46,7 @@ def nudge(experiment):
 def slope(experiment):
     activation = ACTIVATIONS[chain.activation]
     answer = experiment.answer(activation.steepest()[1])
-    page.figure(rows.sigma_prime, activation, trace, layer, experiment.guess, lead=answer)
+    page.figure(rows.sigma_prime, activation, trace, layer, guess=experiment.guess, lead=answer)
     page.write(rows.slope_section(chain), name=page.name_of(chain.activation))
 
 
@@ -55,7 +55,7 @@ def product(experiment):
     products = cached(products_by_depth)(60, 1000, a0=a0, **chosen.sampling)
     answer = experiment.answer(products.typical(10))
     own = chain.response(a0, cost)
-    page.figure(rows.product_by_depth, products, own, layer, experiment.guess, lead=answer)
+    page.figure(rows.product_by_depth, products, own, layer, guess=experiment.guess, lead=answer)
 
 
 @page.experiment("compare", ("4", "16", "64", "256", "1024"), upper=subscripts(f"_{upper}"))

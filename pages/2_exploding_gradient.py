@@ -43,7 +43,7 @@ def training(experiment):
     page.say(experiment.answer(cached(descent_shares)(4, 1000, 1, 1.0, 5.0, 500).exploding[-1]))
     start = page.ask(controls.Start, border=False)
     run = cached(descent_shares)(4, 1000, 1, start.weight_std, start.eta, 500)
-    page.figure(rows.chains_trained, run, experiment.guess)
+    page.figure(rows.chains_trained, run, guess=experiment.guess)
 
 
 page.exercises(exercises.EXERCISES, chosen=chosen)

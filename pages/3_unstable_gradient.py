@@ -26,13 +26,13 @@ def balance(experiment):
     best, ratio = scales.best
     answer = experiment.answer(ratio, scale=number(best))
     own = (chosen.weight_std, chosen.activation)
-    page.figure(rows.ratio_by_scale, scales, *own, experiment.guess, lead=answer)
+    page.figure(rows.ratio_by_scale, scales, *own, guess=experiment.guess, lead=answer)
 
 
 @page.experiment("spread", ("50%", "10%", "1%", "0.1%", "0%"), depth=depth)
 def spread(experiment):
     answer = experiment.answer(grown.balanced_at(depth), depth=depth)
-    page.figure(rows.balanced_by_depth, grown, FACTORS, depth, experiment.guess, lead=answer)
+    page.figure(rows.balanced_by_depth, grown, FACTORS, depth, guess=experiment.guess, lead=answer)
     page.figure(rows.ratio_spread, cached(log_ratio_histogram)(depth, 100_000, **chosen.sampling), depth)
 
 
@@ -40,7 +40,7 @@ def spread(experiment):
 def narrow(experiment):
     answer = experiment.answer(cached(widest_window)()[0])
     windows = cached(window_curve)(rows.WEIGHTS, 20_000, chosen.seed, chosen.bias_std, chosen.activation)
-    page.figure(rows.window_widths, windows, experiment.guess, lead=answer)
+    page.figure(rows.window_widths, windows, guess=experiment.guess, lead=answer)
     page.figure(rows.window_region, rows.WEIGHTS, window_width(rows.WEIGHTS))
 
 

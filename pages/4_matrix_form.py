@@ -42,7 +42,7 @@ theory = measure.theory(chosen)
 def shrink(experiment):
     spectra = cached(design_spectra)(theory.sizes, rows.SPECTRA_SEED, **chosen.sampling)
     answer = experiment.answer(spectra.typical_factor)
-    page.figure(rows.factor_spectrum, spectra, experiment.guess, lead=answer)
+    page.figure(rows.factor_spectrum, spectra, guess=experiment.guess, lead=answer)
     page.figure(rows.product_spectrum, spectra)
 
 
@@ -50,7 +50,7 @@ def shrink(experiment):
 def critical(experiment):
     curve = cached(field_curve)(chosen.activation, rows.WEIGHT_STDS, chosen.bias_std)
     answer = experiment.answer(curve.edge)
-    page.figure(rows.chi_by_scale, curve, theory, chosen.activation, experiment.guess, lead=answer)
+    page.figure(rows.chi_by_scale, curve, theory, chosen.activation, guess=experiment.guess, lead=answer)
 
 
 @page.experiment("luck", ("1.1", "2", "10", "100", "10⁴"), hidden=hidden, width=width)

@@ -30,10 +30,10 @@ def undisclosed(experiment):
     complete = runs.complete(page, BOOK, FREE)
     if complete:
         book, free = (run.history for run in complete)
-        answer = experiment.answer(rows.ratio_at(free, 100))
+        answer = experiment.answer(rows.ratio_at(free, rows.ASKED))
         others = [run for run in asked if run not in complete]
         named = runs.named(page, [*complete, *others])
-        page.figure(rows.ratio_by_epoch, named, book, free, experiment.guess, lead=answer)
+        page.figure(rows.ratio_by_epoch, named, book, free, guess=experiment.guess, lead=answer)
 
 
 @page.experiment("priors", ("90%", "50%", "10%", "1%"))
@@ -49,7 +49,7 @@ def frozen(experiment):
     complete = runs.complete(page, BOOK, RELU, HELD)
     if complete:
         answer = experiment.answer(complete[-1].history.accuracy[-1])
-        page.figure(rows.speed_and_accuracy, runs.named(page, complete), experiment.guess, lead=answer)
+        page.figure(rows.speed_and_accuracy, runs.named(page, complete), guess=experiment.guess, lead=answer)
 
 
 page.exercises(exercises.EXERCISES, asked=asked)

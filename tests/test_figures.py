@@ -184,6 +184,39 @@ def test_no_logarithm_meets_a_zero(shown, lesson, name):
                 assert (data[encoding["field"]].dropna() > 0).all()
 
 
+@every_drawing
+def test_a_guess_is_drawn_where_the_rows_have_it_and_is_named(shown, lesson, name):
+    for rows in shown[lesson][name]:
+        assert figure.guessed(rows, None) is rows
+        drawn = json.dumps(spec(lesson, name, "en", rows.options))
+        assert ("'your guess'" in drawn) == any(each.guess for each in shown[lesson][name])
+        if not rows.guess:
+            assert figure.guessed(rows, 0.25) is rows
+            continue
+        for lang, label in (("en", "your guess"), ("zh", "你的猜测")):
+            words = Words(lesson, lang)
+            made = table(words, name, figure.guessed(rows, 0.25))
+            series = made[Names(words, name).column("series")].to_pylist()
+            assert series.count(label) == 1
+            written = [
+                layer["encoding"]["text"]["field"]
+                for match, layer in _layers(spec(lesson, name, lang, rows.options))
+                if label in match.groups() and "text" in layer["encoding"]
+            ]
+            assert set(written) == {Names(words, name).column("series")}
+
+
+def test_a_guess_of_nothing_has_no_place_on_a_log_axis(shown):
+    for lesson, name in (("chain", "product_by_depth"), ("unstable", "balanced_by_depth")):
+        rows = shown[lesson][name][0]
+        for guess, marks in ((0.0, 0), (0.01, 1)):
+            drawn = table(Words(lesson, "en"), name, figure.guessed(rows, guess)).to_pandas()
+            assert (drawn["Series"] == "your guess").sum() == marks
+    (made, *_) = shown["exploding"]["chains_trained"]
+    drawn = table(Words("exploding", "en"), "chains_trained", figure.guessed(made, 0.0)).to_pandas()
+    assert drawn["Share"][drawn["Series"] == "your guess"].tolist() == [0.0]
+
+
 def test_powers_of_ten_are_written_with_raised_exponents(shown):
     for lesson, name in drawings():
         for rows in shown[lesson][name]:

@@ -54,6 +54,7 @@ class Rows(NamedTuple):
     notes : tuple of str, the sentences that hold besides its reading
     options : tuple of what its drawing takes; where one changes, the browser draws a new chart
     answer : float, what is right of the question that was asked, where the rows alone know it, or None
+    guess : dict, where a guess is drawn: of column to a value, or to the function that places the guess
     """
 
     series: dict
@@ -62,6 +63,7 @@ class Rows(NamedTuple):
     notes: tuple = ()
     options: tuple = ()
     answer: float | None = None
+    guess: dict = {}  # noqa: RUF012 - read only
 
 
 def tidy(series):
@@ -132,6 +134,12 @@ def log10(values):
     """Return log10 of values that may be 0, which makes -inf: a row that `tidy` leaves out."""
     with np.errstate(divide="ignore"):
         return np.log10(values)
+
+
+def positive(values):
+    """Return values without those that have no place on a log axis, which become nan."""
+    values = np.asarray(values, float)
+    return np.where(values > 0.0, values, np.nan)
 
 
 def _rows(columns):

@@ -19,6 +19,14 @@ _SERIES = re.compile(r"datum\.series == '(\w+)'")
 _COLUMN = re.compile(r"datum\.(\w+)")
 
 
+def guessed(rows, guess):
+    """Return the rows of a figure with the reader's guess, if there is one and a place for it."""
+    if guess is None or not rows.guess:
+        return rows
+    place = {column: at(guess) if callable(at) else at for column, at in rows.guess.items()}
+    return rows._replace(series={**rows.series, "guess": place})
+
+
 def text(words, name, rows, answer=None):
     """Return the headline and the reading of a figure, with the sentences that hold besides."""
     told = f"{answer(rows.answer)} " if answer and rows.answer is not None else ""

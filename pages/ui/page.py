@@ -96,19 +96,20 @@ class Page:
         """Decorate what an experiment shows once the reader has guessed; see `pages.ui.experiment`."""
         return experiment(self, name, guesses, **slots)
 
-    def figure(self, function, *data, answer=None, lead=""):
+    def figure(self, function, *data, guess=None, answer=None, lead=""):
         """Show a figure.
 
         Parameters
         ----------
         function : of the lesson's `rows`; its name is that of the drawing and of the words, too
         data : what the function takes
+        guess : float, the reader's, which is drawn where `Rows.guess` has it, or None
         answer : function of `Rows.answer` that returns the text of the slot of that name
         lead : str, what is said before
         """
         from pages.ui import figure  # not above: what stands before the first need not wait for Altair
 
-        name, words, rows = function.__name__, self.words, function(*data)
+        name, words, rows = function.__name__, self.words, figure.guessed(function(*data), guess)
         self.say(f"{lead}\n\n{figure.text(words, name, rows, answer)}")
         st.vega_lite_chart(
             figure.table(words, name, rows),

@@ -92,12 +92,35 @@ def series(name):
     return alt.Chart(ROWS).transform_filter(f"datum.series == '{name}'")
 
 
-def guess(**place):
-    """The reader's guess: a cross at a place, or a dotted line across at a value of one axis."""
-    if len(place) == 1:
-        return series("guess").mark_rule(color=GUESS, strokeWidth=2.5, strokeDash=[2, 4]).encode(**place)
-    cross = series("guess").mark_point(shape="cross", size=150, color=GUESS, strokeWidth=2.5)
-    return cross.encode(**place)
+def guess(x=None, y=None, **label):
+    """The reader's guess and its name: a cross at a place, or a dotted line across at a value of one axis.
+
+    The name stands beside the cross or at an end of the line, on the side of the middle, where there is
+    room, and hides what is drawn behind it; `label` are properties of its mark.
+    """
+    place = {channel: axis for channel, axis in (("x", x), ("y", y)) if axis is not None}
+    if x is None:
+        along, align, dx = {"x": alt.value("width")}, "right", -14
+        baseline, dy = (_past_the_middle("y", y, *pair) for pair in (("'bottom'", "'top'"), (-4, 5)))
+    else:
+        along, baseline, dy = ({}, "middle", 0) if y is not None else ({"y": alt.value(0)}, "bottom", -3)
+        align, dx = (_past_the_middle("x", x, *pair) for pair in (("'right'", "'left'"), (-11, 11)))
+    mark = {"fontSize": 12, "fontWeight": 600, "color": GUESS, "align": align, "baseline": baseline}
+    mark |= {"dx": dx, "dy": dy, **label}
+    behind = {"stroke": alt.expr("background"), "strokeWidth": 4, "strokeJoin": "round"}
+    names = (series("guess").mark_text(**mark, **more) for more in (behind, {}))
+    dotted = {"color": GUESS, "strokeWidth": 2.5, "strokeDash": [2, 4]}
+    cross = {"color": GUESS, "strokeWidth": 2.5, "shape": "cross", "size": 150}
+    drawn = series("guess").mark_point(**cross) if len(place) == 2 else series("guess").mark_rule(**dotted)
+    return alt.layer(
+        drawn.encode(**place), *(name.encode(**place, **along, text="series:N") for name in names)
+    )
+
+
+def _past_the_middle(channel, axis, past, before):
+    """An expression for `past` in the right or the lower half of a drawing, and for `before` in the other."""
+    field, length = axis["shorthand"].partition(":")[0], {"x": "width", "y": "height"}[channel]
+    return alt.expr(f"scale('{channel}', datum.{field}) > {length} / 2 ? {past} : {before}")
 
 
 def named(name, place, words, color, **mark):

@@ -23,7 +23,7 @@ def nudge_links(text):
         predicted.encode(x=x, y=y, tooltip=tooltip),
         actual.encode(x=x, y=y, tooltip=tooltip),
         names.encode(x=x, y=y, text="name:N"),
-        guess(x=x, y=y),
+        guess(x, y, align="left", dx=11),
     )
 
 
@@ -61,7 +61,7 @@ def product_by_depth(text):
     bound = series("bound").mark_line(color=THEORY, strokeDash=[2, 3], strokeWidth=2).encode(x=x, y=y)
     chain = series("chain").mark_point(filled=True, size=60, color=CHAIN, opacity=1).encode(x=x, y=y)
     now = series("now").mark_point(filled=True, size=150, shape="diamond", color=FACTOR, opacity=1)
-    return alt.layer(band, median, bound, chain, now.encode(x=x, y=y), guess(x=x, y=y))
+    return alt.layer(band, median, bound, chain, now.encode(x=x, y=y), guess(x, y, dy=-14))
 
 
 def ratio_histogram(text):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pages.ui.data import Rows, family
+from pages.ui.data import Rows, family, log10
 from pages.ui.numbers import number, percent, subscripts
 from vgcore import SignedLog
 from vgcore.studies.usually import products_by_depth
@@ -30,8 +30,8 @@ def gradient_by_scale(scaled, dead):
     return Rows(series, slots, "flat" if flat else "", ("flattest", *gone))
 
 
-def nudge_links(links, delta_b, guess=None):
-    """Every link of a nudge; `guess` is the reader's of the change of C for the one that was asked about."""
+def nudge_links(links, delta_b):
+    """Every link of a nudge, with the guess of the change of C for the one that was asked about."""
     order = {"link": np.arange(1, len(links) + 1), "name": [subscripts(link.name) for link in links]}
     predicted, actual = (
         np.array([float(getattr(link, which)) for link in links]) for which in ("predicted", "actual")
@@ -43,10 +43,10 @@ def nudge_links(links, delta_b, guess=None):
     }
     if len(links) <= MOST_NAMES:
         series["names"] = {**order, "log10_abs": logs["predicted"]}
-    if guess and delta_b == ASKED:
-        series["guess"] = {"link": len(links), "log10_abs": np.log10(guess)}
     notes = () if (predicted != 0.0).all() else ("zero",)
-    return Rows(series, {"gap": percent(float(links[-1].gap))}, _links_finding(links[-1]), notes)
+    slots, finding = {"gap": percent(float(links[-1].gap))}, _links_finding(links[-1])
+    guess = {"link": len(links), "log10_abs": log10} if delta_b == ASKED else {}
+    return Rows(series, slots, finding, notes, guess=guess)
 
 
 def links(links):
@@ -74,7 +74,7 @@ def nudge_gap(steps, last, delta_b):
     return Rows(series, finding="" if closer else "uneven", notes=("now",) if np.isfinite(now) else ())
 
 
-def sigma_prime(activation, trace, layer, guess=None):
+def sigma_prime(activation, trace, layer):
     """The curve of sigma' with the neurons of the chain on it."""
     z, _, slope = activation.curve(*CURVE)
     outside = _outside(z, trace)
@@ -86,12 +86,10 @@ def sigma_prime(activation, trace, layer, guess=None):
         "chain": neurons,
         "now": {**now, "name": subscripts(f"z_{layer}")},
     }
-    if guess:
-        series["guess"] = {"slope": guess}
     slots = {"layer": layer, "prime": number(trace.primes[layer - 1]), "outside": int(outside.sum())}
     slots["steepest"] = number(trace.primes[int(np.argmax(trace.primes.log10_abs))])
     notes = ("own" if outside[layer - 1] else "now", *(("outside",) if outside.any() else ()))
-    return Rows(series, slots, notes=notes)
+    return Rows(series, slots, notes=notes, guess={"slope": float})
 
 
 def slope_section(chain):
@@ -99,7 +97,7 @@ def slope_section(chain):
     return "slope_sigmoid" if chain.activation == "sigmoid" else "slope_other"
 
 
-def product_by_depth(products, response, layer, guess=None):
+def product_by_depth(products, response, layer):
     """The product of eq. (121) as the chain grows, in this chain and in random ones."""
     own = {"layer": np.arange(1, len(response) + 1), "log10_abs": response.log10_abs}
     series = {
@@ -113,16 +111,16 @@ def product_by_depth(products, response, layer, guess=None):
         "chain": own,
         "now": {column: values[layer - 1] for column, values in own.items()},
     }
-    if guess:
-        series["guess"] = {"layer": TYPICAL_LAYER, "log10_abs": np.log10(guess)}
+    guess = {"layer": TYPICAL_LAYER, "log10_abs": log10}
     slots = {"layer": layer, "median": number(SignedLog.from_log10(products.median[-1]))}
     slots["deepest"] = products.layers[-1]
     drawn = np.isfinite(response.log10_abs).all() and np.isfinite(products.low).all()
     notes = () if drawn else ("zero",)
     dead = products.layers[~np.isfinite(products.median)]
     if dead.size:
-        return Rows(series, {**slots, "dead": dead[0]}, "dead", notes)
-    return Rows(series, slots, "" if products.median[-1] < products.median[0] else "grows", notes)
+        return Rows(series, {**slots, "dead": dead[0]}, "dead", notes, guess=guess)
+    finding = "" if products.median[-1] < products.median[0] else "grows"
+    return Rows(series, slots, finding, notes, guess=guess)
 
 
 def ratio_histogram(counted):

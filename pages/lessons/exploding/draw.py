@@ -46,7 +46,7 @@ def chains_trained(text):
     return alt.layer(
         series("learned").mark_line(color=CHAIN, strokeDash=[6, 3]).encode(x=x, y=y),
         series("exploding").mark_line(color=FACTOR, strokeWidth=2.5).encode(x=x, y=y),
-        guess(y=y),
+        guess(y=y, align="left", dx=4, baseline="middle", dy=0),  # beside the drawing: it is full
         series("learned_end").mark_text(text=text("learned"), color=CHAIN, **above).encode(x=x, y=y),
         series("exploding_end").mark_text(text=text("exploding"), color=FACTOR, **above).encode(x=x, y=y),
     )

@@ -40,7 +40,7 @@ def factor_by_input(factors, weight, width):
     return Rows({"family": rows, "one": {"factor": 1.0}}, slots, notes=(note,))
 
 
-def chains_trained(run, guess=None):
+def chains_trained(run):
     """The shares of chains that have learned, and that have had a factor above 1, step by step."""
     steps = np.arange(len(run.learned))
     series = {
@@ -49,10 +49,9 @@ def chains_trained(run, guess=None):
         "learned_end": {"step": steps[-1], "share": run.learned[-1]},
         "exploding_end": {"step": steps[-1], "share": run.exploding[-1]},
     }
-    if guess is not None:
-        series["guess"] = {"share": guess}
     slots = {"learned": percent(run.learned[-1]), "exploding": percent(run.exploding[-1])}
-    return Rows(series, slots, notes=("before",) if run.exploding[0] > 0.0 else ())
+    notes = ("before",) if run.exploding[0] > 0.0 else ()
+    return Rows(series, slots, notes=notes, guess={"share": float})
 
 
 def path():

@@ -27,7 +27,7 @@ def factor_spectrum(text):
     largest = series("largest").mark_point(filled=True, size=60, color=CHAIN, opacity=1).encode(x=x, y=y)
     median = series("median").mark_line(color=CHAIN, strokeDash=[6, 3]).encode(x=x, y=y)
     slope = series("slope").mark_point(shape="diamond", size=60, color=FACTOR, strokeWidth=2).encode(x=x, y=y)
-    return alt.layer(level, band, median, largest, slope, guess(y=y))
+    return alt.layer(level, band, median, largest, slope, guess(y=y, baseline="bottom", dy=-4))
 
 
 def product_spectrum(text):
@@ -55,7 +55,7 @@ def chi_by_scale(text):
         own.encode(**place),
         named("edge", place, text("edge"), THEORY, dy=14),
         named("own", place, text("own"), FACTOR, align="right", dx=-8, dy=-12),
-        guess(**place),
+        guess(x, y, dy=alt.expr("datum.weight_std > 30 ? 27 : -13")),  # off the curve
     )
 
 

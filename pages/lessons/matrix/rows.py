@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pages.ui.data import Rows, log10
+from pages.ui.data import Rows, log10, positive
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
 from vgcore.studies.edge import field_curve
@@ -59,24 +59,23 @@ def design_speeds(measured):
     return Rows(series, slots, finding, tuple(notes))
 
 
-def factor_spectrum(spectra, guess=None):
+def factor_spectrum(spectra):
     """The singular values of every factor; one of 0 has no place on its axis."""
     factors, slopes = spectra.factors[:-1], spectra.largest_slope[:-1]
     layers = np.arange(1, len(factors) + 1)
     low, middle, high = (np.array([pick(each) for each in factors]) for pick in (np.min, np.median, np.max))
     series = {
         "level": {"singular_value": 1.0},
-        "range": {"layer": layers, "low": _positive(low), "high": _positive(high)},
-        "largest": {"layer": layers, "singular_value": _positive(high)},
-        "median": {"layer": layers, "singular_value": _positive(middle)},
-        "slope": {"layer": layers, "singular_value": _positive(slopes)},
+        "range": {"layer": layers, "low": positive(low), "high": positive(high)},
+        "largest": {"layer": layers, "singular_value": positive(high)},
+        "median": {"layer": layers, "singular_value": positive(middle)},
+        "slope": {"layer": layers, "singular_value": positive(slopes)},
     }
-    if guess:
-        series["guess"] = {"singular_value": guess}
     longer, shorter = high > 1.0 + 1e-9, high < 1.0 - 1e-9
     some = "mixed" if longer.any() else "keeps"
     finding = "" if shorter.all() else "lengthens" if longer.all() else some
-    return Rows(series, finding=finding, notes=_zero(low.all() and slopes.all()))
+    notes = _zero(low.all() and slopes.all())
+    return Rows(series, finding=finding, notes=notes, guess={"singular_value": float})
 
 
 def product_spectrum(spectra):
@@ -97,8 +96,8 @@ def product_spectrum(spectra):
     return Rows(series, slots, _product_finding(spectra), (*apart, *_zero(together.all())))
 
 
-def chi_by_scale(curve, measured, activation, guess=None):
-    """The root of chi_1 against sigma_w, with the edge and the reader's design; `guess` is of the edge."""
+def chi_by_scale(curve, measured, activation):
+    """The root of chi_1 against sigma_w, with the edge, the guess of it, and the reader's design."""
     own = measured.root_chi
     series = {
         "level": {"root_chi": 1.0},
@@ -106,11 +105,10 @@ def chi_by_scale(curve, measured, activation, guess=None):
         "edge": {"weight_std": curve.edge, "root_chi": 1.0},
         "own": {"weight_std": measured.weight_std, "root_chi": own},
     }
-    if guess:
-        series["guess"] = {"weight_std": guess, "root_chi": 1.0}
     slots = {"edge": number(curve.edge), "own": number(measured.weight_std), "root_chi": number(own)}
     finding = "edge" if abs(own - 1.0) < 1e-3 else "explodes" if own > 1.0 else ""
-    return Rows(series, slots, finding, notes=("sigmoid",) if activation == "sigmoid" else ())
+    notes = ("sigmoid",) if activation == "sigmoid" else ()
+    return Rows(series, slots, finding, notes, guess={"weight_std": float, "root_chi": 1.0})
 
 
 def luck_spread(luck):
@@ -138,10 +136,10 @@ def luck_spread(luck):
 
 def luck_by_width(by_width, luck, hidden, width):
     """The variance of ln |J v|^2 against the widths; a variance of 0 has no place on its axis."""
-    own = _positive([luck.variance])
+    own = positive([luck.variance])
     place = {"width": by_width.widths, "inverse": by_width.inverse}
     series = {
-        "networks": {**place, "variance": _positive(by_width.variance)},
+        "networks": {**place, "variance": positive(by_width.variance)},
         "law": {**place, "variance": by_width.theory},
         "own": {"width": width, "inverse": hidden / width, "variance": own},
     }
@@ -194,8 +192,3 @@ def _log10_condition(values):
 
 def _zero(none_is_zero):
     return () if none_is_zero else ("zero",)
-
-
-def _positive(values):
-    values = np.asarray(values, float)
-    return np.where(values > 0.0, values, np.nan)

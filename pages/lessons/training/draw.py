@@ -118,7 +118,7 @@ def ratio_by_epoch(text):
     color = BY_RUN.legend(title=None, **top)
     level = series("level").mark_rule(color=FAINT, strokeDash=[2, 3], strokeWidth=2).encode(y=y)
     lines = series("runs").mark_line().encode(x=x, y=y, color=color, strokeDash=dash)
-    return alt.layer(level, lines, guess(x=x, y=y))
+    return alt.layer(level, lines, guess(x, y, dy=alt.expr("datum.log10_ratio > 0 ? 12 : -14")))
 
 
 def accuracy_by_epoch(text):

@@ -8,6 +8,8 @@ from vgcore.studies.published import train_on_digits
 from vgcore.training import kept_epochs
 
 MOST_EPOCHS, MOST_NEURONS = 120, 120
+ASKED = 100
+"""The epoch at whose end the ratio is asked for."""
 FAST = 2.0
 """From so many times the speed on, a layer counts as faster than another."""
 
@@ -71,7 +73,7 @@ def epochs_scrubbed(history, epochs, name, is_book):
     return Rows(series, {"name": name, "most": most}, notes=notes, options=options)
 
 
-def ratio_by_epoch(named, book, free, guess=None):
+def ratio_by_epoch(named, book, free):
     """Last hidden layer over the first, a line a run and a measure."""
     rows = [
         (name, epoch, Word(f"ratio_by_epoch.{measure}"), np.log10(speeds[epoch, -2] / speeds[epoch, 0]))
@@ -85,8 +87,6 @@ def ratio_by_epoch(named, book, free, guess=None):
         "runs": _columns(rows, ("run", "epoch", "measure", "log10_ratio")),
         "level": {"log10_ratio": 0.0},
     }
-    if guess:
-        series["guess"] = {"epoch": 100, "log10_ratio": np.log10(guess)}
     slots = {
         "book_mean": number(_ratio(book.speeds[-1])),
         "book_rms": number(_ratio(book.rms_speeds[-1])),
@@ -94,7 +94,8 @@ def ratio_by_epoch(named, book, free, guess=None):
         "free_rms": number(_ratio(free.rms_speeds[-1])),
     }
     short = any(history.speeds.shape[1] < 3 for history in named.values())
-    return Rows(series, slots, notes=("one_layer",) if short else ())
+    notes, guess = ("one_layer",) if short else (), {"epoch": ASKED, "log10_ratio": log10}
+    return Rows(series, slots, notes=notes, guess=guess)
 
 
 def accuracy_by_epoch(named):
@@ -111,7 +112,7 @@ def accuracy_by_epoch(named):
     return Rows(series, slots, learned if len(named) == 1 else "several")
 
 
-def speed_and_accuracy(named, guess=None):
+def speed_and_accuracy(named):
     """The first layer's RMS speed and the accuracy, run by run: the book's, one that learns, one held."""
     rows = [
         (name, epoch, np.log10(history.rms_speeds[epoch, 0]), history.accuracy[epoch])
@@ -119,10 +120,9 @@ def speed_and_accuracy(named, guess=None):
         for epoch in _thinned(history.epochs)
     ]
     series = {"runs": _columns(rows, ("run", "epoch", "log10_speed", "accuracy"))}
-    if guess:
-        series["guess"] = {"accuracy": guess}
     book, learns, _ = named.values()
-    return Rows(series, {"learns": percent(learns.accuracy[-1]), "book": percent(book.accuracy[-1])})
+    slots = {"learns": percent(learns.accuracy[-1]), "book": percent(book.accuracy[-1])}
+    return Rows(series, slots, guess={"accuracy": float})
 
 
 def printed(history, values):

@@ -24,7 +24,7 @@ def balanced_by_depth(text):
     factor = alt.StrokeDash("factor:N", sort=["× 2", "× 10", "× 100"], legend=legend)
     line = series("chains").mark_line(color=CHAIN, point=True).encode(x=x, y=y, strokeDash=factor)
     now = series("now").mark_point(filled=True, size=150, shape="diamond", color=FACTOR, opacity=1)
-    return alt.layer(line, now.encode(x=x, y=y), guess(x=x, y=y))
+    return alt.layer(line, now.encode(x=x, y=y), guess(x, y))
 
 
 def ratio_spread(text):
@@ -62,7 +62,7 @@ def window_widths(text):
     width = series("width").mark_line(color=CHAIN, strokeWidth=2.5).encode(x=x, y=y)
     chance = series("chance").mark_line(color=THEORY, strokeDash=[6, 3]).encode(x=x, y=y)
     widest = series("widest").mark_point(filled=True, size=150, shape="diamond", color=FACTOR, opacity=1)
-    return alt.layer(width, chance, widest.encode(x=x, y=y), guess(x=x))
+    return alt.layer(width, chance, widest.encode(x=x, y=y), guess(x=x, dy=-9))
 
 
 def window_region(text):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from pages.lessons.unstable.controls import Settings
-from pages.ui.data import Name, Rows, Word
+from pages.ui.data import Name, Rows, Word, log10, positive
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
 from vgcore.studies.imbalance import balance_by_depth
@@ -31,7 +31,7 @@ def spread_by_depth(grown):
     return Rows(series, slots | {"mean": number(mean), "std": number(std)}, finding, (*notes, "theory"))
 
 
-def ratio_by_scale(scales, own, activation, guess=None):
+def ratio_by_scale(scales, own, activation):
     """The typical ratio against the scale of the weights; `own` is the reader's scale."""
     best, ratio = scales.best
     at = np.interp(np.log10(own), np.log10(scales.weight_stds), scales.median)
@@ -40,10 +40,9 @@ def ratio_by_scale(scales, own, activation, guess=None):
         "own": {"weight_std": own, "log10_ratio": at},
         "level": {"weight_std": scales.weight_stds[0], "log10_ratio": 0.0},
     }
-    if guess:
-        series["guess"] = {"log10_ratio": np.log10(guess)}
+    guess = {"log10_ratio": log10}
     if not ratio.sign:
-        return Rows(series, {"own": number(own)}, "dead", ("zero",))
+        return Rows(series, {"own": number(own)}, "dead", ("zero",), guess=guess)
     series["best"] = {"weight_std": best, "log10_ratio": ratio.log10_abs}
     slots = {"best": number(best), "ratio": number(ratio), "own": number(own), "count": len(scales.median)}
     near, crosses = abs(float(ratio.log10_abs)) <= NEAR, _crosses(scales.median)
@@ -52,23 +51,22 @@ def ratio_by_scale(scales, own, activation, guess=None):
         notes.append("why")
     slots["own_ratio"] = number(type(ratio).from_log10(at))
     finding = "crosses" if crosses else "near" if near else "far"
-    return Rows(series, slots, finding, tuple(notes))
+    return Rows(series, slots, finding, tuple(notes), guess=guess)
 
 
-def balanced_by_depth(grown, factors, depth, guess=None):
+def balanced_by_depth(grown, factors, depth):
     """The shares of chains in balance against the depth; a share of 0 has no place on its axis."""
-    share = np.where(grown.within > 0.0, grown.within, np.nan)[:, 1:]
+    share = positive(grown.within)[:, 1:]
     names = np.array([f"× {factor:g}" for factor in factors])[:, None]
     own = share[:, depth - 2]
     series = {
         "chains": {"layer": grown.layers[1:], "factor": names, "share": share},
         "now": {"layer": depth, "factor": names[:, 0], "share": own},
     }
-    if guess:
-        series["guess"] = {"layer": depth, "share": guess}
     left = grown.layers[1:][np.isfinite(share[0])]
     slots = {"last": left[-1] if left.size else 1}
-    return Rows(series, slots, notes=("own",) if np.isfinite(own).any() else ())
+    notes = ("own",) if np.isfinite(own).any() else ()
+    return Rows(series, slots, notes=notes, guess={"layer": depth, "share": positive})
 
 
 def ratio_spread(counted, depth):
@@ -86,7 +84,7 @@ def ratio_spread(counted, depth):
     return Rows(series, slots, "" if ahead else "none", notes)
 
 
-def window_widths(windows, guess=None):
+def window_widths(windows):
     """The width of the window against the weight, and the chance to fall into it."""
     w, width = windows.widest
     slots = {"name": Name(windows.activation)}
@@ -94,12 +92,11 @@ def window_widths(windows, guess=None):
         "width": {"w": windows.w, "width": windows.width},
         "chance": {"w": windows.w, "width": windows.chance},
     }
-    if guess and windows.activation == "sigmoid":
-        series["guess"] = {"w": guess}
+    guess = {"w": float} if windows.activation == "sigmoid" else {}
     if np.isinf(width):
-        return Rows(series, slots | {"w": number(w, 4)}, "endless", ("ends",))
+        return Rows(series, slots | {"w": number(w, 4)}, "endless", ("ends",), guess=guess)
     series["widest"] = {"w": w, "width": width}
-    return Rows(series, slots | {"w": number(w), "width": number(width)})
+    return Rows(series, slots | {"w": number(w), "width": number(width)}, guess=guess)
 
 
 def window_region(w, width):
