@@ -8,7 +8,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from pages.lessons.ways_out.recipes import CURES
-from pages.lessons.ways_out.trials import DEPTHS, STEPS, TANHS
+from pages.lessons.ways_out.trials import DEPTHS, TANHS, TRAINING_STEPS
 from vgcore.studies.learning import learn
 
 ETAS = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -21,7 +21,9 @@ def main():
     for name, cure in {**CURES, **TANHS}.items():
         for hidden in DEPTHS:
             means = [
-                np.mean([learn(cure, eta, hidden, steps=STEPS, seed=seed).accuracy for seed in SEEDS])
+                np.mean(
+                    [learn(cure, eta, hidden, steps=TRAINING_STEPS, seed=seed).accuracy for seed in SEEDS]
+                )
                 for eta in ETAS
             ]
             print(f"{name:<20}{hidden:>7}", *(f"{mean:>7.3f}" for mean in means), flush=True)

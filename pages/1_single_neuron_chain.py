@@ -30,14 +30,14 @@ if chain.activation == "sigmoid":
 
 @page.experiment("nudge", ("10⁻¹", "10⁻²", "10⁻³", "10⁻⁴", "10⁻⁵", "≤ 10⁻⁶"))
 def nudge(experiment):
-    moved = cached(Chain.nudge)(chain, a0, y, controls.STEPS, cost=cost)
-    page.say(experiment.answer(abs(moved[-1].at(controls.STEPS.index(0.1)).actual)))
+    moved = cached(Chain.nudge)(chain, a0, y, controls.NUDGES, cost=cost)
+    page.say(experiment.answer(abs(moved[-1].at(controls.NUDGES.index(rows.ASKED_NUDGE)).actual)))
     delta_b = page.ask(controls.Nudge, border=False).delta_b
-    links = [link.at(controls.STEPS.index(delta_b)) for link in moved]
+    links = [link.at(controls.NUDGES.index(delta_b)) for link in moved]
     page.figure(rows.nudge_links, links, delta_b, guess=experiment.guess)
     page.table(rows.links, links)
     if rows.has_gaps(moved[-1]):
-        page.figure(rows.nudge_gap, controls.STEPS, moved[-1], delta_b)
+        page.figure(rows.nudge_gap, controls.NUDGES, moved[-1], delta_b)
     else:
         page.write("no_gap")
 

@@ -30,7 +30,7 @@ def undisclosed(experiment):
     complete = runs.complete(page, BOOK, FREE)
     if complete:
         book, free = (run.history for run in complete)
-        answer = experiment.answer(rows.ratio_at(free, rows.ASKED))
+        answer = experiment.answer(rows.ratio_at(free, rows.ASKED_EPOCH))
         others = [run for run in asked if run not in complete]
         named = runs.named(page, [*complete, *others])
         page.figure(rows.ratio_by_epoch, named, book, free, guess=experiment.guess, lead=answer)

@@ -18,7 +18,7 @@ from pages.lessons.training import controls as training_controls
 from pages.lessons.unstable import controls as unstable_controls
 from pages.lessons.ways_out import controls as ways_out_controls
 from pages.lessons.ways_out.measure import untrained
-from pages.ui.answers import LONGEST, Number, read
+from pages.ui.answers import LONGEST_ANSWER, Number, read
 from pages.ui.exercise import text
 from pages.ui.numbers import number
 from pages.ui.page import cached
@@ -347,7 +347,7 @@ def test_a_number_is_read_however_it_is_typed(text, value):
         *(
             "1e400",
             "9^99999",
-            "9" * (LONGEST + 1),
+            "9" * (LONGEST_ANSWER + 1),
             "1e-5e",
             "1 1/2",
             "1½",
@@ -470,7 +470,9 @@ def test_a_typed_answer_is_judged_in_words(lesson, lang):
     assert len(said(app)) == 1
 
 
-@pytest.mark.parametrize("typed", [*(text for text in HOSTILE if 0 < len(text) <= LONGEST), "a" * LONGEST])
+@pytest.mark.parametrize(
+    "typed", [*(text for text in HOSTILE if 0 < len(text) <= LONGEST_ANSWER), "a" * LONGEST_ANSWER]
+)
 def test_a_hostile_answer_stays_text(typed):
     app = sound(opened("exploding", "en", "climb", answer=typed))
     shown = typed.strip() and Words("exploding", "en")("exercise.unread", text=typed)

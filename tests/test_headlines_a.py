@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pages.lessons.chain import rows as chain_rows
-from pages.lessons.chain.controls import STEPS
+from pages.lessons.chain.controls import NUDGES
 from pages.lessons.chain.controls import Settings as ChainSettings
 from pages.lessons.exploding import rows as exploding_rows
 from pages.lessons.home import measure
@@ -154,7 +154,7 @@ def test_gradient_by_scale():
 
 def nudged(case):
     settings, chain = chain_of(case)
-    return chain.nudge(settings.a0, settings.y, STEPS, cost=settings.cost)
+    return chain.nudge(settings.a0, settings.y, NUDGES, cost=settings.cost)
 
 
 def test_nudge_links():
@@ -169,7 +169,7 @@ def test_nudge_links():
     }
 
     def rows_of(case):
-        return chain_rows.nudge_links([link.at(case["step"]) for link in nudged(case)], STEPS[case["step"]])
+        return chain_rows.nudge_links([link.at(case["step"]) for link in nudged(case)], NUDGES[case["step"]])
 
     cases = [{**case, "step": step} for case in CHAINS for step in (0, 6, 8)]
     holds("chain", "nudge_links", cases, rows_of, claims)
@@ -186,7 +186,7 @@ def test_nudge_gap():
     cases = [case for case in CHAINS if chain_rows.has_gaps(nudged(case)[-1])]
     assert len(cases) >= 10
     holds(
-        "chain", "nudge_gap", cases, lambda case: chain_rows.nudge_gap(STEPS, nudged(case)[-1], 0.1), claims
+        "chain", "nudge_gap", cases, lambda case: chain_rows.nudge_gap(NUDGES, nudged(case)[-1], 0.1), claims
     )
 
 

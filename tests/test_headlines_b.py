@@ -88,7 +88,7 @@ def test_design_speeds(activation, init, hidden, width, bias_std):
 
 @pytest.mark.parametrize(("hidden", "seeds", "differ"), [(4, 3, True), (4, 20, False), (5, 3, False)])
 def test_the_start_page_measures_more_of_the_same_networks(hidden, seeds, differ):
-    assert SHAPE["seeds"] == matrix.ON_THE_START_PAGE
+    assert SHAPE["seeds"] == matrix.START_PAGE_NETWORKS
     assert ("start" in matrix.design_speeds(design(hidden, 30, seeds)).notes) == differ
 
 

@@ -86,7 +86,7 @@ def test_a_short_text_lives_in_the_link_and_a_long_one_does_not():
     assert again.text_area(key="network_norms").value == "1 0.1 0.01 0.001 0.0001"
     app = healthy(app.text_area(key="network_norms").set_value("1 2 3 4 5 " * 500).run())
     assert "network_norms" not in app.query_params
-    assert EN("norms.long", most=f"{paste.LONGEST:,}") in app.caption[0].value
+    assert EN("norms.long", most=f"{paste.LONGEST_IN_LINK:,}") in app.caption[0].value
     app = healthy(app.button(key="network_show_dead").click().run())
     assert "network_norms" not in app.query_params
     assert app.query_params["network_example"] == "dead"
@@ -132,7 +132,7 @@ def test_a_text_is_still_there_after_a_look_at_another_page(text):
 def test_the_link_is_measured_as_it_is_written():
     app = pasted("\n".join(f"中文层{k}: 0.1" for k in range(150)))
     assert "network_norms" not in app.query_params
-    assert EN("norms.long", most=f"{paste.LONGEST:,}") in app.caption[0].value
+    assert EN("norms.long", most=f"{paste.LONGEST_IN_LINK:,}") in app.caption[0].value
 
 
 def test_what_readers_paste_compiles_no_drawing_that_stays():
@@ -273,7 +273,7 @@ def test_steps_and_layers_are_drawn_up_to_a_number_and_the_last_is_among_them():
     text = "\n".join(f"{step},l{layer},0.5" for step in range(40) for layer in range(5))
     example, _ = read(text)
     steps = example.steps()
-    assert len(steps) == reading.STEPS
+    assert len(steps) == reading.MOST_STEPS
     assert steps[[0, -1]].tolist() == [0, 39]
     example, _ = read("0.5\n" * 5000)
     made = rows.profile(example)

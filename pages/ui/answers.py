@@ -5,7 +5,8 @@ import unicodedata
 from math import isfinite, sqrt
 from typing import NamedTuple
 
-LONGEST = 60
+LONGEST_ANSWER = 60
+"""Most characters of an answer."""
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"
 _LEVEL = str.maketrans(_RAISED, "0123456789+-")
 _MEANT = str.maketrans({**dict.fromkeys("−–—", "-"), **dict.fromkeys("×x·⋅", "*"), "÷": "/", "⁄": "/"})
@@ -71,7 +72,7 @@ def read(text):
     It may be a product or a quotient, have powers and roots, be a percentage, and be typed with the
     digits and marks of a Chinese keyboard: 0.25, 1/4, 2.5e-1, 1.2 × 10⁻³, 4^-4, √2, 25 %.
     """
-    if len(text) > LONGEST or _SEVERAL.search(text):
+    if len(text) > LONGEST_ANSWER or _SEVERAL.search(text):
         return None
     text = re.sub(f"[{_RAISED}]+", lambda raised: "^" + raised[0].translate(_LEVEL), text)
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower().translate(_MEANT)

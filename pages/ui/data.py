@@ -49,7 +49,7 @@ class Rows(NamedTuple):
     Attributes
     ----------
     series : dict of name to dict of column to array or scalar, as `tidy` takes it
-    slots : dict of the slots of its words; here as in a column a `Text` stands for what is to be said
+    slots : dict of the slots of its words, among them any `Text`
     finding : str, which of its headlines holds: `headline.finding`; "" where there is one for all cases
     notes : tuple of str, the sentences that hold besides its reading
     options : tuple of what its drawing takes; where one changes, the browser draws a new chart

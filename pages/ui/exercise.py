@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui.answers import LONGEST, Number, read
+from pages.ui.answers import LONGEST_ANSWER, Number, read
 from pages.ui.numbers import number
 
 
@@ -62,7 +62,7 @@ def _open(page, name, asked, part):
 def _typed(page, name, asked):
     typed = st.text_input(
         page.word("exercise.answer"),
-        max_chars=LONGEST,
+        max_chars=LONGEST_ANSWER,
         key=page.key(f"{name}_answer"),
         bind="query-params",
         placeholder=page.word("exercise.placeholder"),

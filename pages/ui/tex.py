@@ -14,7 +14,7 @@ def layers_shown(first, last, now, most=6):
 
 
 def batches(items, size):
-    """Return the items in lines of so many."""
+    """Return the items in lists of at most `size`."""
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 

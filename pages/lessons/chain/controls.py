@@ -11,9 +11,12 @@ from pages.ui.settings import SCALES, one_of, real, whole
 from pages.ui.widgets import HALF, QUARTER, WHOLE, ask_one
 from vgcore import ACTIVATIONS, COSTS
 
-STEPS = (1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
+NUDGES = (1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
+"""Nudges of b_1 to choose from."""
 LARGEST_BY_HAND = 100.0
+"""Largest weight or bias, in size, that may be set by hand."""
 LONGEST_TEXT = 1000
+"""Most characters read of what is set by hand."""
 _ASSIGNMENT = re.compile(r"([wb])([0-9]+)=([-+.0-9eE]+)")
 
 
@@ -41,7 +44,7 @@ class Settings:
 class Nudge:
     """By how much the first bias is moved."""
 
-    delta_b: float = one_of(0.1, STEPS)
+    delta_b: float = one_of(0.1, NUDGES)
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from pages.ui.numbers import number, subscripts
 from vgcore import ACTIVATIONS
 
 FALL, MILLIONTH, TWICE = -0.01, 1e-6, 2.0
+"""Change of the cost, size of the product, and factor that are asked for."""
 SATURATED = 0.01
-"""How near to its end an output of three digits no longer tells the slope."""
+"""Least distance of an output from 0 and 1 at which its three digits tell the slope."""
 
 
 def factor(trace, layer, **_):

@@ -10,10 +10,15 @@ from vgcore.studies.usually import products_by_depth
 LOG10_FACTORS = np.linspace(-1.0, 1.0, 41)
 FACTORS = 10.0**LOG10_FACTORS
 CURVE = (-8.0, 8.0)
+"""Ends of the curve of sigma', in z."""
 MOST_NAMES = 12
+"""Most links of a nudge that are named."""
 TYPICAL_LAYER = 10
-ASKED = 0.1
-ON_THE_PATH = 20
+"""Layer whose typical product is asked for."""
+ASKED_NUDGE = 0.1
+"""Nudge of b_1 that is asked about."""
+PATH_DEPTH = 20
+"""Most layers in the picture on the start page."""
 
 
 def gradient_by_scale(scaled, dead):
@@ -45,7 +50,7 @@ def nudge_links(links, delta_b):
         series["names"] = {**order, "log10_abs": logs["predicted"]}
     notes = () if (predicted != 0.0).all() else ("zero",)
     slots, finding = {"gap": percent(float(links[-1].gap))}, _links_finding(links[-1])
-    guess = {"link": len(links), "log10_abs": log10} if delta_b == ASKED else {}
+    guess = {"link": len(links), "log10_abs": log10} if delta_b == ASKED_NUDGE else {}
     return Rows(series, slots, finding, notes, guess=guess)
 
 
@@ -169,7 +174,7 @@ def _links_finding(cost):
 
 def path():
     """The typical product as the chain grows, and a quarter a layer."""
-    products = products_by_depth(ON_THE_PATH, 1000, 1)
+    products = products_by_depth(PATH_DEPTH, 1000, 1)
     series = {
         "line": {"x": products.layers, "y": products.median},
         "other": {"x": products.layers, "y": products.quarter},

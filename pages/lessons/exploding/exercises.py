@@ -5,6 +5,7 @@ from pages.ui.numbers import number
 from vgcore.studies.window import window_width
 
 MILLION, LARGEST = 1e6, 8.0
+"""Ratio of first to last gradient that is to be found, and the largest weight that it may take."""
 
 
 def least(**_):

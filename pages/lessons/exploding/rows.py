@@ -11,6 +11,7 @@ LOG10_SHIFTS = np.linspace(-8.0, 0.0, 41)
 SHIFTS = 10.0**LOG10_SHIFTS
 WEIGHTS = tuple(np.arange(5.0, 201.0, 5.0).tolist())
 INPUTS = tuple(np.linspace(0.0, 1.0, 101).tolist())
+"""Weights and inputs a that the factor is drawn at."""
 
 
 def gradient_by_layer(trace):

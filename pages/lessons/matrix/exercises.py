@@ -5,7 +5,8 @@ from math import ceil, log10
 from pages.ui.answers import Number, Setting
 from pages.ui.numbers import number
 
-LAYERS_LOST, VARIANCE, LEAST_HIDDEN, LEVEL = -6.0, 0.1, 10, 2.0
+DECADES_LOST, VARIANCE, LEAST_HIDDEN, LEVEL = -6.0, 0.1, 10, 2.0
+"""log10 of what is left, variance of a logarithm, least hidden layers, and largest ratio that is level."""
 
 
 def output(form, **_):
@@ -26,7 +27,7 @@ def deep(theory, **_):
     root_chi = theory.root_chi
     if not 0.0 < root_chi < 0.999:
         return None
-    steps = LAYERS_LOST / log10(root_chi)
+    steps = DECADES_LOST / log10(root_chi)
     slots = {"root_chi": number(root_chi), "steps": number(steps), "whole": ceil(steps)}
     return Number(ceil(steps) + 1.0, slots, off=1.0)
 

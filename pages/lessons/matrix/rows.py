@@ -9,12 +9,15 @@ from vgcore.studies.edge import field_curve
 
 SPECTRA_SEED = 0
 WEIGHT_STDS = tuple(np.geomspace(0.1, 100.0, 49).tolist())
+"""Scales sigma_w of the weights that the curve of chi_1 is drawn at."""
 WIDTHS = (5, 8, 12, 20, 30, 50, 80, 130, 200, 300)
+"""Neurons in a layer of the networks whose luck is drawn by width."""
 NETWORKS, NETWORKS_A_WIDTH, LUCK_SEED = 1000, 500, 1
-ON_THE_START_PAGE = 20
-"""So many networks the start page measures of the designs whose speeds the book prints."""
-FEW = 0.1
-"""The share of the networks that let something through below which these say little of luck."""
+"""Networks whose luck is drawn at the reader's width, and at each of the others; the seed of all."""
+START_PAGE_NETWORKS = 20
+"""Networks that the start page measures of each design whose speeds the book prints."""
+LEAST_ALIVE = 0.1
+"""Least share of networks that let something through from which these say much of luck."""
 
 
 def same(form, layer):
@@ -51,8 +54,8 @@ def design_speeds(measured):
         notes += ["theory", "step"]
     if measured.printed:
         notes.append("printed")
-        slots["start"] = ON_THE_START_PAGE
-        if len(samples.seeds) != ON_THE_START_PAGE:
+        slots["start"] = START_PAGE_NETWORKS
+        if len(samples.seeds) != START_PAGE_NETWORKS:
             notes.append("start")
     if not samples.speeds.all():
         notes.append("zero")
@@ -130,7 +133,7 @@ def luck_spread(luck):
         return Rows(series, slots, "dead", ("law",))
     wider = ("wider",) if luck.variance > 1.05 * luck.law.variance else ()
     lost = ("lost",) if luck.dead else ()
-    finding = "few" if 1.0 - luck.dead < FEW else "" if np.isfinite(luck.ratio) else "nothing"
+    finding = "few" if 1.0 - luck.dead < LEAST_ALIVE else "" if np.isfinite(luck.ratio) else "nothing"
     return Rows(series, slots, finding, ("measured", "law", *wider, *lost))
 
 

@@ -22,7 +22,7 @@ class Own:
     bias_std: float = one_of(1.0, (0.0, 0.1, 0.5, 1.0, 2.0), more=True)
 
     def cure(self, hidden):
-        """Its settings, as a `Cure` of so many layers takes them; what a batch norm takes out is left out."""
+        """Its settings for a `Cure` with `hidden` layers; what a batch norm takes out is left out."""
         return {
             "activation": self.activation,
             "init": self.init,

@@ -2,14 +2,15 @@
 
 from math import isfinite, log
 
-from pages.lessons.network.rows import USUAL, code, ratios, verdict, weighed
+from pages.lessons.network.rows import USUAL_CHANGE, code, ratios, verdict, weighed
 from pages.ui.answers import Number, Setting
 from pages.ui.numbers import number, percent
 
 CHANGE, LEFT = 100.0, 0.1
+"""Factor over some layers, and share left over all, that are asked for."""
 TOO_LEVEL = 1e-3
-"""With a logarithm of the factor below this, its digits on the screen would not do."""
-SEVERAL, APART = 10, 100.0
+"""Least logarithm of a factor whose digits on the screen suffice."""
+LEAST_LAYERS, APART = 10, 100.0
 
 
 def hundred(pasted, **_):
@@ -35,14 +36,14 @@ def eta(pasted, **_):
         return None
     known = zip(ratios(pasted), pasted.weights(), strict=True)
     ratio, layer = next((float(ratio), layer) for ratio, layer in known if isfinite(ratio))
-    slots = {"first_layer": code(pasted.norms.names[layer]), "usual": percent(USUAL)}
-    return Number(USUAL / ratio, {**slots, "ratio": number(ratio, 4)})
+    slots = {"first_layer": code(pasted.norms.names[layer]), "usual": percent(USUAL_CHANGE)}
+    return Number(USUAL_CHANGE / ratio, {**slots, "ratio": number(ratio, 4)})
 
 
 def robust(pasted, **_):
     """A profile whose first layer is far behind, and which is no vanishing gradient all the same."""
     norms = pasted.norms.norms[-1, pasted.judged]
-    if len(norms) < SEVERAL or not (norms > 0.0).all() or pasted.found.not_finite:
+    if len(norms) < LEAST_LAYERS or not (norms > 0.0).all() or pasted.found.not_finite:
         return Setting(False, {}, "other")
     share, said = float(norms[0] / norms[-1]), verdict(pasted)
     slots = {"layers": len(norms), "ratio": number(share)}

@@ -1,12 +1,13 @@
 """The networks that lesson 7 lays beside the reader's, each computed once for all readers."""
 
-from pages.lessons.network.rows import DIGITS
+from pages.lessons.network.rows import SIMULATED_DIGITS
 from pages.ui.page import cached
 from vgcore.digits import load_digits
 from vgcore.studies.ways_out import CURES, Cure, scaled_skip, theory_factors, weight_theory
 from vgcore.studies.weights import weight_profile
 
-SEEDS = 4
+SIMULATED_SEEDS = 4
+"""Random networks beside the reader's."""
 
 
 def simulated(own, shape):
@@ -23,14 +24,14 @@ def cures(shape):
 
 
 def _simulated(cure, hidden, width):
-    return weight_profile({**dict(cure), "batch": DIGITS}, hidden, width, SEEDS)
+    return weight_profile({**dict(cure), "batch": SIMULATED_DIGITS}, hidden, width, SIMULATED_SEEDS)
 
 
 def _cures(hidden, width):
-    x, _ = load_digits(DIGITS)
+    x, _ = load_digits(SIMULATED_DIGITS)
     found = {}
     for name, cure in CURES.items():
         scaled = {"residual": scaled_skip(hidden)} if name == "relu_scaled_skip" else {}
-        made = Cure.of({**cure, **scaled, "batch": DIGITS}), hidden, width, x
+        made = Cure.of({**cure, **scaled, "batch": SIMULATED_DIGITS}), hidden, width, x
         found[name] = theory_factors(*made), weight_theory(*made)
     return found

@@ -11,11 +11,12 @@ from pages.lessons.network.rows import plain
 from pages.ui import address
 from pages.ui.numbers import number
 
-LONGEST = 4000
-"""Some servers refuse an address that has more characters."""
+LONGEST_IN_LINK = 4000
+"""Most characters of a text in a link: some servers refuse a longer address."""
 MOST_QUOTED = 10
+"""Most lines quoted that could not be read."""
 FIRST = "vanishing"
-"""The example that a link without a text stands for."""
+"""Example that a link without a text stands for."""
 
 
 def ask(page):
@@ -55,11 +56,11 @@ def _to_link(page, text):
     """Put into the link what brings the text back: the example that it is, or itself if it is short."""
     example = _example(text)
     own = "" if example else text
-    short = len(quote_plus(own)) <= LONGEST
+    short = len(quote_plus(own)) <= LONGEST_IN_LINK
     example, in_link = example if example != FIRST else "", own if short else ""
     address.put({page.key("example"): example, page.key("norms"): in_link})
     said = [page.word("norms.memory")]
-    said += [page.word("norms.link" if short else "norms.long", most=f"{LONGEST:,}")] if own else []
+    said += [page.word("norms.link" if short else "norms.long", most=f"{LONGEST_IN_LINK:,}")] if own else []
     st.caption(page.together(said))
 
 

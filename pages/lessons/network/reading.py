@@ -17,8 +17,8 @@ SNIPPETS = {
     name: (HERE / f"snippets/{name.lower()}.py").read_text("utf-8") for name in ("PyTorch", "Keras", "JAX")
 }
 KINDS = ("weight", "bias", "norm", "embedding")
-STEPS = 12
-"""So many steps are drawn."""
+MOST_STEPS = 12
+"""Most steps drawn."""
 
 
 class Pasted(NamedTuple):
@@ -64,7 +64,7 @@ class Pasted(NamedTuple):
     def steps(self):
         """Return the indices of the steps to draw: all, or of many some, the last among them."""
         count = len(self.norms.steps)
-        return np.linspace(0, count - 1, min(count, STEPS)).round().astype(int)
+        return np.linspace(0, count - 1, min(count, MOST_STEPS)).round().astype(int)
 
 
 def times_the_limit(text):

@@ -10,7 +10,7 @@ from vgcore.studies.diagnosis import FEWEST
 from vgcore.studies.ways_out import NEAR, trend
 
 MOST_LAYERS = 1000
-"""So many layers of a kind are drawn at a step."""
+"""Most layers drawn per kind and step."""
 EXPLAINED = {
     "vanishing": ("chain", "unstable"),
     "exploding": ("exploding", "matrix"),
@@ -21,16 +21,17 @@ EXPLAINED = {
     "few": ("unstable",),
     "not_finite": ("exploding",),
 }
-"""The lessons that explain what is said of a network."""
-MARGIN = 2.0
-"""So many powers of ten beyond the judged layers others are drawn too."""
-DIGITS = 100
-"""So many digits the random networks see."""
+"""Lessons that explain what is said of a network."""
+DECADES_BEYOND = 2.0
+"""Powers of ten beyond the judged layers within which other kinds of layers are drawn."""
+SIMULATED_DIGITS = 100
+"""Digits that the random networks are shown."""
 LONGEST_NAME = 40
+"""Most characters shown of the name of a layer."""
 LARGEST_STEP = 1e9
-"""A step that is larger is shown as a power of ten."""
-USUAL = 1e-3
-"""How much of itself a layer is usually changed by in a step."""
+"""Least number of a step that is shown as a power of ten."""
+USUAL_CHANGE = 1e-3
+"""Share of itself by which a step usually changes a layer."""
 
 
 def code(name):
@@ -77,7 +78,7 @@ def profile(pasted):
     others, far = [kind for kind in KINDS if kind in rows], 0
     for kind in others:
         logs = rows[kind]["log10_norm"]
-        near = (logs >= ends[0] - MARGIN) & (logs <= ends[1] + MARGIN)
+        near = (logs >= ends[0] - DECADES_BEYOND) & (logs <= ends[1] + DECADES_BEYOND)
         far, rows[kind] = far + np.isfinite(logs[~near]).sum(), _only(rows[kind], near)
     slots = _slots(pasted) | {"far": far}
     slots["others"] = Listed([Word(f"others.{kind}") for kind in others])
@@ -269,9 +270,9 @@ def updates(pasted):
         "ends": {"log10_ratio": _decades(log10(ratio[layers]))},
     }
     slow, fast = np.nanargmin(ratio), np.nanargmax(ratio)
-    spread, eta = float(ratio[fast]) / float(ratio[slow]), USUAL / middle
+    spread, eta = float(ratio[fast]) / float(ratio[slow]), USUAL_CHANGE / middle
     slots = {"spread": number(spread), "fast": code(name[fast]), "slow": code(name[slow])}
-    slots |= {"eta": number(eta, 2), "usual": percent(USUAL), "first_layer": code(name[weighed[0]])}
+    slots |= {"eta": number(eta, 2), "usual": percent(USUAL_CHANGE), "first_layer": code(name[weighed[0]])}
     slots["first"] = percent(eta * float(ratio[weighed[0]]))
     return Rows(series, slots, "even" if spread <= NEAR else "apart")
 
@@ -291,7 +292,7 @@ def overlay(pasted, shape, simulated):
         "theory": {"layer": each, "log10_norm": predicted},
     }
     slots = {"hidden": norms.shape[1] + 1, "width": shape.width, "seeds": len(norms)}
-    slots |= {"digits": DIGITS, "apart": number(DIGITS**0.5)}
+    slots |= {"digits": SIMULATED_DIGITS, "apart": number(SIMULATED_DIGITS**0.5)}
     slots |= {name: _power(logs[0]) for name, logs in (("simulated", middle), ("theory", predicted))}
     finding, notes, drawn = "alone", [], [log.ravel(), predicted]
     if seen.any() and np.isfinite(line):

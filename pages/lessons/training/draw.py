@@ -12,10 +12,12 @@ BY_RUN = alt.Color(
     "run:N", scale=alt.Scale(range=[CHAIN, FACTOR, THEORY, FAINT, "#CC79A7", "#E69F00"]), sort=None
 )
 ABOVE = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 0, "titleY": -10}
-MARGIN = 44
-OPENS = 60
+LABEL_ROOM = 44
+"""Pixels at the left of a drawing that are kept free for the labels of its y axis."""
+FIRST_SHOWN = 60
+"""Epoch at which the slider stands at first."""
 INSIDE = {"labelAlign": "left", "labelPadding": -4, "labelBaseline": "middle", "ticks": False, **ABOVE}
-"""In drawings below each other the labels of an axis take no room beside them: a margin is left inside."""
+"""Labels inside a drawing, so that drawings below each other begin at one line."""
 
 
 def mean_speeds(text):
@@ -52,7 +54,7 @@ def epochs_scrubbed(text, kept):
         .mark_text(align="right", dx=-4, fontSize=14, fontWeight=600, color=CHAIN)
         .encode(x=alt.value("width"), y=alt.value(-10), text="text:N")
     )
-    x = _inside(alt.X, "epoch:Q", text("x"), margin=MARGIN, tickMinStep=1, format="d")
+    x = _inside(alt.X, "epoch:Q", text("x"), margin=LABEL_ROOM, tickMinStep=1, format="d")
     y = _inside(alt.Y, "log10_speed:Q", text("y"), **INSIDE)
     lines = series("curves").mark_line(strokeWidth=1.5).encode(x=x, y=y, color=BY_LAYER, detail="layer:O")
     cursor = now.mark_rule(strokeWidth=2, color=CHAIN)
@@ -64,7 +66,7 @@ def epochs_scrubbed(text, kept):
         )
         .mark_rect(opacity=0)
         .encode(
-            x=_inside(alt.X, "first:Q", text("neuron"), margin=MARGIN),
+            x=_inside(alt.X, "first:Q", text("neuron"), margin=LABEL_ROOM),
             x2="last:Q",
             y=_inside(alt.Y, "low:Q", text("delta"), **INSIDE),
             y2="high:Q",
@@ -103,7 +105,7 @@ def epochs_scrubbed(text, kept):
         )
         .resolve_scale(color="shared")
         .add_params(
-            alt.param(name="scrubbed", value=min(OPENS, kept[-1]), bind=slider),
+            alt.param(name="scrubbed", value=min(FIRST_SHOWN, kept[-1]), bind=slider),
             alt.param(name="nearest", value=nearest),
             alt.param(name="shown", expr="nearest[min(scrubbed, length(nearest) - 1)]"),
         )

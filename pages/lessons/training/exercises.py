@@ -6,10 +6,14 @@ from pages.lessons.training.rows import ratio_at
 from pages.ui.answers import Number, Setting
 from pages.ui.numbers import number, percent
 
-DIGITS, SHARE = 1000.0, 0.1
+TRAINED_DIGITS, SHARE = 1000.0, 0.1
+"""Digits that a run trains on, and share of them that each digit has."""
 DELTAS = (0.3, -0.1)
+"""The two errors of which both measures are asked for."""
 LEVEL, DEEP, NOTHING = 2.0, 4, 0.2
-LEARNED, SEVERAL = 0.9, 2
+"""Largest ratio that is level, least hidden layers, and accuracy below which nothing is learned."""
+LEARNED, LEAST_HIDDEN = 0.9, 2
+"""Accuracy above which a network has learned, and its least hidden layers."""
 
 
 def cancel(**_):
@@ -26,7 +30,7 @@ def bias(**_):
 def shrink(asked, **_):
     """What the L2 term alone leaves of a weight after the first of the runs."""
     settings = asked[0].settings
-    kept = 1.0 - settings.eta * settings.lmbda / DIGITS
+    kept = 1.0 - settings.eta * settings.lmbda / TRAINED_DIGITS
     slots = {
         "eta": number(settings.eta),
         "lmbda": number(settings.lmbda),
@@ -52,7 +56,9 @@ def level(asked, **_):
 def learns(asked, **_):
     """A run of a deep enough sigmoid network that learns."""
     ours = [run for run in _ended(asked) if run.settings.activation == "sigmoid"]
-    best = max((run.history.accuracy[-1] for run in ours if run.settings.hidden >= SEVERAL), default=None)
+    best = max(
+        (run.history.accuracy[-1] for run in ours if run.settings.hidden >= LEAST_HIDDEN), default=None
+    )
     if best is None:
         return Setting(False, {}, "none")
     return Setting(bool(best > LEARNED), {"best": percent(best)})

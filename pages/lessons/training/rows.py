@@ -8,10 +8,11 @@ from vgcore.studies.published import train_on_digits
 from vgcore.training import kept_epochs
 
 MOST_EPOCHS, MOST_NEURONS = 120, 120
-ASKED = 100
-"""The epoch at whose end the ratio is asked for."""
-FAST = 2.0
-"""From so many times the speed on, a layer counts as faster than another."""
+"""Most epochs drawn per line, and most neurons drawn in all."""
+ASKED_EPOCH = 100
+"""Epoch whose ratio is asked for."""
+FASTER = 2.0
+"""Least ratio of two speeds at which a layer counts as faster than another."""
 
 
 def mean_speeds(history, name, is_book):
@@ -47,7 +48,7 @@ def rest_speeds(history):
 
 
 def epochs_scrubbed(history, epochs, name, is_book):
-    """Every kept epoch of a run of so many epochs: its neurons, its outputs, its accuracy."""
+    """Every kept epoch of a run: its neurons, its outputs, its accuracy; `epochs` is how many it has."""
     kept = history.kept
     hidden = [log10(np.abs(deltas)) for deltas in history.mean_deltas[:-1]]
     most = max(1, MOST_NEURONS // len(hidden))
@@ -94,7 +95,7 @@ def ratio_by_epoch(named, book, free):
         "free_rms": number(_ratio(free.rms_speeds[-1])),
     }
     short = any(history.speeds.shape[1] < 3 for history in named.values())
-    notes, guess = ("one_layer",) if short else (), {"epoch": ASKED, "log10_ratio": log10}
+    notes, guess = ("one_layer",) if short else (), {"epoch": ASKED_EPOCH, "log10_ratio": log10}
     return Rows(series, slots, notes=notes, guess=guess)
 
 
@@ -153,7 +154,7 @@ def _speeds_finding(speeds):
     ratio = _ratio(speeds[-1])
     if ratio is None:
         return "still"
-    return "" if ratio >= FAST else "falls" if ratio <= 1.0 / FAST else "level"
+    return "" if ratio >= FASTER else "falls" if ratio <= 1.0 / FASTER else "level"
 
 
 def _ends(speeds):

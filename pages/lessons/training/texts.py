@@ -6,7 +6,9 @@ from pages.lessons.training.controls import Settings
 from pages.ui.settings import ranges
 
 LONGEST_TEXT = 1000
+"""Most characters read of a link's runs."""
 MOST_ON_A_PAGE = 4
+"""Most runs shown at once."""
 
 
 def as_text(settings):

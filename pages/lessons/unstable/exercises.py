@@ -7,6 +7,7 @@ from pages.ui.numbers import number, percent
 from vgcore.studies.window import widest_window
 
 STEEP, ERROR, BALANCED, LEAST_DEPTH = 5.0, 1e-3, 0.1, 3
+"""Factor of a steep activation, error of a copy, and least share in balance with the least layers for it."""
 
 
 def drift(chosen, grown, **_):

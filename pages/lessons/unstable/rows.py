@@ -8,13 +8,20 @@ from pages.ui.numbers import number, percent
 from vgcore import SignedLog
 from vgcore.studies.imbalance import balance_by_depth
 
-DEEPEST, ON_THE_PATH, CHAINS = 60, 10, 20_000
+DEEPEST, PATH_DEPTH = 60, 10
+"""Most layers of the chains that are drawn, here and in the picture on the start page."""
+CHAINS = 20_000
+"""Chains that are sampled, here and for the start page."""
 SCALES = tuple(np.geomspace(0.1, 30.0, 49).tolist())
+"""Scales of the weights among which the best is sought."""
 WEIGHTS = tuple(np.unique(np.round(np.geomspace(0.5, 200.0, 161), 3)).tolist())
+"""Weights whose window is drawn."""
 HALVED = tuple((2.0 ** np.arange(-8.0, 5.0)).tolist())
+"""Weights w_1 of the identity neuron, each half of the next."""
 COMPARED = ("sigmoid", "tanh", "relu", "leaky_relu", "linear")
-NEAR = np.log10(2.0)
-"""How far from balance, in powers of ten, a typical ratio may be that counts as near it."""
+"""Activations of the table."""
+NEAR_BALANCE = np.log10(2.0)
+"""Largest distance of a ratio from 1 that counts as balance, as log10."""
 
 
 def spread_by_depth(grown):
@@ -45,7 +52,7 @@ def ratio_by_scale(scales, own, activation):
         return Rows(series, {"own": number(own)}, "dead", ("zero",), guess=guess)
     series["best"] = {"weight_std": best, "log10_ratio": ratio.log10_abs}
     slots = {"best": number(best), "ratio": number(ratio), "own": number(own), "count": len(scales.median)}
-    near, crosses = abs(float(ratio.log10_abs)) <= NEAR, _crosses(scales.median)
+    near, crosses = abs(float(ratio.log10_abs)) <= NEAR_BALANCE, _crosses(scales.median)
     notes = ["nearest", "own" if np.isfinite(at) else "own_dead"]
     if activation == "sigmoid" and not (near or crosses):
         notes.append("why")
@@ -137,7 +144,7 @@ def identity_error(errors, neuron):
 def path():
     """The log ratio of random chains of large weights, by their depth: those that the lesson samples."""
     scale = 3.0
-    grown = balance_by_depth(ON_THE_PATH, CHAINS, **Settings(weight_std=scale).sampling)
+    grown = balance_by_depth(PATH_DEPTH, CHAINS, **Settings(weight_std=scale).sampling)
     mean, std = grown.mean[1:], grown.std[1:]
     series = {
         name: {"x": grown.layers[1:], "y": mean + side * std}

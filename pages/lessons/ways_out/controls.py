@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from pages.lessons.ways_out.recipes import DIGITS
+from pages.lessons.ways_out.recipes import PROFILE_DIGITS
 from pages.lessons.ways_out.trials import COMPARED, MAP_STDS, TIMES
 from pages.ui.settings import one_of, whole
 from vgcore import ACTIVATIONS, INITIALISERS
@@ -24,7 +24,7 @@ class Plain:
     def cure(self):
         """Its settings, as `deep_profile` takes them."""
         own = {name: value for name, value in asdict(self).items() if name != "hidden"}
-        return {**own, **DIGITS}
+        return {**own, "batch": PROFILE_DIGITS}
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,11 @@ from pages.ui.answers import Number, Setting
 from pages.ui.numbers import number
 
 FIRST, SECOND = 30.0, 40.0
+"""Lengths of the two parts of the gradient that is clipped by hand."""
 ON, GROWTH, LEFT, ROWS = 0.75, 2.0, 0.1, 28
+"""Mean of f'^2 of a recipe, growth over all blocks, share left after all rows, and rows read."""
 LEVEL, LEAST_HIDDEN = 2.0, 50
+"""Largest ratio that is level, and least hidden layers."""
 
 
 def clipped(**_):

@@ -6,20 +6,19 @@ from pages.lessons.ways_out.recipes import (
     BIAS_STDS,
     BLOCKS,
     BOOK,
+    COMPARED_SHAPE,
     CURES,
-    FEW,
     GROWING,
     HE,
     LEVEL_ALPHA,
     LUCK_SEEDS,
     LUCKY,
-    SEEDS,
+    PROFILE_SEEDS,
+    PROFILE_WIDTH,
     TRAPS,
     WEIGHT_STDS,
-    WIDTH,
 )
-from pages.lessons.ways_out.trials import MAP_BIAS_STD, run
-from pages.lessons.ways_out.trials import WIDTH as TRAINED_WIDTH
+from pages.lessons.ways_out.trials import MAP_BIAS_STD, TRAINED_WIDTH, run
 from pages.ui import runs
 from pages.ui.page import cached
 from vgcore import critical_weight_std
@@ -33,12 +32,12 @@ _phase, _read = cached(phase_diagram), cached(recurrent_profile)
 
 def untrained(plain):
     """The profiles of the reader's network, of the book's and of He's, all as deep as the first."""
-    return tuple(profile(cure, plain.hidden, WIDTH, SEEDS) for cure in (plain.cure, BOOK, HE))
+    return tuple(profile(cure, plain.hidden, PROFILE_WIDTH, PROFILE_SEEDS) for cure in (plain.cure, BOOK, HE))
 
 
 def traps():
     """The profiles of three networks that one might take for level, by name."""
-    return {name: profile(cure, *FEW) for name, cure in TRAPS.items()}
+    return {name: profile(cure, *COMPARED_SHAPE) for name, cure in TRAPS.items()}
 
 
 def lucky():
@@ -48,19 +47,19 @@ def lucky():
 
 def skipping(alpha=LEVEL_ALPHA):
     """The profile of ReLU blocks with skips."""
-    return profile({**HE, "residual": alpha}, *FEW)
+    return profile({**HE, "residual": alpha}, *COMPARED_SHAPE)
 
 
 def growing():
     """The profiles of tanh blocks that are added as they are, by how many there are."""
-    return {blocks: profile(GROWING, blocks + 1, WIDTH, 2) for blocks in BLOCKS}
+    return {blocks: profile(GROWING, blocks + 1, PROFILE_WIDTH, 2) for blocks in BLOCKS}
 
 
 def normed(normed="relu", batch=128):
     """The profiles of a network as it is, with batch and with layer normalisation."""
     init = "he_normal" if normed == "relu" else "lecun_normal"
     cure = {"activation": normed, "init": init, "batch": batch}
-    return [profile({**cure, "norm": norm}, *FEW) for norm in (None, "batch", "layer")]
+    return [profile({**cure, "norm": norm}, *COMPARED_SHAPE) for norm in (None, "batch", "layer")]
 
 
 def plane():
@@ -83,7 +82,7 @@ def reading(gain=1.0, forget_bias=0.0):
 
 def cures():
     """The profiles of all that the last table compares, by name."""
-    return {name: profile(cure, *FEW) for name, cure in CURES.items()}
+    return {name: profile(cure, *COMPARED_SHAPE) for name, cure in CURES.items()}
 
 
 def before_training(trials):

@@ -4,11 +4,11 @@ import numpy as np
 
 from vgcore.studies import ways_out
 
-SEEDS, WIDTH = 8, 100
-FEW = (50, WIDTH, 4)
-"""The depth, the width and the seeds of what the experiments compare."""
-DIGITS = {"batch": 250}
-BOOK, HE = ({**ways_out.CURES[name], **DIGITS} for name in ("sigmoid", "relu_he"))
+PROFILE_SEEDS, PROFILE_WIDTH, PROFILE_DIGITS = 8, 100, 250
+"""Networks in a profile before training, neurons in a layer of theirs, and digits that they are shown."""
+COMPARED_SHAPE = (50, PROFILE_WIDTH, 4)
+"""Hidden layers, neurons in a layer and seeds of the networks that the experiments compare."""
+BOOK, HE = ({**ways_out.CURES[name], "batch": PROFILE_DIGITS} for name in ("sigmoid", "relu_he"))
 TRAPS = {
     "gelu": {"activation": "gelu", "init": "he_normal"},
     "selu": {"activation": "selu", "init": "lecun_normal"},
@@ -20,8 +20,9 @@ LUCKY = {
     "orthogonal": ({**TRAPS["orthogonal"], "batch": 1}, 100),
 }
 LUCK_SEEDS = 60
+"""Networks of each design whose luck is drawn."""
 LEVEL_ALPHA = ways_out.CURES["relu_scaled_skip"]["residual"]
-"""Close to one over the root of 50."""
+"""Factor of the skipped blocks that keeps 50 of them about level: close to one over the root of 50."""
 GROWING, BLOCKS = (
     {"activation": "tanh", "init": "lecun_normal", "residual": 1.0, "batch": 100},
     (10, 25, 50, 100, 200),
@@ -29,6 +30,4 @@ GROWING, BLOCKS = (
 WEIGHT_STDS = tuple(np.linspace(0.5, 3.0, 26).tolist())
 BIAS_STDS = tuple(np.linspace(0.0, 1.0, 21).tolist())
 _BATCHES = {"relu_batch": 128, **dict.fromkeys(("tanh_lecun", "sigmoid_skip", "sigmoid_layer"), 500)}
-CURES = {
-    name: {**cure, "batch": _BATCHES.get(name, DIGITS["batch"])} for name, cure in ways_out.CURES.items()
-}
+CURES = {name: {**cure, "batch": _BATCHES.get(name, PROFILE_DIGITS)} for name, cure in ways_out.CURES.items()}

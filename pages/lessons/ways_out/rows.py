@@ -11,8 +11,8 @@ from pages.lessons.ways_out.recipes import (
     LEVEL_ALPHA,
     LUCK_SEEDS,
     LUCKY,
+    PROFILE_WIDTH,
     WEIGHT_STDS,
-    WIDTH,
 )
 from pages.lessons.ways_out.trials import DEPTHS, MAP_DEPTHS, MAP_STDS, TIMES
 from pages.ui.data import Rows, Word, log10
@@ -21,11 +21,11 @@ from vgcore import SignedLog
 from vgcore.studies.ways_out import NEAR, deep_profile, trend
 
 NAME_LENGTHS = (0.35, 0.12)
-"""So far along the lines a long name reaches, and a short one."""
+"""Share of the width of a drawing that a long name takes, and a short one."""
 LEARNS = 0.5
-"""A network that reads more than this share of the digits counts as one that learns."""
+"""Share of the digits above which a network counts as one that learns."""
 ASKED_SCALE = 2.0
-"""The question on clipping is asked of weights of this scale."""
+"""Scale of the weights that the question on clipping is asked of."""
 
 
 def ratio(profile):
@@ -218,7 +218,8 @@ def path():
     """What theory says of 50 layers, as they were and with two cures."""
     hidden, cures = 50, {"book": BOOK, "he": HE, "skip": {**HE, "residual": LEVEL_ALPHA}}
     theory = {
-        name: deep_profile({**cure, "batch": 50}, hidden, WIDTH, 1).theory for name, cure in cures.items()
+        name: deep_profile({**cure, "batch": 50}, hidden, PROFILE_WIDTH, 1).theory
+        for name, cure in cures.items()
     }
     logs = {name: log10(values / values[-1]) for name, values in theory.items()}
     layers = np.arange(1, hidden + 1)

@@ -7,8 +7,10 @@ from pages.lessons.ways_out.recipes import CURES, HE
 from vgcore.studies.learning import learn
 from vgcore.studies.ways_out import Cure
 
-WIDTH, STEPS, STARTS = 50, 200, 6
+TRAINED_WIDTH, TRAINING_STEPS, TRAINED_STARTS = 50, 200, 6
+"""Neurons in a layer, steps and random starts of the networks that are trained."""
 DEPTHS = (10, 20, 50)
+"""Hidden layers of the networks in the last table."""
 TANHS = {
     "tanh_small": {"activation": "tanh", "init": "lecun_normal", "scale": 0.7},
     "tanh_large": {"activation": "tanh", "init": "lecun_normal", "scale": 2.0},
@@ -19,7 +21,7 @@ COMPARED = {
     "relu": ("relu_he", "relu_batch"),
     "tanh": ("tanh_small", "tanh_lecun", "tanh_large"),
 }
-"""What is compared within one activation."""
+"""Networks that are compared with each other, by activation."""
 RATES = {
     "sigmoid": {10: 0.03, 20: 0.03, 50: 0.003},
     "relu_lecun": {10: 0.1, 20: 0.1, 50: 0.0001},
@@ -35,13 +37,14 @@ RATES = {
     "tanh_large": {20: 0.03},
     "sigmoid_scaled_skip": {20: 0.3},
 }
-"""The learning rate of each network by its depth, as `benchmarks/learning.py` finds it on other seeds."""
+"""Learning rate by network and hidden layers; `benchmarks/learning.py` finds it on other seeds."""
 MAP_STDS, MAP_DEPTHS, MAP_BIAS_STD = (
     (0.6, 0.8, 1.0, 1.15, 1.327, 1.6, 2.0, 2.5, 3.0),
     (5, 10, 20, 30, 50),
     0.05**0.5,
 )
 TIMES = (1, 2, 3, 4, 5, 6, 8, 10)
+"""Multiples of xi that the line of the map may be at."""
 
 
 class Trial(NamedTuple):
@@ -51,7 +54,7 @@ class Trial(NamedTuple):
     cure: Cure
     eta: float
     hidden: int = 20
-    steps: int = STEPS
+    steps: int = TRAINING_STEPS
     seed: int = 0
     clip: float | None = None
 
@@ -78,7 +81,7 @@ def run(trials, on_step):
     for name, *settings in trials:
         began = time.perf_counter()
         cure, eta, hidden, steps, seed, clip = settings
-        learned = learn(cure, eta, hidden, WIDTH, steps, seed=seed, clip=clip, on_step=told)
+        learned = learn(cure, eta, hidden, TRAINED_WIDTH, steps, seed=seed, clip=clip, on_step=told)
         if wanted is False:
             break
         taken = (time.perf_counter() - began) / max(learned.steps, 1)
@@ -92,7 +95,7 @@ def compared(activation):
     cures = {**CURES, **TANHS, **SCALED}
     return tuple(
         Trial(name, Cure.of(cures[name]), RATES[name][20], seed=seed)
-        for seed in range(STARTS)
+        for seed in range(TRAINED_STARTS)
         for name in COMPARED[activation]
     )
 
@@ -102,7 +105,7 @@ def clipped(scale):
     cure = Cure.of({**HE, "init": "lecun_normal", "scale": scale})
     ways = {"free": (0.1, None), "small": (1e-4, None), "clip": (0.1, 1.0)}
     return tuple(
-        Trial(name, cure, eta, steps=2 * STEPS, seed=seed, clip=clip)
+        Trial(name, cure, eta, steps=2 * TRAINING_STEPS, seed=seed, clip=clip)
         for seed in range(4)
         for name, (eta, clip) in ways.items()
     )
