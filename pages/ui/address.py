@@ -74,7 +74,7 @@ def _kept():
 
 
 def same(page, text, value):
-    """Whether a text of the address means a value: a number however written, an option by either name."""
+    """Whether a text of the address means a value: a number in any spelling, an option by either name."""
     with suppress(ValueError):
         if float(text) == value:
             return True

@@ -67,7 +67,7 @@ class Setting(NamedTuple):
 
 
 def read(text):
-    """Return the number that a reader has typed, or None where it is none.
+    """Return the number that a reader has typed, or None if it is not one.
 
     It may be a product or a quotient, have powers and roots, be a percentage, and be typed with the
     digits and marks of a Chinese keyboard: 0.25, 1/4, 2.5e-1, 1.2 × 10⁻³, 4^-4, √2, 25 %.

@@ -1,4 +1,4 @@
-"""The sections of the open page, to jump to: in the sidebar, and where that is folded away under the title.
+"""The sections of the open page, to jump to: in the sidebar or, where that is folded away, under the title.
 
 A tick stands where the reader has guessed. The browser sets it: the guess is a control that a fragment
 draws, and a list that the server ticked would know of it only with the next run of the whole page.

@@ -1,4 +1,4 @@
-"""From what a computation returns to the rows that a chart draws."""
+"""What is between a computation and a chart: rows, and their table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ import pyarrow as pa
 
 
 class Text:
-    """What stands for a text in a column or a slot until a reader's language is known: `Words.said`."""
+    """A text whose language is not known yet, in a column or a slot; `Words.said` says it."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Rows(NamedTuple):
 
 
 def tidy(series):
-    """Return one Arrow table of all series, a row a point, the column `series` naming where it belongs.
+    """Return one Arrow table of all series, one row per point; the column `series` names where it belongs.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def tidy(series):
 
 
 def said(values, words):
-    """Return a column, or one value, in which all of `Text` is said in a language."""
+    """Return a column, or one value, in which every `Text` is said in a language."""
     if isinstance(values, Text):
         return words.said(values)
     array = np.asarray(values)
@@ -131,13 +131,13 @@ def family(layers, name, values, nabla_b):
 
 
 def log10(values):
-    """Return log10 of values that may be 0, which makes -inf: a row that `tidy` leaves out."""
+    """Return log10 of values; that of 0 is -inf, and `tidy` leaves its row out."""
     with np.errstate(divide="ignore"):
         return np.log10(values)
 
 
 def positive(values):
-    """Return values without those that have no place on a log axis, which become nan."""
+    """Return values for a log axis: those that are not positive become nan, whose rows `tidy` leaves out."""
     values = np.asarray(values, float)
     return np.where(values > 0.0, values, np.nan)
 

@@ -86,7 +86,7 @@ def _cost(trace, depth):
 
 
 def _cell(name, **places):
-    """Return a neuron: what stands in each of its places, which the style knows by their names."""
+    """Return a neuron: the content of each of its places, whose names the style knows."""
     cells = "".join(f"<i class={place}>{content}</i>" for place, content in places.items())
     return f"<li class={name}>{cells}</li>" if name else f"<li>{cells}</li>"
 

@@ -26,7 +26,7 @@ def exercises(page, asked, given):
 
 
 def text(words, name, asked, part=""):
-    """Return a part of an exercise's words, that of its kind if there is one; unnamed, the question."""
+    """Return a part of an exercise's words, that of its kind if there is one; the question by default."""
     key = f"exercise.{name}.{part}".rstrip(".")
     own = f"{key}.{asked.kind}"
     slots = {**asked.slots, "answer": number(asked.answer)} if isinstance(asked, Number) else asked.slots

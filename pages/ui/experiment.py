@@ -31,7 +31,7 @@ class Experiment:
         return None if self.chosen is None else size(self.chosen)
 
     def answer(self, value, **slots):
-        """Return what is right, and of a guess whether another of the guesses would have been nearer.
+        """Return what is right and, after a guess, whether another of the guesses would have been nearer.
 
         Parameters
         ----------

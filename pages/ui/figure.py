@@ -62,7 +62,7 @@ def spec(lesson, name, lang, options=()):
 
 
 def _said_once(view, said=None):
-    """Return a view whose layers say of a shared axis only what none before has said."""
+    """Return a view in which each property of a shared axis is said by one layer only."""
     if "vconcat" in view:
         return {**view, "vconcat": [_said_once(part) for part in view["vconcat"]]}
     said, encoding = {} if said is None else said, dict(view.get("encoding", {}))

@@ -74,7 +74,7 @@ class Page:
         self.write(function.__name__, **function(*data).slots)
 
     def without(self, *sections):
-        """Take out of the list of the page's sections those that this screen has not."""
+        """Take the sections that this screen lacks out of the list of the page's sections."""
         if sections:
             st.html(contents.without(sections))
 
@@ -137,7 +137,7 @@ class Page:
         path.show(self, LESSONS, lambda lesson: cached(module_of(lesson, "rows").path)())
 
     def close(self, reached=None):
-        """Show what was reached, the summary, the sources, the way on; above, what was asked in vain.
+        """Show what was reached, the summary, the sources, the way on, and above what was asked in vain.
 
         `reached` are Rows without series: the lesson's section of that name, filled with the numbers of
         this screen, and of its sentences those that hold.
@@ -160,7 +160,7 @@ class Page:
         self.end()
 
     def end(self):
-        """Show under the title what was asked in vain."""
+        """Show what was asked in vain, under the title."""
         with self.notes:
             address.warn_unused(self)
 

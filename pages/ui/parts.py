@@ -84,7 +84,7 @@ def scrubbed(text, column, low, high, step, start, grey):
 
 
 def at(scale, field):
-    """A place or a colour on a scale; a field would join its domain, and all be drawn anew in each frame."""
+    """A place or a colour on a scale; a field would join its domain, and every frame would draw all anew."""
     return alt.value(alt.expr(f"scale('{scale}', datum.{field})"))
 
 

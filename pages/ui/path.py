@@ -1,4 +1,4 @@
-"""The lessons as a path: of each the question, a picture of what it finds, and the way in."""
+"""The lessons as a path: the question of each, a picture of what it finds, and the way in."""
 
 from base64 import b64encode
 from html import escape

@@ -12,7 +12,7 @@ def button(page):
 
 
 def link(page):
-    """Return the link of this screen: of its controls only those that differ from where they begin."""
+    """Return the link of this screen, with the controls only that differ from where they begin."""
     own = [name for name in st.query_params if name.startswith(f"{page.name}_")]
     asked = [("lang", page.lang), *((name, value) for name in own for value in st.query_params.get_all(name))]
     return f"{st.context.url or ''}?{urlencode(asked)}"

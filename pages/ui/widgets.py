@@ -89,7 +89,7 @@ def _widget(page, prefix, field, chosen, width):
 
 
 def _take(page, key, options, named):
-    """Have the address call an option as the platform does, which knows it by no other name or spelling."""
+    """Spell an option in the address as the platform does, which knows it by no other name."""
     asked = st.query_params.get_all(key)
     if len(asked) != 1 or key in st.session_state or asked[0] in map(named, options):
         return

@@ -42,7 +42,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Nudge:
-    """By how much the first bias is moved."""
+    """The nudge of the first bias."""
 
     delta_b: float = one_of(0.1, NUDGES)
 

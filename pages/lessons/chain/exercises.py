@@ -36,7 +36,7 @@ def step(trace, **_):
 
 
 def doubled(trace, **_):
-    """By how much the bound of a quarter a layer falls as the chain becomes twice as long."""
+    """How many times smaller the bound of a quarter per layer is for a chain twice as long."""
     depth = len(trace.zs)
     return Number(4.0**depth, {"depth": depth, "twice": 2 * depth})
 

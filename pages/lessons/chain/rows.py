@@ -22,7 +22,7 @@ PATH_DEPTH = 20
 
 
 def gradient_by_scale(scaled, dead):
-    """The gradients of a chain with all its weights multiplied together; `dead` layers have none as it is."""
+    """The gradients of a chain as all its weights are scaled; unscaled, `dead` of its layers have none."""
     series = family(scaled.layers, "log10_scale", LOG10_FACTORS, scaled.nabla_b)
     slots = {"count": dead, "depth": len(scaled.layers)}
     gone = ("gone",) if dead else ()
@@ -55,7 +55,7 @@ def nudge_links(links, delta_b):
 
 
 def links(links):
-    """The table of the links: what moves, as predicted, in fact, and the gap between the two."""
+    """The table of the links: what moves, its predicted and its measured change, and the gap between them."""
     return {
         "name": [subscripts(link.name) for link in links],
         "predicted": [number(link.predicted) for link in links],
@@ -142,7 +142,7 @@ def ratio_histogram(counted):
 
 
 def times_larger(ratio):
-    """How many times the lower gradient the upper is, of which it is the ratio."""
+    """How many times larger the upper gradient is, from the ratio of the lower to the upper."""
     return abs(1.0 / ratio)
 
 

@@ -21,7 +21,7 @@ LEAST_ALIVE = 0.1
 
 
 def same(form, layer):
-    """The table of delta by both ways, a row a neuron of the layer."""
+    """The table of delta by both ways, one row per neuron of the layer."""
     product, delta = form.products[layer - 1], form.deltas[layer - 1]
     return {
         "neuron": [str(j) for j in range(1, len(delta) + 1)],
@@ -150,7 +150,7 @@ def luck_by_width(by_width, luck, hidden, width):
 
 
 def path():
-    """The factor of a layer by the scale of the weights, and 1, where all keeps."""
+    """The factor of a layer by the scale of the weights, and 1, at which the gradient keeps its size."""
     scales = np.geomspace(0.1, 100.0, 13)
     curve = field_curve("sigmoid", tuple(scales.tolist()), 1.0)
     x = np.log10(scales)

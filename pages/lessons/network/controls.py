@@ -12,7 +12,7 @@ from vgcore.studies.ways_out import scaled_skip
 
 @dataclass(frozen=True)
 class Own:
-    """What the network is built of; `none` stands for without."""
+    """What the network is built of; `none` means without it."""
 
     activation: str = one_of("sigmoid", ACTIVATIONS)
     init: str = one_of("lecun_normal", INITIALISERS)

@@ -11,7 +11,7 @@ SIMULATED_SEEDS = 4
 
 
 def simulated(own, shape):
-    """The weights' gradients of random networks as the reader says that the network is, and their theory."""
+    """The weights' gradients, measured and in theory, of random networks built as the reader says."""
     blocks_of_two = own.skip != "none"
     hidden = max(2, (shape.hidden + 1) // 2) if blocks_of_two else shape.hidden
     cure = own.cure(hidden)

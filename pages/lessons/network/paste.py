@@ -41,7 +41,7 @@ def ask(page):
 
 
 def _set(page, text, but=()):
-    """Show a text and, if it is an example, what that was built of; but the controls that the link sets."""
+    """Show a text and, if it is an example, set the controls to its network, except those in the link."""
     st.session_state[page.key("norms")] = text
     built = asdict(OWN[example]) if (example := _example(text)) else {}
     fields = {page.key(field): value for field, value in built.items()}
@@ -53,7 +53,7 @@ def _example(text):
 
 
 def _to_link(page, text):
-    """Put into the link what brings the text back: the example that it is, or itself if it is short."""
+    """Put the text into the link: by the name of its example, or in full if it is short."""
     example = _example(text)
     own = "" if example else text
     short = len(quote_plus(own)) <= LONGEST_IN_LINK

@@ -62,7 +62,7 @@ class Pasted(NamedTuple):
         return {kind: layers for kind, layers in found.items() if layers.size}
 
     def steps(self):
-        """Return the indices of the steps to draw: all, or of many some, the last among them."""
+        """Return the indices of the steps to draw: all, or some of many, including the last."""
         count = len(self.norms.steps)
         return np.linspace(0, count - 1, min(count, MOST_STEPS)).round().astype(int)
 
@@ -86,7 +86,7 @@ def read(text):
 
 
 def _whole(norms):
-    """Return the norms without a last step of which only a part was copied, and that step, or None."""
+    """Return the norms without a last step that was copied in part only, and that step or None."""
     last, before = norms.given[-1], norms.given[-2:][0]
     if (last == before).all() or (last & ~before).any():
         return norms, None
@@ -103,7 +103,7 @@ class Shape(NamedTuple):
 
 
 def shape(pasted):
-    """Return the shape of plain layers that is most like what was pasted, within what takes a second."""
+    """Return the shape of plain layers most like what was pasted, small enough to simulate in a second."""
     sides = [
         int(side)
         for l in pasted.weights()

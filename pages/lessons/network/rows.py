@@ -90,7 +90,7 @@ def profile(pasted):
 
 
 def _drawn(pasted, step):
-    """The layers to draw at a step, by kind: all, or of very many some."""
+    """The layers to draw at a step, by kind: all, or some of very many."""
     given = pasted.norms.given[step]
     found = {kind: np.flatnonzero(given & (pasted.kinds == kind)) for kind in KINDS}
     return {kind: _some(layers) for kind, layers in found.items() if layers.size}
@@ -102,7 +102,7 @@ def _some(layers):
 
 
 def _places(pasted, layers):
-    """Where layers stand among the judged ones: with the last of these that is not behind."""
+    """The place of layers among the judged ones: that of the last judged layer that is not behind."""
     return np.searchsorted(pasted.judged, layers, side="right")
 
 
@@ -147,7 +147,7 @@ def _step(step):
 
 
 def _named(found):
-    """The names of the layers that a diagnosis is about: of many the first, or where they begin and end."""
+    """The names of the layers that a diagnosis is about; of many, the first three or both ends."""
     names = [code(name) for name in found.names]
     if len(names) > 3 and found.kind == "dead":
         return f"{names[0]} … {names[-1]}"
@@ -198,7 +198,7 @@ def _notes(pasted, rows, others, far):
 
 
 def verdict(pasted):
-    """What is said of a network: that numbers are missing goes before what the others would say."""
+    """What is said of a network; missing numbers come before anything that the others would say."""
     if pasted.found.not_finite:
         return "not_finite"
     return "few" if len(pasted.judged) < FEWEST and pasted.found.kind == "unclear" else pasted.found.kind
@@ -255,7 +255,7 @@ def ratios(pasted):
 
 
 def updates(pasted):
-    """How much of itself a layer would be changed by: gradient over weight."""
+    """The share of itself by which a step would change a layer: gradient over weight."""
     ratio, name = ratios(pasted), [pasted.norms.names[l] for l in pasted.weights()]
     weighed = np.flatnonzero(np.isfinite(ratio))
     layers, middle = _some(weighed), float(np.nanmedian(ratio))
@@ -347,7 +347,7 @@ def cures(theories):
 
 
 def beyond(pasted):
-    """What of the pasted network theory says nothing about."""
+    """The parts of the pasted network that theory says nothing about."""
     read = pasted.norms
     names = " ".join(read.names).lower()
     if any(shape.count("x") > 1 for shape in read.shapes) or "conv" in names:

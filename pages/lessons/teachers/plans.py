@@ -51,6 +51,6 @@ PLANS = {
 
 
 def timetable(plan):
-    """Return for each screen of a plan its name, the minute it begins at and the one it ends at."""
+    """Return the name, the first and the last minute of each screen of a plan."""
     ends = list(accumulate(plan.values()))
     return list(zip(plan, [0, *ends], ends, strict=False))

@@ -75,7 +75,7 @@ def epochs_scrubbed(history, epochs, name, is_book):
 
 
 def ratio_by_epoch(named, book, free):
-    """Last hidden layer over the first, a line a run and a measure."""
+    """Last hidden layer over the first, one line per run and measure."""
     rows = [
         (name, epoch, Word(f"ratio_by_epoch.{measure}"), np.log10(speeds[epoch, -2] / speeds[epoch, 0]))
         for name, history in named.items()
@@ -100,7 +100,7 @@ def ratio_by_epoch(named, book, free):
 
 
 def accuracy_by_epoch(named):
-    """The share of digits that each run reads, a line a run."""
+    """The share of digits that each run reads, one line per run."""
     rows = [
         (name, epoch, history.accuracy[epoch])
         for name, history in named.items()
@@ -127,7 +127,7 @@ def speed_and_accuracy(named):
 
 
 def printed(history, values):
-    """The table of the printed speeds beside this run's, a row a hidden layer."""
+    """The table of the printed speeds beside this run's, one row per hidden layer."""
     hidden = history.speeds.shape[1] - 1
     return {
         "layer": [str(layer) for layer in range(1, hidden + 1)],

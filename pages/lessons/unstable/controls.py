@@ -38,5 +38,5 @@ class Identity:
 
     @property
     def values(self):
-        """As `identity_neuron` takes them."""
+        """The arguments of `identity_neuron`."""
         return astuple(self)

@@ -171,7 +171,7 @@ def halving(errors):
 
 
 def _spread_finding(grown):
-    """Which headline the spread has, with the slots of its own; means over the few that live say little."""
+    """Which headline the spread has, and its slots; where most chains are dead, their mean says little."""
     dead = grown.zero > 0.5
     if dead.any():
         return "dies", {"half": grown.layers[dead.argmax()]}

@@ -12,7 +12,7 @@ GAINS = (0.5, 0.7, 0.9, 1.0, 1.1, 1.2, 1.327, 1.5, 2.0, 3.0)
 
 @dataclass(frozen=True)
 class Plain:
-    """A deep network without any help but its weights; but for the depth the fields are those of a cure."""
+    """A deep network with no help but its weights; all fields but the depth are those of a cure."""
 
     activation: str = one_of("relu", ACTIVATIONS)
     init: str = one_of("lecun_normal", INITIALISERS)
@@ -29,7 +29,7 @@ class Plain:
 
 @dataclass(frozen=True)
 class Skip:
-    """By how much what a block computes is multiplied before it is added."""
+    """The factor alpha of what a block computes, before it is added."""
 
     alpha: float = one_of(1.0, (0.0, 0.03, 0.1, 0.14, 0.2, 0.3, 0.5, 0.7, 1.0))
 
@@ -59,7 +59,7 @@ class Training:
 
 @dataclass(frozen=True)
 class Map:
-    """How many times xi the line is drawn at, and a network of the reader's own."""
+    """The multiple of xi at which the line is drawn, and a network of the reader's own."""
 
     times: int = one_of(4, TIMES)
     own_std: float = one_of(1.0, MAP_STDS)

@@ -51,7 +51,7 @@ def skipping(alpha=LEVEL_ALPHA):
 
 
 def growing():
-    """The profiles of tanh blocks that are added as they are, by how many there are."""
+    """The profiles of tanh blocks with plain skips, by the number of blocks."""
     return {blocks: profile(GROWING, blocks + 1, PROFILE_WIDTH, 2) for blocks in BLOCKS}
 
 
@@ -86,7 +86,7 @@ def cures():
 
 
 def before_training(trials):
-    """The profiles of the networks that are trained, by name: as they are before."""
+    """The profiles, before training, of the networks that are trained, by name."""
     return {each.name: profile(each.cure, each.hidden, TRAINED_WIDTH, 4) for each in trials}
 
 

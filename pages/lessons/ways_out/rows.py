@@ -171,7 +171,7 @@ def first_over_last(rms):
 
 
 def learning(results, complete, profiles):
-    """The share of the digits that each network reads after training, a mark a start, by design."""
+    """The share of the digits that each network reads after training, one mark per start, by design."""
     shares = _shares(results)
     slots = {"done": len(results), "steps": results[0].trial.steps}
     answer = _median(shares.get("relu_batch")) if complete else None
@@ -192,7 +192,7 @@ def learning(results, complete, profiles):
 
 
 def clipping(results, complete):
-    """The share of the digits that each network reads, with and without clipping, a mark a start."""
+    """The share of the digits that each network reads, with and without clipping, one mark per start."""
     shares = _shares(results)
     clip, free = _of("clip", results), _of("free", results)
     slots = {"done": len(results), "scale": number(results[0].trial.cure.scale)}
@@ -215,7 +215,7 @@ def clipping(results, complete):
 
 
 def path():
-    """What theory says of 50 layers, as they were and with two cures."""
+    """Theory of 50 layers: the book's, and with two cures."""
     hidden, cures = 50, {"book": BOOK, "he": HE, "skip": {**HE, "residual": LEVEL_ALPHA}}
     theory = {
         name: deep_profile({**cure, "batch": 50}, hidden, PROFILE_WIDTH, 1).theory
@@ -298,7 +298,7 @@ def _of(name, results):
 
 
 def _shares(results):
-    """The shares that were read, by the name of the network; of those whose numbers overflowed none."""
+    """The shares that were read, by the name of the network, without those whose numbers overflowed."""
     names = dict.fromkeys(each.trial.name for each in results)
     return {
         name: [each.accuracy for each in _of(name, results) if np.isfinite(each.accuracy)] for name in names
