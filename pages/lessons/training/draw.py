@@ -120,7 +120,8 @@ def ratio_by_epoch(text):
     color = BY_RUN.legend(title=None, **top)
     level = series("level").mark_rule(color=FAINT, strokeDash=[2, 3], strokeWidth=2).encode(y=y)
     lines = series("runs").mark_line().encode(x=x, y=y, color=color, strokeDash=dash)
-    return alt.layer(level, lines, guess(x, y, dy=alt.expr("datum.log10_ratio > 0 ? 12 : -14")))
+    off = alt.expr("datum.log10_ratio > 1.5 ? 22 : datum.log10_ratio > 0 ? 12 : -14")  # between the runs
+    return alt.layer(level, lines, guess(x, y, dy=off))
 
 
 def accuracy_by_epoch(text):
@@ -137,7 +138,8 @@ def speed_and_accuracy(text):
     x, y = x_axis("log10_speed:Q", text("x")), y_axis("accuracy:Q", text("y"), format="%")
     color = BY_RUN.legend(title=None, orient="top", columns=1, labelLimit=360, symbolSize=40)
     path = series("runs").mark_line(strokeWidth=2, point=True).encode(x=x, y=y, color=color, order="epoch:Q")
-    return alt.layer(path, guess(y=y)).properties(height=300)
+    at_the_left = {"align": "left", "dx": alt.expr("6 - width")}  # where no run goes
+    return alt.layer(path, guess(y=y, **at_the_left)).properties(height=300)
 
 
 def _curves(text):
