@@ -12,9 +12,9 @@ import tempfile
 import time
 from contextlib import contextmanager
 
+from benchmarks.app import chromium, settled
 from benchmarks.server import ROOT, started, write_others
 from benchmarks.table import Table
-from tests.browser import chromium, settled
 
 _FRAMES = """scrub => new Promise(done => {
   let sent = 0;

@@ -1,14 +1,14 @@
 """How often the diagnosis is right, on 2,000 networks of each kind: `python -m benchmarks.diagnosis`.
 
-The networks are those of `tests/profiles.py`. Half a minute of a core.
+The networks are those of `benchmarks/profiles.py`. Half a minute of a core.
 """
 
 from collections import Counter
 
 import numpy as np
 
+from benchmarks.profiles import KINDS, SICK, luck
 from benchmarks.table import Table
-from tests.profiles import KINDS, SICK, luck
 from vgcore.studies.diagnosis import diagnose
 
 NETWORKS = 2_000

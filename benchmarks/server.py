@@ -23,9 +23,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import connect
 
+from benchmarks.app import answering, free_port, start
 from benchmarks.table import Table
 from pages.lessons import PAGES
-from tests.browser import answering, free_port, start
 
 ROOT = Path(__file__).parent.parent
 STOCK = """

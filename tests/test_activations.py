@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from mpmath import mp, mpf
 
-from tests.bad_input import NOT_NUMBERS, NOT_WHOLE, refuses_each
-from tests.exact import EXACT
-from tests.gradients import central_differences
+from tests.support.bad_input import NOT_NUMBERS, NOT_WHOLE, refuses_each
+from tests.support.exact import EXACT
+from tests.support.gradients import central_differences
 from vgcore import ACTIVATIONS
 
 each = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=list(ACTIVATIONS))

@@ -2,22 +2,18 @@
 
 import math
 import random
-import sys
 from functools import cache
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import streamlit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.components.v2.component_manager import BidiComponentManager
 
 from pages.lessons import LESSONS, PAGES
 from pages.ui import address
-from pages.ui.contents import PLACE
-from pages.ui.words import Words, languages
-from tests.test_pages import ROOT, ends, healthy, open_page
+from pages.ui.words import Words
+from tests.support.pages import HOSTILE, ends, open_page, sound, told, values
 
 STRINGS = {
     "home": 520,
@@ -33,43 +29,6 @@ STRINGS = {
 }
 TEXTS = {"chain": ("set",), "training": ("runs",), "network": ("norms", "example")}
 """What of a link is a text of the reader's."""
-PLAIN = ("Text", "TextInput", "TextArea", "ArrowVegaLiteChart")
-"""What shows a text as it is."""
-HOSTILE = (
-    "",
-    " ",
-    "-99",
-    "-1e9",
-    "9" * 400,
-    "9" * 5000,
-    "1e400",
-    "-inf",
-    "Infinity",
-    "NaN",
-    "0x10",
-    "1,5",
-    "4; DROP TABLE",
-    "null",
-    "[]",
-    '{"a": 1}',
-    "2020-01-01",
-    "12:30",
-    "a" * 65536,
-    "<script>alert(1)</script>",
-    "![x](x.png) [y](javascript:1) :material/x: $z$",
-    "\x00",
-    "\x00NUL\x00",
-    "\u202e\u05d0\u05d1\u05d2",
-    "\u0661\u0662\u0663" * 30,
-    "\ufffd\U0001f4c9",
-    "../../etc/passwd",
-    "{page} {{eq.124}} %s",
-    "\r\n\r\n",
-)
-"""None of these is a value of any control but a text field."""
-SERVER_PATHS = [str(ROOT), str(Path(streamlit.__file__).parent.parent), sys.prefix, "Traceback"]
-SCRIPTS = [PLACE, *(f"<script>document.documentElement.lang = '{lang}'</script>" for lang in languages())]
-"""The only scripts of a page."""
 AT_HAND = {"matrix": {"matrix_digits": "1", "matrix_seeds": "1"}}
 """Wide networks take seconds on all digits."""
 STEPS = st.tuples(st.integers(0, 39), st.integers(0, 1))
@@ -92,38 +51,6 @@ def controls(name):
     for toggle in app.toggle:
         toggle.set_value(True)
     return values(app.run()) | found
-
-
-def values(app):
-    kinds = (app.slider, app.select_slider, app.selectbox, app.number_input, app.toggle, app.button_group)
-    bound = (control for kind in kinds for control in kind if control.proto.query_param_key)
-    return {control.key: control.value for control in bound}
-
-
-def sound(app):
-    """The page is healthy, nothing on it tells of the server, and a reader's text stays text."""
-    healthy(app)
-    for proto in protos(app):
-        shown = proto.SerializeToString()
-        for script in SCRIPTS:
-            shown = shown.replace(script.encode(), b"")
-        assert proto.DESCRIPTOR.name in PLAIN or b"<script" not in shown
-        assert not [path for path in SERVER_PATHS if path.encode() in shown]
-    return app
-
-
-def protos(node):
-    for child in (node.main, node.sidebar) if hasattr(node, "main") else node.children.values():
-        if getattr(child, "proto", None) is not None:
-            yield child.proto
-        if hasattr(child, "children"):
-            yield from protos(child)
-
-
-def told(app):
-    if Words("home", "en")("address.unused") not in [warning.value for warning in app.warning]:
-        return []
-    return app.get("text")[0].value.split("\n")
 
 
 def hostile(chance, names):

@@ -13,7 +13,7 @@ from pages.lessons import LESSONS
 from pages.ui.numbers import number
 from pages.ui.path import picture, steps
 from pages.ui.words import Words, headings, languages, minutes
-from tests.test_pages import NUMBER, answered, complete, in_each_language, open_page
+from tests.support.pages import NUMBER, answered, complete, in_each_language, open_page
 from vgcore import Chain
 from vgcore.studies.explosion import contrived_chain
 from vgcore.studies.published import train_on_digits

@@ -5,8 +5,8 @@ from itertools import cycle
 import numpy as np
 import pytest
 
-from tests.bad_input import NOT_NAMES, NOT_NUMBERS, refuses_each
-from tests.gradients import central_differences
+from tests.support.bad_input import NOT_NAMES, NOT_NUMBERS, refuses_each
+from tests.support.gradients import central_differences
 from vgcore import ACTIVATIONS
 from vgcore.blocks import activate, batch_norm, dense, gradients_back, layer_norm, serial, skip
 

@@ -1,17 +1,18 @@
 """The pages in a real Chromium: `python -m pytest -m browser`."""
 
 from itertools import cycle
-from pathlib import Path
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from benchmarks.app import chromium, settled
 from pages.lessons import PAGES
 from pages.ui.words import Words, headings, languages, read
-from tests.browser import ROOT, chromium, complete, serving, settled, values
-from tests.test_exercises import EXERCISES
-from tests.test_figures import drawings
+from tests.support import ROOT
+from tests.support.browser import complete, serving, values
+from tests.support.lessons import EXERCISES, drawings
+from tests.support.pages import path_of
 
 pytestmark = pytest.mark.browser
 EXPERIMENTS = {
@@ -22,7 +23,6 @@ EXPERIMENTS = {
     ]
     for name in PAGES
 }
-PATHS = {name: "" if name == "home" else Path(script).stem.split("_", 1)[1] for name, script in PAGES.items()}
 LONG = {"ways_out": ("map", "which")}
 """A minute each: their figures and tables are looked at without a browser."""
 THE_PLATFORMS_OWN = [["[data-testid=stMultiSelect] span[title]"]]
@@ -65,7 +65,7 @@ def look(browser):
         page = context.new_page()
         page.on("console", lambda message: _note(errors, message))
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"{address}/{PATHS[name]}?{urlencode(dict(query))}")
+        page.goto(f"{address}/{path_of(name)}?{urlencode(dict(query))}")
         if wait:
             asked = _answered(name).keys() & dict(query).keys()
             settled(page, charts=CHARTS[name] if asked else min(1, CHARTS[name]))

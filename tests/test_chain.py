@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from mpmath import mp, mpf
 
-from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
-from tests.exact import EXACT, EXACT_COSTS
-from tests.gradients import central_differences
+from tests.support.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
+from tests.support.exact import EXACT, EXACT_COSTS
+from tests.support.gradients import central_differences
 from vgcore import ACTIVATIONS, COSTS, Chain, SignedLog
 
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses
+from tests.support.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses
 from vgcore.checks import finite_array, finite_number, list_of, one_of, whole_number
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from mpmath import mp, mpf
 
-from tests.exact import EXACT, EXACT_COSTS
-from tests.gradients import central_differences
+from tests.support.exact import EXACT, EXACT_COSTS
+from tests.support.gradients import central_differences
 from vgcore import ACTIVATIONS, COSTS, Chain
 
 BOUNDED = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}

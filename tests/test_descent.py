@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
-from tests.gradients import central_differences
+from tests.support.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
+from tests.support.gradients import central_differences
 from vgcore import ACTIVATIONS, COSTS, Chain
 from vgcore.studies.descent import Descent, descend, descend_from_random, descent_shares
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
+from tests.support.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
 from vgcore import ACTIVATIONS, INITIALISERS, Network, load_digits, mean_field, speeds
 from vgcore.studies.designs import PRINTED_SPEEDS, design, digit_sizes
 

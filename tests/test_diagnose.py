@@ -2,13 +2,12 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from benchmarks.examples import digits
+from tests.support import ROOT
 
-ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "pages/lessons/network/examples"
 
 

@@ -1,20 +1,20 @@
 """The diagnosis of networks of which the truth is known, and the reader on any text."""
 
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.profiles import KINDS, SICK, level, luck, outlier
 from pages.lessons.ways_out.recipes import CURES
-from tests.bad_input import NOT_NUMBERS, refuses, refuses_each
-from tests.profiles import KINDS, SICK, level, luck, outlier
+from tests.support import ROOT
+from tests.support.bad_input import NOT_NUMBERS, refuses, refuses_each
 from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, compared, diagnose, diagnose_step, kinds, read_norms
 from vgcore.studies.ways_out import deep_profile
 
-EXAMPLES = Path(__file__).parent.parent / "pages/lessons/network/examples"
+EXAMPLES = ROOT / "pages/lessons/network/examples"
 NAN, INF = float("nan"), float("inf")
 HEADER = ",".join(COLUMNS)
 

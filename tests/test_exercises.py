@@ -24,8 +24,9 @@ from pages.ui.numbers import number
 from pages.ui.page import cached
 from pages.ui.pool import Run
 from pages.ui.words import Words, languages
-from tests.test_address import HOSTILE, sound
-from tests.test_pages import ROOT, healthy, open_page
+from tests.support import ROOT
+from tests.support.lessons import EXERCISES
+from tests.support.pages import HOSTILE, healthy, open_page, sound
 from vgcore import Chain, Network
 from vgcore.studies.designs import digit_sizes
 from vgcore.studies.imbalance import balance_by_depth
@@ -297,11 +298,6 @@ NEARLY = {
     ),
 }
 """Screens on which it is not, though something of it is there."""
-EXERCISES = [
-    (lesson, exercise.__name__)
-    for lesson in SCREENS
-    for exercise in import_module(f"pages.lessons.{lesson}.exercises").EXERCISES
-]
 
 
 def given(lesson, changed):

@@ -6,7 +6,7 @@ import pytest
 
 from pages.lessons import LESSONS
 from pages.ui.experiment import nearest, size
-from tests.browser import ROOT
+from tests.support import ROOT
 from vgcore import SignedLog
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.bad_input import NOT_NUMBERS, NOT_WHOLE, refuses
+from tests.support.bad_input import NOT_NUMBERS, NOT_WHOLE, refuses
 from vgcore import Chain
 from vgcore.studies.explosion import contrived_chain, factor_by_input, gradient_kept, shift_family
 from vgcore.studies.window import window_width

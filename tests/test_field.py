@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from mpmath import mp, mpf
 
-from tests.bad_input import NOT_NAMES, NOT_NUMBERS, refuses_each
-from tests.exact import EXACT, LEAK
+from tests.support.bad_input import NOT_NAMES, NOT_NUMBERS, refuses_each
+from tests.support.exact import EXACT, LEAK
 from vgcore import ACTIVATIONS, Network, critical_weight_std, mean_field
 from vgcore.studies.edge import field_curve
 from vgcore.studies.matrix import square_network

@@ -7,11 +7,11 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from pages.lessons import LESSONS
 from pages.ui import figure
 from pages.ui.figure import HEIGHT, Names, spec, table, text
 from pages.ui.words import Words, languages
-from tests.test_pages import answered, complete, guessed, open_page
+from tests.support.lessons import drawings
+from tests.support.pages import answered, complete, guessed, open_page
 from vgcore import ACTIVATIONS
 
 WIDE = {"chain": {"chain_depth": "60"}, "unstable": {"unstable_depth": "60"}}
@@ -62,15 +62,6 @@ class Shown(dict):
 @pytest.fixture(scope="module")
 def shown():
     return Shown()
-
-
-def drawings():
-    """Every drawing there is, by the lesson and its name."""
-    for lesson in LESSONS:
-        module = import_module(f"pages.lessons.{lesson}.draw")
-        for name, draw in vars(module).items():
-            if getattr(draw, "__module__", "") == module.__name__ and not name.startswith("_"):
-                yield lesson, name
 
 
 every_drawing = pytest.mark.parametrize(("lesson", "name"), list(drawings()))

@@ -1,7 +1,5 @@
 """Every headline of home and of lessons 1 to 3 holds for what is drawn, at the ends of the controls too."""
 
-import re
-
 import numpy as np
 import pytest
 
@@ -13,8 +11,7 @@ from pages.lessons.home import measure
 from pages.lessons.home import rows as home_rows
 from pages.lessons.unstable import rows as unstable_rows
 from pages.lessons.unstable.controls import Settings as UnstableSettings
-from pages.ui.words import languages, read
-from tests.test_words import PAGES
+from tests.support.headlines import holds, says, value
 from vgcore import ACTIVATIONS, Chain
 from vgcore.studies.descent import descent_shares
 from vgcore.studies.designs import design
@@ -26,7 +23,6 @@ from vgcore.studies.usually import audit_usually, products_by_depth
 from vgcore.studies.window import window_curve, window_width
 
 TWICE = np.log10(2.0)
-RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 CHAINS = [
     {},
     {"depth": 2},
@@ -70,30 +66,6 @@ UNSTABLE = [
     {"activation": "tanh", "bias_std": 0.0, "weight_std": 2.0, "a0": 0.0},
     {"activation": "softplus", "a0": -2.0, "seed": 5},
 ]
-
-
-def holds(lesson, name, cases, rows_of, claims):
-    """Assert that a figure's headline, one of `claims`, holds in all cases, and that each comes up."""
-    seen = set()
-    for case in cases:
-        rows = rows_of(case)
-        assert claims[rows.finding](rows, case), f"{name}: {rows.finding!r} at {case}"
-        seen.add(rows.finding)
-    for lang in languages():
-        texts = read(PAGES / "lessons" / lesson / f"{lang}.md")
-        keys = {key for key in texts if re.match(rf"{name}\.headline(\.|$)", key)}
-        assert keys == {f"{name}.headline{'.' if each else ''}{each}" for each in seen}
-
-
-def value(text):
-    """Return the number that a text such as 1.23 × 10⁻⁷ or 91.6% says."""
-    share = 100.0 if text.endswith("%") else 1.0
-    return float(text.rstrip("%").replace("\xa0×\xa010", "e").replace("∞", "inf").translate(RAISED)) / share
-
-
-def says(rows, slot, number):
-    """Whether a slot says a number, as three digits can."""
-    return value(rows.slots[slot]) == pytest.approx(number, rel=6e-3)
 
 
 def test_layer_speeds():

@@ -3,13 +3,12 @@
 import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from pages.lessons import LESSONS, PAGES
+from tests.support import ROOT
 
-ROOT = Path(__file__).parent.parent
 SCRIPTS = [ROOT / script for script in PAGES.values()]
 ALLOWED = {
     "vgcore/studies/": {"numpy", "vgcore"},
@@ -83,6 +82,13 @@ def test_imports_stay_in_the_house():
             assert not (core and module.startswith("vgcore.studies")), (
                 f"{path.name} of the core imports {module}"
             )
+
+
+def test_what_tests_share_stands_in_support_and_benchmarks_need_no_test():
+    for folder, refused in (("tests", "tests.test_"), ("benchmarks", "tests")):
+        for path in (ROOT / folder).rglob("*.py"):
+            found = [module for module in _imported(path) if module.startswith(refused)]
+            assert found == [], path.relative_to(ROOT)
 
 
 def test_every_page_has_a_folder_with_its_parts_and_no_script_is_no_page():

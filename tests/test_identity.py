@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tests.bad_input import NOT_NUMBERS, NOT_WHOLE, refuses_each
+from tests.support.bad_input import NOT_NUMBERS, NOT_WHOLE, refuses_each
 from vgcore.studies.identity import identity_errors, identity_neuron
 
 W1 = (0.5, 1.0, 2.5, 8.0)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from mpmath import mp
 
-from tests.bad_input import NOT_WHOLE, refuses_each
+from tests.support.bad_input import NOT_WHOLE, refuses_each
 from vgcore import Network
 from vgcore.studies.luck import jacobian_luck, luck_by_width, luck_theory, random_log_jacobians
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
-from tests.gradients import central_differences
+from tests.support.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
+from tests.support.gradients import central_differences
 from vgcore import ACTIVATIONS, COSTS, INITIALISERS, Chain, Network
 
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.test_pages import answered, complete
+from tests.support.pages import answered, complete
 from vgcore import (
     ACTIVATIONS,
     Activation,

@@ -3,9 +3,9 @@
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from tests.support import ROOT
+
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "docs", "benchmarks", "build", "*.egg-info")
 SCRIPT = '''"""Lesson 6, a guest."""
 
@@ -132,7 +132,7 @@ def test_a_lesson_is_a_folder_a_script_and_a_line(tmp_path):
     program = """
 import sys
 sys.path.insert(0, ".")
-from tests.test_pages import open_page
+from tests.support.pages import open_page
 links = [link.proto.label for link in open_page("home", "zh").get("page_link")]
 assert "6 · 客人" in links, links
 """

@@ -4,11 +4,10 @@ import shutil
 import subprocess
 import sys
 import venv
-from pathlib import Path
 
 import vgcore
+from tests.support import ROOT
 
-ROOT = Path(__file__).parent.parent
 PROGRAM = """
 import importlib.util, sys
 import vgcore, vgcore.diagnose, vgcore.studies.window

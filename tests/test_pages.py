@@ -2,101 +2,34 @@
 
 import json
 import re
-import time
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.lessons import LESSONS, PAGES
 from pages.ui.numbers import number
-from pages.ui.words import Words, languages
+from pages.ui.words import Words
+from tests.support import ROOT
+from tests.support.pages import (
+    NUMBER,
+    answered,
+    answers,
+    complete,
+    drawn,
+    ends,
+    every_page,
+    healthy,
+    in_each_language,
+    labelled,
+    open_page,
+)
 from vgcore import Chain
 
-ROOT = Path(__file__).parent.parent
 NUMBERS = json.loads((ROOT / "tests/numbers_on_screen.json").read_text("utf-8"))
 """Every number of the answered default screens in English, as they stood before the house was rebuilt.
 
 What is only rounding, such as the difference of two ways to one number, is left out: processors differ in it.
 """
-NUMBER = re.compile(r"−?\d[\d,]*(?:\.\d+)?(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?%?")
-in_each_language = pytest.mark.parametrize("lang", languages())
-every_page = pytest.mark.parametrize("name", PAGES)
-
-
-def open_page(name, lang, **query):
-    app = AppTest.from_file(ROOT / "streamlit_app.py", default_timeout=60)
-    app.switch_page(PAGES[name])
-    for key, value in {"lang": lang, **query}.items():
-        app.query_params[key] = value
-    return app.run()
-
-
-def answered(name, lang, **query):
-    """The page with every experiment's answer in sight."""
-    app = open_page(name, lang, **query)
-    for toggle in app.toggle:
-        toggle.set_value(True)
-    return healthy(app.run())
-
-
-def guessed(name, lang, **query):
-    """The page with a guess, the last there is, in every experiment."""
-    app = open_page(name, lang, **query)
-    for control in app.button_group:
-        if control.key.endswith("_guess"):
-            control.set_value(control.options[-2])
-    return healthy(app.run())
-
-
-def complete(app):
-    """The page once the runs that it waits for are complete."""
-    for _ in range(60):
-        if not app.get("progress"):
-            return app
-        time.sleep(1.0)
-        app = healthy(app.run())
-    raise TimeoutError("a run of the page has not ended after a minute")
-
-
-def healthy(app):
-    assert [error.message for error in app.exception] == []
-    assert [error.value for error in app.error] == []
-    said = " ".join(str(shown.value) for shown in app.markdown)
-    assert "nan" not in said.lower()
-    assert "{{" not in said
-    return app
-
-
-def answers(app):
-    """The lines that answer an experiment."""
-    return [
-        shown.value.split("\n\n")[0]
-        for shown in app.markdown
-        if re.match(r"[^|\n]{3,70}(: |：)\*\*[^*]+\*\*[.。]", shown.value)
-    ]
-
-
-def drawn(app, what):
-    """The network that a page draws as HTML."""
-    return next(html.proto.body for html in app.main.get("html") if f'class="{what}' in html.proto.body)
-
-
-def ends(app):
-    """Every control with its first and last value; the language is not one of them."""
-    for slider in app.slider:
-        yield slider, (slider.min, slider.max)
-    for control in (*app.select_slider, *app.selectbox):
-        yield control, (control.options[0], control.options[-1])
-    for control in app.number_input:
-        yield control, (control.min, control.max)
-    for control in app.button_group:
-        if not control.key.endswith("_language"):
-            yield control, (control.options[0], control.options[-1])
-
-
-def labelled(app, label):
-    return next(control for control in app.number_input if control.label == label)
 
 
 @in_each_language

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tests.bad_input import NOT_NAMES, refuses_each
+from tests.support.bad_input import NOT_NAMES, refuses_each
 from vgcore import ACTIVATIONS, mean_field
 from vgcore.field import critical_weight_std
 from vgcore.studies.phase import phase_diagram

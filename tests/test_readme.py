@@ -1,9 +1,10 @@
 """The README: its example prints what it says."""
 
 import doctest
-from pathlib import Path
 
-README = Path(__file__).parent.parent / "README.md"
+from tests.support import ROOT
+
+README = ROOT / "README.md"
 
 
 def test_the_example_prints_what_it_says():

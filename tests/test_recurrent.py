@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
-from tests.gradients import central_differences
+from tests.support.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
+from tests.support.gradients import central_differences
 from vgcore import COSTS, load_digits, speeds
 from vgcore.cells import gru, lstm, rnn
 from vgcore.studies.recurrent import recurrent_profile

@@ -7,7 +7,8 @@ import urllib.request
 
 import pytest
 
-from tests.browser import answering, chromium, free_port, nginx, start, values
+from benchmarks.app import answering, chromium, free_port, start
+from tests.support.browser import nginx, values
 
 pytestmark = pytest.mark.browser
 KNOWN = ("one", "two", "three", "four")

@@ -3,7 +3,7 @@
 import time
 
 from pages.lessons.matrix import measure
-from tests.test_pages import complete, healthy, open_page
+from tests.support.pages import complete, healthy, open_page
 
 
 def slowly(monkeypatch, seconds):

@@ -14,7 +14,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from pages.lessons import PAGES
-from tests.browser import ROOT, serving
+from tests.support import ROOT
+from tests.support.browser import serving
 
 pytestmark = pytest.mark.browser
 BOUNDARY = "x"

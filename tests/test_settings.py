@@ -7,7 +7,7 @@ import pytest
 
 from pages.lessons import LESSONS
 from pages.ui.settings import Range, one_of, ranges, real, whole
-from tests.browser import ROOT
+from tests.support import ROOT
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 
 from pages.lessons import PAGES
 from pages.ui import share
-from tests.test_pages import ends, healthy, in_each_language, open_page
+from tests.support.pages import ends, healthy, in_each_language, open_page
 
 SETS = ("chain", "exploding", "unstable", "matrix", "training", "ways_out")
 

@@ -3,14 +3,13 @@
 import itertools
 import os
 import runpy
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.support import ROOT
 from vgcore.studies.diagnosis import diagnose, kinds, read_norms
 
-ROOT = Path(__file__).parent.parent
 SNIPPETS = ROOT / "pages/lessons/network/snippets"
 NETWORKS = ("mlp", "convolutions", "transformer")
 every_network = pytest.mark.parametrize("network", NETWORKS)

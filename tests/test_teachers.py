@@ -8,9 +8,7 @@ import pytest
 from pages.lessons import LESSONS
 from pages.lessons.teachers.plans import CITED, PLANS, SCREENS, timetable
 from pages.ui.words import Words, headings
-from tests.test_address import told, values
-from tests.test_pages import healthy, in_each_language, open_page
-from tests.test_terms import path_of
+from tests.support.pages import healthy, in_each_language, open_page, path_of, told, values
 
 
 def links(minutes, lang):

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.lessons import LESSONS, PAGES
+from pages.lessons import LESSONS
 from pages.lessons.glossary.terms import TERMS
 from pages.ui.terms import link
 from pages.ui.words import LESSONS as FOLDER
 from pages.ui.words import Words, languages, read
-from tests.test_pages import in_each_language, open_page
+from tests.support.pages import in_each_language, open_page, path_of
 
 SPELLED = {"weight": ["weight"], "input": ["weighted input"], "bias": ["bias"], "cost": ["cost", "C"]}
 CHINESE = {"gradient": ["梯度"], "vanishing": ["梯度消失"], "sigmoid": ["sigmoid"]}
@@ -130,10 +130,6 @@ def test_the_glossary_has_every_term_with_both_names_its_formula_and_its_lesson(
     ways = [link.proto.page for link in app.main.get("page_link")]
     assert len(ways) == len(TERMS)
     assert set(ways) <= {path_of(name) for name in LESSONS}
-
-
-def path_of(name):
-    return "" if name == "home" else PAGES[name].split("/")[1].split("_", 1)[1].removesuffix(".py")
 
 
 @in_each_language

@@ -8,7 +8,7 @@ from streamlit.testing.v1.element_tree import Multiselect
 from pages.lessons.training.controls import BOOK, Settings
 from pages.lessons.training.texts import as_text, read
 from pages.ui.settings import ranges
-from tests.test_pages import complete, healthy, open_page
+from tests.support.pages import complete, healthy, open_page
 
 HIGHEST = {
     name: float(limits.high) if isinstance(getattr(BOOK, name), float) else limits.high

@@ -10,7 +10,7 @@ from pages.lessons.ways_out import rows, trials
 from pages.lessons.ways_out.trials import Result, Trial
 from pages.ui.pool import Pool
 from pages.ui.runs import pool
-from tests.test_pages import healthy, open_page
+from tests.support.pages import healthy, open_page
 
 LISTS = {
     **{f"compared {name}": trials.compared(name) for name in trials.COMPARED},

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
+from tests.support.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
 from vgcore import ACTIVATIONS, COSTS, Chain
 from vgcore.studies.scaling import scale_family
 from vgcore.studies.usually import audit_usually, products_by_depth

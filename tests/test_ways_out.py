@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from tests.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses, refuses_each
+from tests.support.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses, refuses_each
 from vgcore import ACTIVATIONS, COSTS, Network, blocks, load_digits, speeds
 from vgcore.blocks import gradients_back
 from vgcore.studies.ways_out import Cure, deep_profile, scaled_skip, theory_factors, trend

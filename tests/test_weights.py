@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.bad_input import refuses
+from tests.support.bad_input import refuses
 from vgcore.digits import load_digits
 from vgcore.studies.learning import arrays
 from vgcore.studies.ways_out import CURES, Cure, theory_factors, weight_theory

@@ -3,15 +3,15 @@
 import ast
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 
 from pages import lessons
 from pages.ui import words
 from pages.ui.words import Words, fill, languages, read
+from tests.support import ROOT
 
-PAGES = Path(__file__).parent.parent / "pages"
+PAGES = ROOT / "pages"
 SLOT, FORMULA, COLOUR = r"\{\{[\w.]+\}\}", r"\$[^$]+\$", r":(?:blue|orange|green|gray|violet)\["
 FORBIDDEN = set(".[]'\"\\")
 """What would end the name of a column in an expression of a spec."""

@@ -16,8 +16,9 @@ from pages.ui.numbers import number
 from pages.ui.settings import ranges
 from pages.ui.words import Words, languages
 from pages.ui.words import read as texts_of
-from tests.test_headlines_a import holds, says, value
-from tests.test_pages import ROOT, answered, healthy, open_page
+from tests.support import ROOT
+from tests.support.headlines import holds, says, value
+from tests.support.pages import answered, healthy, open_page
 from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, diagnose
 
 EN = Words("network", "en")
