@@ -14,7 +14,7 @@ from vgcore.network import Gradients, Network
 from vgcore.signed_log import SignedLog
 from vgcore.training import History, train
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"
 
 __all__ = [
     "ACTIVATIONS",
