@@ -1,17 +1,32 @@
-"""The README: its example prints what it says."""
+"""The README and the library's page: their examples print what they say, and nothing is left out."""
 
 import doctest
+import re
 
+import pytest
+
+import vgcore
 from tests.support import ROOT
 
-README = ROOT / "README.md"
+README, LIBRARY = ROOT / "README.md", ROOT / "docs/vgcore.md"
+DOCUMENTS = (README, LIBRARY, ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md")
 
 
-def test_the_example_prints_what_it_says():
-    failed, tried = doctest.testfile(str(README), module_relative=False)
-    assert (failed, tried) == (0, 4)
+@pytest.mark.parametrize("path", [README, LIBRARY], ids=lambda path: path.name)
+def test_the_examples_print_what_they_say(path):
+    failed, tried = doctest.testfile(str(path), module_relative=False)
+    assert failed == 0
+    assert tried > 0
 
 
-def test_the_picture_is_there():
-    picture = README.read_text(encoding="utf-8").split("](", 1)[1].split(")", 1)[0]
-    assert (README.parent / picture).is_file()
+def test_the_page_of_the_library_has_every_name_that_it_exports():
+    text = LIBRARY.read_text("utf-8")
+    imported = {name for line in re.findall(r"from vgcore import (.+)", text) for name in line.split(", ")}
+    said = set(re.findall(r"`(\w+)", text))
+    assert [name for name in vgcore.__all__ if name not in imported & said] == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_what_a_document_leads_to_is_there(path):
+    led = re.findall(r"\]\((?!http|#)([^)#]+)", path.read_text("utf-8"))
+    assert [target for target in led if not (path.parent / target).exists()] == []
