@@ -13,6 +13,16 @@ settings.load_profile("same")
 
 
 @pytest.fixture(scope="session", autouse=True)
+def no_search_for_components():
+    """AppTest would look through all installed packages on every run, which takes longer than a page."""
+    from streamlit.components.v2.component_manager import BidiComponentManager
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BidiComponentManager, "discover_and_register_components", lambda *args, **kwargs: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def short_trials():
     """Two steps of three layers for each of the hundred networks that lesson 6 trains."""
     from pages.lessons.ways_out import trials  # not above: numpy would be imported with its own threads

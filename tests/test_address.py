@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from streamlit.components.v2.component_manager import BidiComponentManager
 
 from pages.lessons import LESSONS, PAGES
 from pages.ui import address
@@ -33,14 +32,6 @@ AT_HAND = {"matrix": {"matrix_digits": "1", "matrix_seeds": "1"}}
 """Wide networks take seconds on all digits."""
 STEPS = st.tuples(st.integers(0, 39), st.integers(0, 1))
 """Which control, and which end of it."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def no_search_for_components():
-    """AppTest would look through all installed packages on every run, which takes longer than a page."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BidiComponentManager, "discover_and_register_components", lambda *args, **kwargs: None)
-        yield
 
 
 @cache
