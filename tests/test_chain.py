@@ -62,7 +62,7 @@ def test_nabla_b_is_exact(activation, cost, depth):
                 assert_exact(chain.nabla_b(0.7, y, cost), exact_nabla_b(chain, 0.7, y, cost))
 
 
-@pytest.mark.parametrize("depth", [600, 100_000])
+@pytest.mark.parametrize("depth", [600, 20_000])
 def test_nabla_b_is_exact_however_deep(depth):
     chain = Chain.random(depth, 1)
     some = np.append(np.arange(0, depth, 97), depth - 1)

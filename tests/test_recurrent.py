@@ -1,5 +1,7 @@
 """Gradients through time: every cell against central differences, and the measured numbers."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -31,8 +33,10 @@ def test_the_way_back_through_a_step_is_its_derivative(name):
         np.testing.assert_allclose(delta, exact, rtol=1e-7, atol=1e-9)
 
 
-def ratio(*args, **options):
-    rms = recurrent_profile(*args, **options)
+@cache
+def ratio(cell, gain=1.0, bias=None, init="lecun_normal"):
+    """First over last of 16 networks, of the digits that the mean over 500 of them differs little from."""
+    rms = recurrent_profile(cell, gain, forget_bias=bias, init=init, digits=100)
     return rms[:, 0] / rms[:, -1]
 
 
@@ -76,18 +80,18 @@ def test_the_gain_of_a_plain_rnn(gain, init, median):
     ],
 )
 def test_the_gate_is_a_dial(cell, bias, median):
-    assert np.median(ratio(cell, forget_bias=bias)) == pytest.approx(median, rel=0.4)
+    assert np.median(ratio(cell, bias=bias)) == pytest.approx(median, rel=0.4)
 
 
 def test_an_lstm_whose_gate_is_half_open_is_far_worse_than_a_plain_rnn():
-    assert ratio("lstm", forget_bias=0.0).max() < ratio("rnn").min() / 10
+    assert ratio("lstm", bias=0).max() < ratio("rnn").min() / 10
 
 
 @pytest.mark.parametrize("gain", [0.45, 0.7, 1.0, 1.5, 2.0])
 def test_a_singular_value_above_1_is_necessary_to_explode_and_not_sufficient(gain):
     weights = [rnn(gain).init(np.random.default_rng(seed), 28, 100)[0] for seed in range(8)]
     largest = np.array([np.linalg.norm(w, 2) for w in weights])
-    seen = ratio("rnn", gain, seeds=8)
+    seen = ratio("rnn", gain)[:8]
     assert (largest[seen > 1.0] > 1.0).all()
     assert (seen[largest < 1.0] < largest[largest < 1.0] ** 27).all()
     assert (largest < 1.0).all() == (gain == 0.45)
@@ -97,10 +101,10 @@ def test_a_singular_value_above_1_is_necessary_to_explode_and_not_sufficient(gai
 
 def cell_paths(bias, seed):
     """What is left of dC/dc from the last row to the first, and what of it by the forget gates alone."""
-    cell, (x, y) = lstm(forget_bias=bias), load_digits(500)
-    rng, rows = np.random.default_rng(seed), x.reshape(28, -1, 500)
+    cell, (x, y) = lstm(forget_bias=bias), load_digits(100)
+    rng, rows = np.random.default_rng(seed), x.reshape(28, -1, 100)
     (w, u), out = cell.init(rng, 28, 100), rng.standard_normal((10, 100)) / 10.0
-    state, steps = (np.zeros((100, 500)),) * 2, []
+    state, steps = (np.zeros((100, 100)),) * 2, []
     for row in rows:
         o = 1.0 / (1.0 + np.exp(-(w @ state[0] + u @ row)[200:300]))
         state, back = cell.step((w, u), row, state)

@@ -14,6 +14,8 @@ from pages.ui.contents import PLACE
 from pages.ui.words import Words, languages
 from tests.support import ROOT
 
+SECONDS = 300
+"""Until a run of a page counts as hung: a busy machine is no failure."""
 NUMBER = re.compile(r"−?\d[\d,]*(?:\.\d+)?(?: × 10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?%?")
 in_each_language = pytest.mark.parametrize("lang", languages())
 every_page = pytest.mark.parametrize("name", PAGES)
@@ -57,7 +59,7 @@ SCRIPTS = [PLACE, *(f"<script>document.documentElement.lang = '{lang}'</script>"
 
 
 def open_page(name, lang, **query):
-    app = AppTest.from_file(ROOT / "streamlit_app.py", default_timeout=60)
+    app = AppTest.from_file(ROOT / "streamlit_app.py", default_timeout=SECONDS)
     app.switch_page(PAGES[name])
     for key, value in {"lang": lang, **query}.items():
         app.query_params[key] = value
