@@ -10,7 +10,8 @@ from vgcore.studies.designs import design
 
 page = open_page("home")
 depths = measure.DEPTHS
-live(page, "layer_speeds", measure.by_depth, depths, len(depths), partial(page.figure, rows.layer_speeds))
+body = partial(page.figure, rows.layer_speeds)
+live(page, "layer_speeds", measure.by_depth, depths, len(depths), measure.ROOM, body)
 
 samples = cached(design)(hidden=4, **measure.SHAPE).samples
 medians = page.list_of(number(speed) for speed in samples.hidden_medians)

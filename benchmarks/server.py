@@ -45,6 +45,8 @@ CHOICES = 4  # how many values of a control are gone through
 READERS = (20, 40, 80, 120, 160)
 THINKING = 10.0  # seconds between two changes of a reader
 PAUSE = 0.05  # a reader's; what the server does after an answer is not waited for
+STAYING = 5.0  # seconds that readers stay once the last has its page
+LONGEST = "epochs=1000 hidden=10 width=100 seed=1"  # the run of lesson 5 that takes longest
 CONTROLS = ("slider", "number_input", "selectbox", "text_input", "checkbox", "button_group")
 FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
@@ -403,6 +405,71 @@ async def waits(table):
             table.add("CPU one second after a change", "matrix, largest", left, "cores", most=0.05)
 
 
+async def abandoned(table):
+    """Weigh what takes seconds while readers wait for it beside one of lesson 1, and after they have left.
+
+    Six ask for the largest network of lesson 4, each at another width; one for the longest run of lesson 5;
+    one for all the trainings of lesson 6.
+    """
+    largest = {"matrix_hidden": "50", "matrix_seeds": "10"}
+    skips = {f"ways_out_{name}_skip": "true" for name in ("learn", "map", "clip", "which")}
+    asked = {
+        "matrix, six largest": [
+            Visit("matrix", "matrix_form", {**largest, "matrix_width": str(300 - i)}) for i in range(6)
+        ],
+        "training, longest": [Visit("training", "training_on_digits", {"training_runs": LONGEST})],
+        "ways_out, answered": [Visit("ways_out", "ways_out", skips)],
+    }
+    for where, visits in asked.items():
+        with started("streamlit_app.py", ROOT) as ours:
+            async with opened(ours, [Visit("chain", "single_neuron_chain", {})]) as [other]:
+                at_rest, meanwhile, tabs = [], [], []
+                await _read(other, at_rest, 40)
+                sizes = [ours.resident()]
+                weighing = asyncio.create_task(_weigh(ours, sizes))
+                reading = asyncio.create_task(_read(other, meanwhile, 10_000))
+                for visit in visits:
+                    tabs.append(Tab(ours, visit.path, visit.query))
+                    await tabs[-1].open()
+                await asyncio.sleep(STAYING)
+                reading.cancel()
+                await asyncio.gather(reading, *(tab.close() for tab in tabs), return_exceptions=True)
+                left = time.perf_counter()
+                idle = await _last_work(ours) - left
+                await asyncio.sleep(max(0.0, left + 10.0 - time.perf_counter()))
+                weighing.cancel()
+            rest, p95 = (sorted(taken)[int(0.95 * len(taken))] for taken in (at_rest, meanwhile))
+            table.add("memory before", where, sizes[0], "MB")
+            table.add("memory, most", where, max(sizes), "MB", most=400)
+            table.add("memory ten seconds after all left", where, ours.resident(), "MB", most=260)
+            table.add("at work after all left", where, idle, "s", most=2)
+            table.add("lesson 1 meanwhile, p95", where, 1000 * p95, "ms", most=120)
+            table.add("lesson 1 at rest, p95", where, 1000 * rest, "ms")
+
+
+async def _weigh(server, sizes):
+    while True:
+        await asyncio.sleep(PAUSE)
+        sizes.append(server.resident())
+
+
+async def _read(tab, taken, times):
+    for choice in range(times):
+        await asyncio.sleep(PAUSE)
+        taken.append((await tab.change(turned(tab)[0], choice)).seconds)
+
+
+async def _last_work(server):
+    """Return when the server worked last, once it has rested for four seconds."""
+    last = time.perf_counter()
+    while time.perf_counter() - last < 4.0:
+        spent = server.cpu()
+        await asyncio.sleep(0.25)
+        if server.cpu() - spent > 0.02:
+            last = time.perf_counter()
+    return last
+
+
 async def _cpu(server, tab, times):
     start = server.cpu()
     for _ in range(times):
@@ -510,7 +577,7 @@ async def memory(table, ours, every, reruns, sessions):
 async def beside_training(table, ours, every, times):
     """Time another session's control change while lesson 5 trains."""
     name, path, _ = next(visit for visit in every if visit.name == "training")
-    long = Visit(name, path, {"training_runs": "epochs=1000 hidden=10 width=100 seed=1"})
+    long = Visit(name, path, {"training_runs": LONGEST})
     async with opened(ours, [every[1]]) as [other]:
 
         async def p95():
@@ -536,6 +603,7 @@ async def measure(table, quick):
         await first_visit(table)
         await new_seed(table, every)
         await waits(table)
+        await abandoned(table)
         await whole_pages(table, ours, empty, every, 10 if quick else 40)
         await one_session(table, ours, empty, every, 8 if quick else 20)
         await many_sessions(table, ours, stock, every, 2 if quick else 3)

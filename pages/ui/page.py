@@ -13,7 +13,7 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from pages.lessons import LESSONS, PAGES, module_of
-from pages.ui import address, contents, path, share, widgets
+from pages.ui import address, contents, path, runs, share, widgets
 from pages.ui.data import Name, said, texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
@@ -196,6 +196,7 @@ def open_page(name):
     _one_thread_of_blas()
     page = Page(name, _language())
     address.note_asked(page)
+    runs.turn_to(name)
     st.set_page_config(page_title=page.word("title"), page_icon="📉", layout="centered")
     with st.sidebar:
         st.html(

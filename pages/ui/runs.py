@@ -1,43 +1,59 @@
 """A computation that takes seconds, on the screen: how far it is, what it has, and a way to stop it."""
 
-import uuid
-
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.ui.pool import Pool
+from pages.ui.pool import Pool, cores, return_memory
 
 SOON = 0.5
 """What takes no longer than these seconds is shown when it is complete."""
 
 
 @st.cache_resource(show_spinner=False)
-def pool(lesson, at_once=1):
-    """Return the pool of a lesson's runs, which all readers share and which computes so many at once."""
-    return Pool(at_once)
+def pool():
+    """Return the pool of all that takes seconds, which all readers share."""
+    return_memory()
+    return Pool(cores(), present=_present)
 
 
 def reader():
-    """Return a name for whoever reads."""
-    return st.session_state.setdefault("reader", uuid.uuid4().hex)
+    """Return the name of whoever reads: that of the session."""
+    return get_script_run_ctx().session_id
 
 
-def live(page, name, compute, settings, steps, body, at_once=1):
+def turn_to(name):
+    """Leave what is computed for the page that the reader comes from."""
+    before, st.session_state["page"] = st.session_state.get("page", name), name
+    if before != name:
+        pool().leave(reader())
+
+
+def live(page, name, compute, settings, steps, room, body):
     """Call `body` with the history of a run so far, now and again until it is complete or stopped.
 
     Parameters
     ----------
     name : str, of the place on the page: a run that another one takes the place of is stopped
-    compute, settings, steps, at_once : as `Pool` takes them
+    compute, settings, steps, room : as `Pool.ask` takes them
     body : function of (history, complete), called once there is a history that is not empty
     """
     stopped = st.session_state.setdefault(page.key("stopped"), {})
-    runs = pool(page.name, at_once)
-    run = stopped.get(settings) or runs.ask(compute, settings, steps, reader())
+    runs = pool()
+    run = stopped.get(settings) or runs.ask(compute, settings, steps, reader(), room)
     _replace(page, name, run, runs)
     if not run.done.wait(SOON):
         run.started.wait(1.0)
     over = run.done.is_set() or run.stopped
     st.fragment(_watch, run_every=None if over else 1.0)(page, run, runs, stopped, over, body)
+
+
+def _present(reader):
+    """Return whether the tab of a session is open."""
+    try:
+        return runtime.get_instance().is_active_session(reader)
+    except RuntimeError:  # without a server, as in a test, nobody leaves
+        return True
 
 
 def _replace(page, name, run, runs):
@@ -67,6 +83,8 @@ def _watch(page, run, runs, stopped, over, body):
     if run.error:
         st.warning(page.word("run.failed"))
         st.text(run.error)
+    elif run.failed:
+        st.warning(page.word("run.broken"))
     if not over and run.done.is_set():
         st.rerun()
 

@@ -20,7 +20,8 @@ PRINTED_SPEEDS = {
 """The speeds of the hidden layers before training, by sizes, as printed in Nielsen ch. 5."""
 
 
-_BLOCK = 250
+BLOCK = 250
+"""Most digits that one pass through a network is shown."""
 _COLUMNS = {
     "norm_of_mean": lambda deltas, share: [share * delta.mean(axis=1, keepdims=True) for delta in deltas],
     "rms": lambda deltas, share: [[share**0.5 * speed] for speed in speeds(deltas, "rms")],
@@ -76,7 +77,9 @@ class SpeedSamples(NamedTuple):
         return self.last_over_first ** (1.0 / (self.layers.size - 2))
 
 
-def speeds_before_training(sizes, seeds, x, y, measure="norm_of_mean", cost="cross_entropy", **sampling):
+def speeds_before_training(
+    sizes, seeds, x, y, measure="norm_of_mean", cost="cross_entropy", on_block=None, **sampling
+):
     """Return the speeds of networks as they are sampled.
 
     Parameters
@@ -84,6 +87,7 @@ def speeds_before_training(sizes, seeds, x, y, measure="norm_of_mean", cost="cro
     sizes : sequence of int, as in `Network.random`
     seeds : sequence of int
     x, y, cost, measure : as in `Network.backward` and `speeds`
+    on_block : function of nothing, optional: called before every pass, and what it raises ends the rest
     sampling : activation, init and bias_std, as in `Network.random`
 
     Returns
@@ -102,17 +106,22 @@ def speeds_before_training(sizes, seeds, x, y, measure="norm_of_mean", cost="cro
     x, y = real_array("x", x, (2,)), real_array("y", y, (2,))
     if x.shape[1] != y.shape[1]:
         raise ValueError(f"x and y must hold as many examples, not {x.shape[1]} and {y.shape[1]}")
-    rows = [_speeds_in_blocks(Network.random(sizes, seed, **sampling), x, y, cost, measure) for seed in seeds]
+    rows = [
+        _speeds_in_blocks(Network.random(sizes, seed, **sampling), x, y, cost, measure, on_block)
+        for seed in seeds
+    ]
     return SpeedSamples(np.array(seeds)[:, None], np.arange(1, len(sizes)), np.array(rows))
 
 
-def _speeds_in_blocks(network, x, y, cost, measure):
+def _speeds_in_blocks(network, x, y, cost, measure, on_block):
     """Return the speeds of all examples from those of blocks, whose deltas need less room at a time."""
     m = x.shape[1]
-    if m <= _BLOCK:
+    if m <= BLOCK:
         return speeds(network.deltas(x, y, cost), measure)
     of_layer, columns = one_of("measure", measure, _COLUMNS), []
-    for block in np.array_split(np.arange(m), -(-m // _BLOCK)):
+    for block in np.array_split(np.arange(m), -(-m // BLOCK)):
+        if on_block is not None:
+            on_block()
         part = slice(block[0], block[-1] + 1)
         columns.append(of_layer(network.deltas(x[:, part], y[:, part], cost), len(block) / m))
     return speeds([_TOGETHER[measure](parts) for parts in zip(*columns, strict=True)])
@@ -172,6 +181,7 @@ def design(
     init="lecun_normal",
     bias_std=1.0,
     on_seed=None,
+    on_block=None,
 ):
     """Measure the speeds of a design before training, under cross-entropy.
 
@@ -184,6 +194,7 @@ def design(
     activation, init, bias_std : as in `Network.random`
     on_seed : function of (how many seeds are measured, Design of these), optional
         Called after every seed; it ends the measurement by returning False.
+    on_block : as in `speeds_before_training`
 
     Returns
     -------
@@ -205,7 +216,7 @@ def design(
     printed = printed_speeds(hidden, width, activation, init) if same else ()
     seeds, samples = whole_number("seeds", seeds, 1), None
     for seed in range(seeds):
-        one = speeds_before_training(sizes, [seed], x, y, measure, **sampling)
+        one = speeds_before_training(sizes, [seed], x, y, measure, on_block=on_block, **sampling)
         samples = one if samples is None else samples.joined(one)
         measured = Design(sizes, std, samples, field, printed)
         if on_seed is not None and on_seed(seed + 1, measured) is False:

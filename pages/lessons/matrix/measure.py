@@ -1,14 +1,14 @@
 """What lesson 4 measures of the reader's design."""
 
-from dataclasses import replace
+import numpy as np
 
 from pages.lessons.matrix import rows
 from pages.ui import runs
 from pages.ui.page import cached
-from vgcore.studies.designs import design
-
-READERS = 8
-"""So many designs are measured at once: a small one waits for no large one."""
+from pages.ui.pool import Room
+from vgcore import mean_field
+from vgcore.initialisers import sigma_w
+from vgcore.studies.designs import BLOCK, Design, design, digit_sizes
 
 
 def seed_by_seed(page, chosen):
@@ -17,13 +17,22 @@ def seed_by_seed(page, chosen):
     def show(measured, complete):
         page.figure(rows.design_speeds, measured)
 
-    runs.live(page, "design_speeds", _measure, chosen, chosen.seeds, show, READERS)
+    runs.live(page, "design_speeds", _measure, chosen, chosen.seeds, _room(chosen), show)
 
 
 def theory(chosen):
-    """Return a design for what theory says of it; its speeds are those of one network and one digit."""
-    return cached(design)(**vars(replace(chosen, seeds=1, digits=1)))
+    """Return a design for what theory says of it, without samples."""
+    std = sigma_w(chosen.init, chosen.width)
+    field = cached(mean_field)(chosen.activation, std, chosen.bias_std)
+    return Design(digit_sizes(chosen.hidden, chosen.width), std, None, field, ())
 
 
-def _measure(chosen, on_seed):
-    return design(**vars(chosen), on_seed=on_seed)
+def _measure(chosen, on_step):
+    return design(**vars(chosen), on_seed=on_step, on_block=on_step)
+
+
+def _room(chosen):
+    """The memory that the digits take, and within a seed a network, its activations and its slopes."""
+    sizes = np.array(digit_sizes(chosen.hidden, chosen.width))
+    numbers = sizes[1:] @ sizes[:-1] + 2 * sizes.sum() * min(chosen.digits, BLOCK)
+    return Room(16e6 + 8.0 * numbers, 16e6)

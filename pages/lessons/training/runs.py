@@ -8,6 +8,7 @@ from pages.lessons.training.controls import BOOK, Settings
 from pages.lessons.training.texts import MOST_ON_A_PAGE, as_text, changes, read
 from pages.ui import address
 from pages.ui.numbers import number
+from pages.ui.pool import Room
 from pages.ui.runs import pool, reader
 from vgcore.studies.published import train_on_digits
 
@@ -135,10 +136,17 @@ def _warn(page, asked):
         if run.error or (run.history is not None and run.history.diverged):
             st.warning(page.word("run.diverged", name=name_of(page, run.settings), epoch=run.seen))
             st.text(run.error or run.history.diverged)
+        elif run.failed:
+            st.warning(page.word("run.broken"))
 
 
 def _begun(settings):
-    return pool("training").ask(_train, settings, settings.epochs, reader())
+    return pool().ask(_train, settings, settings.epochs, reader(), _room(settings))
+
+
+def _room(settings):
+    """The memory that the digits take, and within an epoch the activations and the slopes of all."""
+    return Room(16e6 + 2 * 8e3 * settings.hidden * settings.width, 16e6)
 
 
 def _train(settings, on_epoch):
@@ -151,7 +159,7 @@ def _train(settings, on_epoch):
 
 def _stop(field, run, asked):
     """Have the reader's list name what was seen of a run in its place."""
-    runs, seen = pool("training"), run.history
+    runs, seen = pool(), run.history
     runs.stop(run, reader())
     if run.done.is_set() and not run.stopped:
         return

@@ -21,12 +21,15 @@ from pages.lessons.ways_out.recipes import (
 from pages.lessons.ways_out.trials import MAP_BIAS_STD, TRAINED_WIDTH, run
 from pages.ui import runs
 from pages.ui.page import cached
+from pages.ui.pool import Room
 from vgcore import critical_weight_std
 from vgcore.studies.phase import phase_diagram
 from vgcore.studies.recurrent import recurrent_profile
 from vgcore.studies.ways_out import deep_profile
 
 profile = cached(deep_profile)
+_ROOM = Room(48e6, 16e6)  # the digits, and at a training's end the signals of all in its widest network
+
 _phase, _read = cached(phase_diagram), cached(recurrent_profile)
 
 
@@ -101,4 +104,5 @@ def trained(page, function, trials, *data, show=None, **options):
     `data` is what the function takes besides, `show` what shows it where that is not `page.figure`.
     """
     body = partial(show or page.figure, function, **options)
-    runs.live(page, function.__name__, run, trials, len(trials), lambda *seen: body(*seen, *data))
+    name = function.__name__
+    runs.live(page, name, run, trials, len(trials), _ROOM, lambda *seen: body(*seen, *data))
