@@ -143,3 +143,18 @@ def test_a_design_is_told_seed_by_seed_and_may_be_ended():
         np.testing.assert_array_equal(measured.samples.seeds[:, 0], np.arange(seen))
     ended = design(2, 5, 4, digits=20, on_seed=lambda seen, measured: seen < 2)
     assert len(ended.samples.seeds) == 2
+
+
+def test_a_seed_is_left_between_its_blocks_of_digits():
+    passes = []
+
+    def leave():
+        passes.append(1)
+        if len(passes) == 7:  # the third block of the second network
+            raise InterruptedError
+
+    seen = []
+    with pytest.raises(InterruptedError):
+        design(2, 5, 3, on_seed=lambda *told: seen.append(told), on_block=leave)
+    assert [count for count, _ in seen] == [1]
+    assert len(passes) == 7

@@ -1,6 +1,8 @@
 """A real server: what it lets in and what it tells."""
 
+import os
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +17,7 @@ from websockets.sync.client import connect
 
 from pages.lessons import PAGES
 from tests.support import ROOT
-from tests.support.browser import serving
+from tests.support.browser import answering, free_port, serving, start
 
 pytestmark = pytest.mark.browser
 BOUNDARY = "x"
@@ -111,6 +113,28 @@ def test_another_site_opens_no_session(app):
     with pytest.raises(InvalidStatus) as refused, session(app, origin="http://elsewhere.example"):
         pass
     assert refused.value.response.status_code == 403
+
+
+def test_who_closes_the_tab_leaves_nothing_running():
+    port = free_port()
+    with start(port) as process:
+        try:
+            answering(port)
+            query = "matrix_hidden=50&matrix_width=300&matrix_seeds=20"
+            with session(f"http://127.0.0.1:{port}", query=query, page="matrix_form"):
+                pass
+            time.sleep(2.0)
+            spent = _cpu(process.pid)
+            time.sleep(1.0)
+            assert _cpu(process.pid) - spent < 0.1
+        finally:
+            process.terminate()
+
+
+def _cpu(pid):
+    """The seconds that a process has worked; Linux only."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ PATIENCE = 120.0
 """Seconds without a look after which a reader who is still there no longer counts."""
 
 _LOG = logging.getLogger(__name__)
+_SWITCH = 5e-4  # seconds until a computation hands the interpreter over: a tenth of Python's own
 _NICE = 5  # the system's measure of how far a thread stands back behind others
 _LARGE = 2**18  # bytes from which on an array's memory goes back to the system once nobody needs it
 _M_MMAP_THRESHOLD = -3  # as glibc's malloc.h numbers it
@@ -35,7 +36,10 @@ class Room(NamedTuple):
     between: float
 
 
-class Left(Exception):  # noqa: N818 (no error: nobody waits for the computation any more)
+NO_ROOM = Room(0.0, 0.0)
+
+
+class Left(Exception):
     """What `on_step` ends a computation with that nobody waits for."""
 
 
@@ -54,7 +58,7 @@ class Run:
     readers : dict of reader to the time of the last look
     """
 
-    def __init__(self, settings, steps, room=Room(0, 0), history=None, seen=0):
+    def __init__(self, settings, steps, room=NO_ROOM, history=None, seen=0):
         self.settings, self.steps, self.room, self.history, self.seen = settings, steps, room, history, seen
         self.error, self.failed, self.stopped = "", False, False
         self.readers, self.attended = {}, time.monotonic()
@@ -88,7 +92,7 @@ class Pool:
         self._runs, self._line, self._at_work = OrderedDict(), [], []
         self._change = threading.Condition(threading.RLock())
 
-    def ask(self, compute, settings, steps, reader, room=Room(0, 0)):
+    def ask(self, compute, settings, steps, reader, room=NO_ROOM):
         """Return the run of these settings, begun now if it is new.
 
         Parameters
@@ -106,6 +110,7 @@ class Pool:
             if not run.done.is_set():
                 run.look(reader)
             if new:
+                self._line.append(run)
                 threading.Thread(target=self._work, args=(run, compute), daemon=True).start()
             self._runs.move_to_end(settings)
             self._forget()
@@ -176,9 +181,8 @@ class Pool:
         )
 
     def _take_turn(self, run):
+        """Wait in line for a run's turn."""
         with self._change:
-            self._line.append(run)
-            self._change.notify_all()
             self._change.wait_for(lambda: self._next() is run)
             self._line.remove(run)
             self._at_work.append(run)
@@ -193,6 +197,8 @@ class Pool:
             if self._line and spent > TURN:
                 run.computed += spent
                 self._at_work.remove(run)
+                self._line.append(run)
+                self._change.notify_all()
                 self._take_turn(run)
 
     def _next(self):
@@ -222,22 +228,23 @@ class Pool:
                 del kept[key], self._runs[key]
 
 
-def cores():
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+def spare_cores():
+    """Return how many cores this process may use beside the one that answers readers, at least 1."""
+    own = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return max(own - 1, 1)
 
 
-def return_memory():
-    """Have the memory of large arrays go back to the system at once, where its C library can."""
+def make_way():
+    """Have the interpreter turn to readers sooner, and large arrays leave their memory to the system."""
+    sys.setswitchinterval(_SWITCH)
     with suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 
 def _stand_back():
-    """Have this thread wait for those that answer readers, where the system knows threads by number."""
+    """Have this thread wait for those that answer readers; elsewhere the whole server would stand back."""
     if sys.platform == "linux":
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        os.nice(_NICE)
 
 
 def _size(history):

@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.ui.pool import Pool, cores, return_memory
+from pages.ui.pool import Pool, make_way, spare_cores
 
 SOON = 0.5
 """What takes no longer than these seconds is shown when it is complete."""
@@ -13,8 +13,8 @@ SOON = 0.5
 @st.cache_resource(show_spinner=False)
 def pool():
     """Return the pool of all that takes seconds, which all readers share."""
-    return_memory()
-    return Pool(cores(), present=_present)
+    make_way()
+    return Pool(spare_cores(), present=_present)
 
 
 def reader():

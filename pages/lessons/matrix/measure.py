@@ -35,4 +35,4 @@ def _room(chosen):
     """The memory that the digits take, and within a seed a network, its activations and its slopes."""
     sizes = np.array(digit_sizes(chosen.hidden, chosen.width))
     numbers = sizes[1:] @ sizes[:-1] + 2 * sizes.sum() * min(chosen.digits, BLOCK)
-    return Room(16e6 + 8.0 * numbers, 16e6)
+    return Room(16e6 + 8.0 * float(numbers), 16e6)
