@@ -172,21 +172,21 @@ def profiles():
     Beside it the products of the same matrices, forward and back, and what it does besides: the numbers
     that it samples, the theory, and the activation with its slope, once a layer.
     """
-    for name, cure in (
+    for name, recipe in (
         ("relu, He", {"activation": "relu", "init": "he_normal"}),
         ("tanh", {"activation": "tanh", "init": "lecun_normal"}),
         ("sigmoid, biases", {"activation": "sigmoid", "init": "lecun_normal", "bias_std": 1.0}),
         ("relu, batch norm", {"activation": "relu", "init": "he_normal", "norm": "batch"}),
         ("relu, skips", {"activation": "relu", "init": "he_normal", "residual": 0.14}),
     ):
-        cure, x = Cure.of(cure), load_digits(500)[0]
-        layers, sigma = cure.layers(50, 100, x), ACTIVATIONS[cure.activation]
+        recipe, x = Recipe.of(recipe), load_digits(500)[0]
+        layers, sigma = recipe.layers(50, 100, x), ACTIVATIONS[recipe.activation]
         matrices = [w for seed in range(8) for w in _matrices(layers, len(x), seed)]
         z, slope = np.full((2, 100, 500), 0.5)
         parts = {
-            f"deep_profile, {name}": partial(deep_profile, cure),
+            f"deep_profile, {name}": partial(deep_profile, recipe),
             "- sampling its numbers": partial(_repeat, 8, partial(_matrices, layers, len(x), 0)),
-            "- its theory": partial(theory_factors, cure, 50, 100, x),
+            "- its theory": partial(theory_factors, recipe, 50, 100, x),
             "- its activation and slope": partial(_repeat, 8 * 50, partial(sigma.both, z, slope)),
         }
         bare, *took = seconds(partial(_products, matrices, x), *parts.values(), clock=time.process_time)
@@ -242,11 +242,11 @@ if __name__ == "__main__":
     import numpy as np
 
     from vgcore import ACTIVATIONS, Chain, Network, load_digits
+    from vgcore.blocks import Recipe, arrays
     from vgcore.studies.imbalance import random_log_ratios
-    from vgcore.studies.learning import arrays
     from vgcore.studies.published import train_on_digits
     from vgcore.studies.usually import audit_usually
-    from vgcore.studies.ways_out import Cure, deep_profile, theory_factors
+    from vgcore.studies.ways_out import deep_profile, theory_factors
 
     try:
         import torch

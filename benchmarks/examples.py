@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from vgcore import blocks, load_digits
+from vgcore.blocks import Recipe, arrays
+from vgcore.costs import softmax
 from vgcore.studies.diagnosis import COLUMNS
-from vgcore.studies.learning import arrays, softmax
-from vgcore.studies.ways_out import Cure
 
 FOLDER = Path(__file__).parent.parent / "pages/lessons/network/examples"
 HE = {"activation": "relu", "init": "he_normal"}
@@ -41,10 +41,10 @@ def digits():
     }
 
 
-def plain(cure, hidden, width=100, broken=lambda params: None):
-    """Return the rows of a network of this Cure on 250 digits, from seed 0."""
+def plain(recipe, hidden, width=100, broken=lambda params: None):
+    """Return the rows of a network of this Recipe on 250 digits, from seed 0."""
     x, y = load_digits(250)
-    network = blocks.serial(*Cure.of(cure).layers(hidden, width, x))
+    network = blocks.serial(*Recipe.of(recipe).layers(hidden, width, x))
     _, params = network.init(np.random.default_rng(0), len(x))
     broken(params)
     out, back = network.apply(params, x, learn=True)

@@ -1,4 +1,4 @@
-"""Which learning rate suits each cure at each depth, on seeds that lesson 6 does not show.
+"""Which learning rate suits each recipe at each depth, on seeds that lesson 6 does not show.
 
 `python -m benchmarks.learning` prints the share of the digits that is read, by rate: ten minutes of a core.
 The rates in `pages/lessons/ways_out/trials.py` are read off it.
@@ -7,7 +7,7 @@ The rates in `pages/lessons/ways_out/trials.py` are read off it.
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from pages.lessons.ways_out.recipes import CURES
+from pages.lessons.ways_out.recipes import RECIPES
 from pages.lessons.ways_out.trials import DEPTHS, TANHS, TRAINING_STEPS
 from vgcore.studies.learning import learn
 
@@ -18,11 +18,11 @@ SEEDS = (100, 101)
 def main():
     threadpool_limits(1)
     print(f"{'cure':<20}{'layers':>7}", *(f"{eta:>7g}" for eta in ETAS))
-    for name, cure in {**CURES, **TANHS}.items():
+    for name, recipe in {**RECIPES, **TANHS}.items():
         for hidden in DEPTHS:
             means = [
                 np.mean(
-                    [learn(cure, eta, hidden, steps=TRAINING_STEPS, seed=seed).accuracy for seed in SEEDS]
+                    [learn(recipe, eta, hidden, steps=TRAINING_STEPS, seed=seed).accuracy for seed in SEEDS]
                 )
                 for eta in ETAS
             ]

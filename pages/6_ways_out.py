@@ -68,7 +68,7 @@ def clip(experiment):
     measure.trained(page, rows.clipping, trials.clipped(scale), answer=experiment.answer)
 
 
-@page.experiment("which", ("1", "2", "3", "5", "8"), count=len(measure.CURES))
+@page.experiment("which", ("1", "2", "3", "5", "8"), count=len(measure.RECIPES))
 def which(experiment):
     cures = measure.cures()
     page.say(experiment.answer(rows.count_level(cures)))

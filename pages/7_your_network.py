@@ -28,8 +28,8 @@ if pasted:
 if pasted and rows.comparable(pasted):
     shape = reading.shape(pasted)
 
-    @page.experiment("cure", ("1", "2", "3", "5", "8"), count=len(measure.CURES), hidden=shape.hidden)
-    def cure(experiment):
+    @page.experiment("cure", ("1", "2", "3", "5", "8"), count=len(measure.RECIPES), hidden=shape.hidden)
+    def recipe(experiment):
         theories = measure.cures(shape)
         page.say(experiment.answer(rows.level(theories)))
         page.table(rows.cures, theories)

@@ -29,8 +29,8 @@ def short_trials():
 
     learn = trials.learn
 
-    def shortly(cure, eta, hidden, width, steps, **options):
-        return learn(cure, eta, min(hidden, 3), width, min(steps, 2), **options)
+    def shortly(recipe, eta, hidden, width, steps, **options):
+        return learn(recipe, eta, min(hidden, 3), width, min(steps, 2), **options)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trials, "learn", shortly)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.profiles import KINDS, SICK, level, luck, outlier
-from pages.lessons.ways_out.recipes import CURES
+from pages.lessons.ways_out.recipes import RECIPES
 from tests.support import ROOT
 from tests.support.bad_input import NOT_NUMBERS, refuses, refuses_each
 from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, compared, diagnose, diagnose_step, kinds, read_norms
@@ -224,7 +224,7 @@ def test_bad_norms_are_refused():
 
 
 @pytest.mark.parametrize(
-    ("cure", "hidden", "kind"),
+    ("recipe", "hidden", "kind"),
     [
         ("relu_he", 50, "level"),
         ("relu_layer", 50, "level"),
@@ -236,8 +236,8 @@ def test_bad_norms_are_refused():
         ("relu_skip", 30, "exploding"),
     ],
 )
-def test_networks_of_lesson_6_are_diagnosed_right(cure, hidden, kind):
-    _judged({**CURES[cure], "batch": 100}, hidden, kind)
+def test_networks_of_lesson_6_are_diagnosed_right(recipe, hidden, kind):
+    _judged({**RECIPES[recipe], "batch": 100}, hidden, kind)
 
 
 def test_tanh_at_the_edge_is_level():
@@ -245,8 +245,8 @@ def test_tanh_at_the_edge_is_level():
     _judged({**critical, "batch": 100}, 50, "level")
 
 
-def _judged(cure, hidden, kind):
-    profile = deep_profile(cure, hidden, 100, seeds=1)
+def _judged(recipe, hidden, kind):
+    profile = deep_profile(recipe, hidden, 100, seeds=1)
     found = diagnose(profile.rms[0])
     assert found.kind == kind
     assert found.factor == pytest.approx(profile.factor, rel=0.05)

@@ -72,9 +72,9 @@ def test_design_speeds(activation, init, hidden, width, bias_std):
     measured = design(hidden, width, 3, 10, "rms", activation, init, bias_std)
     shown = matrix.design_speeds(measured)
     headline = said("matrix", "design_speeds", shown)
-    first, last = (sorted(measured.samples.speeds[:, layer])[1] for layer in (0, -2))
+    first, last = (sorted(measured.samples.speeds[:, layer].to_float())[1] for layer in (0, -2))
     if headline.startswith("In a typical network"):
-        assert (measured.samples.speeds == 0.0).sum(axis=0).max() > 1.5
+        assert (measured.samples.speeds.sign == 0.0).sum(axis=0).max() > 1.5
     elif headline.startswith("With one hidden layer"):
         assert hidden == 1
     elif "first hidden layer would learn faster" in headline:
@@ -292,10 +292,10 @@ PLAIN = [
 ]
 
 
-@pytest.mark.parametrize("cure", PLAIN, ids=str)
+@pytest.mark.parametrize("recipe", PLAIN, ids=str)
 @pytest.mark.parametrize("hidden", [5, 20])
-def test_profiles(cure, hidden):
-    own = deep_profile({**cure, "batch": 6}, hidden, 12, 3)
+def test_profiles(recipe, hidden):
+    own = deep_profile({**recipe, "batch": 6}, hidden, 12, 3)
     others = (deep_profile({**other, "batch": 6}, hidden, 12, 1) for other in (recipes.BOOK, recipes.HE))
     shown = ways_out.profiles(own, *others)
     value = sorted(own.rms[:, 0] / own.rms[:, -1])[1]
@@ -315,9 +315,9 @@ def test_skips(alpha):
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("batch", [8, 40])
 def test_norms(activation, batch):
-    cure = {"activation": activation, "init": "he_normal", "batch": batch}
+    recipe = {"activation": activation, "init": "he_normal", "batch": batch}
     plain, both, layer = (
-        deep_profile({**cure, "norm": norm, **({"scale": 0.5} if not norm else {})}, 12, 12, 3)
+        deep_profile({**recipe, "norm": norm, **({"scale": 0.5} if not norm else {})}, 12, 12, 3)
         for norm in (None, "batch", "layer")
     )
     shown = ways_out.norms(plain, both, layer)
@@ -379,7 +379,7 @@ def test_through_time(gain, bias):
         assert left[kept] == max(left.values())
 
 
-CURE = trials.compared("relu")[0].cure
+CURE = trials.compared("relu")[0].recipe
 
 
 def results(shares, ratio=3.0, **settings):
@@ -437,7 +437,7 @@ def test_map_of_depths(times):
     headline = said("ways_out", "trained", shown)
 
     def on_their_side(at):
-        reach = [at * np.interp(each.trial.cure.scale, recipes.WEIGHT_STDS, xi) for each in seen]
+        reach = [at * np.interp(each.trial.recipe.scale, recipes.WEIGHT_STDS, xi) for each in seen]
         return sum(
             (each.trial.hidden <= deep) == (each.accuracy > 0.5)
             for each, deep in zip(seen, reach, strict=True)

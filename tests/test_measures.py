@@ -63,9 +63,8 @@ def test_a_deep_network_still_has_a_speed(measure):
 def test_the_medians_on_the_digits_are_as_measured(samples):
     spread = np.log(HIGH / LOW) / 3.29  # of the log of one speed, nearly normal: 90 % lie within 1.645 sigmas
     error = 1.2533 * spread * np.hypot(60**-0.5, 200**-0.5)  # of the log of the two medians
-    assert (
-        np.abs(np.log(samples.median[:4] / MEDIAN)) < 4 * error + 0.02
-    ).all()  # 2 %: printed to two digits
+    seen = samples.median[:4].to_float()
+    assert (np.abs(np.log(seen / MEDIAN)) < 4 * error + 0.02).all()  # 2 %: printed to two digits
 
 
 def test_the_spread_on_the_digits_is_as_measured(samples):
@@ -75,7 +74,7 @@ def test_the_spread_on_the_digits_is_as_measured(samples):
 
 def test_a_step_is_as_mean_field_theory_has_it(samples):
     assert samples.last_over_first == samples.median[3] / samples.median[0]
-    assert samples.ratio_per_layer == pytest.approx(samples.last_over_first ** (1 / 3))
+    assert samples.ratio_per_layer == pytest.approx(samples.last_over_first.to_float() ** (1 / 3))
     assert samples.ratio_per_layer == pytest.approx(4.882, rel=0.05)
 
 
@@ -85,14 +84,14 @@ def test_samples_are_labelled_by_seed_and_layer(samples):
     np.testing.assert_array_equal(samples.seeds, np.arange(60)[:, None])
     np.testing.assert_array_equal(samples.layers, [1, 2, 3, 4, 5])
     expected = speeds(Network.random(DEEP, 17).backward(x, y, "cross_entropy").deltas)
-    np.testing.assert_allclose(samples.speeds[17], expected, rtol=1e-13)
+    np.testing.assert_allclose(samples.speeds[17].to_float(), expected, rtol=1e-13)
 
 
 @pytest.mark.parametrize("measure", ["norm_of_mean", "rms"])
 @pytest.mark.parametrize("count", [251, 999, 1000])
 def test_blocks_of_examples_make_one_speed(count, measure):
     x, y = load_digits(count)
-    found = speeds_before_training([784, 6, 10], [3], x, y, measure).speeds[0]
+    found = speeds_before_training([784, 6, 10], [3], x, y, measure).speeds[0].to_float()
     np.testing.assert_allclose(
         found, speeds(Network.random([784, 6, 10], 3).deltas(x, y), measure), rtol=1e-13
     )
@@ -100,8 +99,8 @@ def test_blocks_of_examples_make_one_speed(count, measure):
 
 def test_the_printed_speeds_are_draws_of_these(samples):
     printed = PRINTED_SPEEDS[DEEP]
-    assert (samples.speeds[:, :4].min(axis=0) < printed).all()
-    assert (samples.speeds[:, :4].max(axis=0) > printed).all()
+    assert (samples.speeds[:, :4] < np.array(printed)).any(axis=0).all()
+    assert (samples.speeds[:, :4] > np.array(printed)).any(axis=0).all()
     for sizes, values in PRINTED_SPEEDS.items():
         assert len(values) == len(sizes) - 2
         assert list(values) == sorted(values)
@@ -109,10 +108,9 @@ def test_the_printed_speeds_are_draws_of_these(samples):
 
 def test_rms_is_measured_when_asked_for():
     x, y = (array[:, :50] for array in load_digits())
-    found = speeds_before_training([784, 10, 10], [3], x, y, "rms").speeds
-    np.testing.assert_array_equal(
-        found[0], speeds(Network.random([784, 10, 10], 3).backward(x, y).deltas, "rms")
-    )
+    found = speeds_before_training([784, 10, 10], [3], x, y, "rms").speeds.to_float()
+    expected = speeds(Network.random([784, 10, 10], 3).backward(x, y).deltas, "rms")
+    np.testing.assert_allclose(found[0], expected, rtol=1e-13)
 
 
 def before_training(sizes=(2, 1), seeds=(0,), measure="rms"):

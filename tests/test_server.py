@@ -15,9 +15,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from benchmarks.app import answering, free_port, start
 from pages.lessons import PAGES
 from tests.support import ROOT
-from tests.support.browser import answering, free_port, serving, start
+from tests.support.browser import serving
 
 pytestmark = pytest.mark.browser
 BOUNDARY = "x"

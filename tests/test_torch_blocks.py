@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from vgcore import blocks
+from vgcore.blocks import arrays
 from vgcore.cells import gru, lstm, rnn
-from vgcore.studies.learning import arrays, softmax
+from vgcore.costs import softmax
 
 pytestmark = pytest.mark.torch
 RNG = np.random.default_rng(3)

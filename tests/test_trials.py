@@ -48,9 +48,9 @@ def test_a_pool_runs_them():
 
 
 def results(shares, **settings):
-    cure = trials.compared("relu")[0].cure
+    recipe = trials.compared("relu")[0].recipe
     return tuple(
-        Result(Trial(name, cure, 0.1, seed=seed, **settings), share, 2.0, 0.5, 1.0)
+        Result(Trial(name, recipe, 0.1, seed=seed, **settings), share, 2.0, 0.5, 1.0)
         for name, seen in shares.items()
         for seed, share in enumerate(seen)
     )
@@ -80,7 +80,7 @@ def test_the_line_is_counted_cell_by_cell():
     xi = np.linspace(2.0, 12.0, len(rows.WEIGHT_STDS))
     diagram = SimpleNamespace(xi=xi[None])
     cells = trials.mapped()
-    limit = 4.0 * np.interp([each.cure.scale for each in cells], rows.WEIGHT_STDS, xi)
+    limit = 4.0 * np.interp([each.recipe.scale for each in cells], rows.WEIGHT_STDS, xi)
     seen = tuple(
         Result(each, 0.9 if each.hidden <= most else 0.1, 1.0, 0.0, 1.0)
         for each, most in zip(cells, limit, strict=True)

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from tests.support.bad_input import refuses
+from vgcore.blocks import Recipe, arrays
+from vgcore.costs import softmax
 from vgcore.digits import load_digits
-from vgcore.studies.learning import arrays
-from vgcore.studies.ways_out import CURES, Cure, theory_factors, weight_theory
+from vgcore.studies.ways_out import RECIPES, theory_factors, weight_theory
 from vgcore.studies.weights import weight_profile
 
 PLAIN = {"activation": "tanh", "init": "lecun_normal", "batch": 50}
@@ -14,8 +15,8 @@ PLAIN = {"activation": "tanh", "init": "lecun_normal", "batch": 50}
 
 def test_the_norms_are_those_of_backpropagation():
     x, y = load_digits(50)
-    cure = Cure.of({**PLAIN, "bias_std": 0.5})
-    layers = cure.layers(3, 12, x)
+    recipe = Recipe.of({**PLAIN, "bias_std": 0.5})
+    layers = recipe.layers(3, 12, x)
     rng, fan_in, params = np.random.default_rng(0), 784, []
     for block in layers:
         fan_in, own = block.init(rng, fan_in)
@@ -25,30 +26,30 @@ def test_the_norms_are_those_of_backpropagation():
     for w, b in zip(weights[:-1], biases[:-1], strict=True):
         activations.append(np.tanh(w @ activations[-1] + b))
     z = weights[-1] @ activations[-1] + biases[-1]
-    delta, norms = 1.0 / (1.0 + np.exp(-z)) - y, []
+    delta, norms = softmax(z) - y, []
     for w, a in zip(weights[::-1], activations[::-1], strict=True):
         norms.append(np.linalg.norm(delta @ a.T / 50))
         delta = (w.T @ delta) * (1.0 - a**2)
-    found = weight_profile(cure, 3, 12, 1).norms[0]
-    np.testing.assert_allclose(found, norms[::-1][1:-1], rtol=1e-10)
+    found = weight_profile(recipe, 3, 12, 1).norms[0].to_float()
+    np.testing.assert_allclose(found, norms[::-1][1:-1], rtol=1e-5)
 
 
-@pytest.mark.parametrize("name", CURES)
+@pytest.mark.parametrize("name", RECIPES)
 def test_of_one_digit_wide_layers_have_the_gradients_of_the_theory(name):
-    cure = {**CURES[name], "batch": 60 if CURES[name].get("norm") == "batch" else 1}
-    found = weight_profile(cure, 6, 400, 6)
-    ratios = np.median(found.norms / found.norms[:, -1:], axis=0)
-    loose = 2.0 if CURES[name].get("norm") == "batch" else 1.3  # of many digits some cancel
-    assert (np.abs(np.log(ratios * found.theory[-1] / found.theory)) < np.log(loose)).all()
-    assert found.theory[-1] == pytest.approx(np.median(found.norms[:, -1]))
+    recipe = {**RECIPES[name], "batch": 60 if RECIPES[name].get("norm") == "batch" else 1}
+    found = weight_profile(recipe, 6, 400, 6)
+    ratios = (found.norms / found.norms[:, -1:]).median()
+    loose = 2.0 if RECIPES[name].get("norm") == "batch" else 1.3  # of many digits some cancel
+    assert (np.abs((ratios * found.theory[-1] / found.theory).log10_abs) < np.log10(loose)).all()
+    assert found.theory[-1].log10_abs == pytest.approx(found.norms[:, -1].median().log10_abs)
 
 
 def test_with_relu_the_weights_keep_level_what_delta_loses():
     x, _ = load_digits(50)
     for scale in (0.5, 1.0, 2.0):
-        cure = Cure("relu", "lecun_normal", scale, batch=50)
-        np.testing.assert_allclose(weight_theory(cure, 20, 50, x), 1.0, rtol=1e-9)
-        np.testing.assert_allclose(theory_factors(cure, 20, 50, x), scale * 0.5**0.5, rtol=1e-9)
+        recipe = Recipe("relu", "lecun_normal", scale, batch=50)
+        np.testing.assert_allclose(weight_theory(recipe, 20, 50, x).to_float(), 1.0, rtol=1e-9)
+        np.testing.assert_allclose(theory_factors(recipe, 20, 50, x), scale * 0.5**0.5, rtol=1e-9)
 
 
 @pytest.mark.parametrize(  # the variance of z leaves 1e-24 to 1e24 on the way
@@ -64,13 +65,14 @@ def test_with_relu_the_weights_keep_level_what_delta_loses():
 )
 def test_theory_holds_where_signals_all_but_vanish_or_overflow(extreme):
     found = weight_profile({"init": "he_normal", "batch": 1, **extreme}, 50, 100, 8)
-    assert 0.2 < np.median(found.norms[:, 0]) / found.theory[0] < 5.0
+    assert abs((found.norms[:, 0].median() / found.theory[0]).log10_abs) < np.log10(5.0)
 
 
 def test_beyond_1e24_a_bounded_slope_falls_with_the_root_of_the_variance():
     x, _ = load_digits(5)
     factors = [
-        theory_factors(Cure("tanh", "lecun_normal", scale), 3, 10, x)[1] for scale in (1e11, 1e13, 1e15, 1e17)
+        theory_factors(Recipe("tanh", "lecun_normal", scale), 3, 10, x)[1]
+        for scale in (1e11, 1e13, 1e15, 1e17)
     ]
     np.testing.assert_allclose(np.divide(factors[1:], factors[:-1]), 10.0, rtol=1e-4)
 
@@ -78,16 +80,15 @@ def test_beyond_1e24_a_bounded_slope_falls_with_the_root_of_the_variance():
 def test_a_mean_over_digits_leaves_the_theory_by_at_most_their_root():
     for batch in (1, 9, 100):
         found = weight_profile({"activation": "relu", "init": "he_normal", "batch": batch}, 30, 100, 8)
-        off = np.median(found.norms[:, 0]) / found.theory[0]
+        off = (found.norms[:, 0].median() / found.theory[0]).to_float()
         assert batch**-0.5 / 2.0 < off < 2.0 * batch**0.5
-    assert off < 0.5  # of 100 digits much cancels
 
 
 def test_with_skips_there_is_one_for_every_block():
     for blocks in (1, 4):
         found = weight_profile({**PLAIN, "residual": 0.5}, blocks + 1, 10, 2)
-        assert found.norms.shape == (2, blocks)
-        assert found.theory.shape == (blocks,)
+        assert found.norms.sign.shape == (2, blocks)
+        assert found.theory.sign.shape == (blocks,)
 
 
 def test_what_cannot_be_is_refused():
@@ -96,4 +97,4 @@ def test_what_cannot_be_is_refused():
     with refuses(0):
         weight_profile(PLAIN, 3, 5, 0)
     with pytest.raises(ValueError, match="overflows in these 30 layers"):
-        weight_profile({**PLAIN, "activation": "linear", "scale": 1e30}, 30, 5, 1)
+        weight_profile({**PLAIN, "activation": "linear", "scale": 1e30, "bias_std": 1.0}, 30, 5, 1)

@@ -77,6 +77,15 @@ class CrossEntropy:
 COSTS = {cost.name: cost for cost in (Quadratic(), CrossEntropy())}
 
 
+def softmax(z):
+    """Return softmax of (n, m), a column an example; less y it is dC/dz of the log-likelihood cost.
+
+    Source: Nielsen ch. 3, eqs. (78) and (80).
+    """
+    powers = np.exp(z - z.max(axis=0))
+    return powers / powers.sum(axis=0)
+
+
 def _gap(activation, z, y):
     """Return a - y = sigma(z) - y, with no digits lost where a sigmoid saturates."""
     return activation.gap(z, y) if activation.gap else activation.sigma(z) - y

@@ -7,9 +7,15 @@ from typing import NamedTuple
 import numpy as np
 
 from vgcore.activations import ACTIVATIONS
+from vgcore.blocks import Block, Overflow, activate, affine, arrays, backward, serial
 from vgcore.checks import finite_array, finite_number, list_of, one_of, real_array, whole_number
 from vgcore.costs import COSTS
 from vgcore.initialisers import INITIALISERS
+from vgcore.measures import speeds
+from vgcore.signed_log import SignedLog
+
+_AFFINE = Block(None, affine, None)
+"""A layer whose parameters are given."""
 
 
 class Gradients(NamedTuple):
@@ -113,6 +119,11 @@ class Network:
         weights = [sample(rng, fan_out, fan_in) for fan_in, fan_out in pairwise(sizes)]
         return cls(weights, biases, activation)
 
+    def cast(self, dtype):
+        """Return the network in another type of float."""
+        weights, biases = ([array.astype(dtype) for array in own] for own in (self.weights, self.biases))
+        return Network(weights, biases, self.activation)
+
     @property
     def depth(self):
         """The number of layers L, the output layer included."""
@@ -166,15 +177,13 @@ class Network:
 
         Source: Nielsen ch. 2, eqs. (BP1) to (BP4).
         """
-        activations, deltas, z = self._propagate(x, y, cost)
-        m = activations[0].shape[1]
-        with np.errstate(over="ignore", invalid="ignore"):
-            nabla_b = [delta.mean(axis=1, keepdims=True) for delta in deltas]  # BP3
-            nabla_w = [delta @ a.T for delta, a in zip(deltas, activations, strict=True)]  # BP4
-            for nabla in nabla_w:
-                nabla /= m
-        self._no_overflow("the gradient", [*nabla_b, *nabla_w])
-        return Gradients(deltas, nabla_b, nabla_w, z)
+        z, deltas, nabla_b, nabla_w = [], [], [], []
+        for back in self.backs(x, y, cost, learn=True, seen=z.append):
+            of_w, of_b = arrays(back.nabla)
+            deltas.append(self._plain(back.delta, back.exponent))
+            nabla_b.append(self._plain(of_b, back.exponent))
+            nabla_w.append(self._plain(of_w, back.exponent + back.shift))
+        return Gradients(deltas[::-1], nabla_b[::-1], nabla_w[::-1], *z)
 
     def deltas(self, x, y, cost="cross_entropy", centred=False):
         """Return the deltas of `backward` alone.
@@ -182,52 +191,74 @@ class Network:
         Parameters, Raises and Source as there; if `centred`, the mean error of each output is first
         taken out of delta^L.
         """
-        return self._propagate(x, y, cost, centred)[1]
+        found = [self._plain(back.delta, back.exponent) for back in self.backs(x, y, cost, centred)]
+        return found[::-1]
 
-    def output(self, cost):
-        """Return the Activation of the output layer under a cost, a name in `COSTS`."""
-        return one_of("cost", cost, COSTS).output(ACTIVATIONS[self.activation])
+    def log_speeds(self, x, y, measure="norm_of_mean", cost="cross_entropy"):
+        """Return the speeds of `speeds`, in a network of any depth.
 
-    def _propagate(self, x, y, cost, centred=False):
-        """Return the activations of the layers 0 to L - 1, the deltas of 1 to L, and z^L."""
+        Parameters, Raises and Source as in `backward` and `speeds`.
+
+        Returns
+        -------
+        SignedLog (L,)
+        """
+        backs = list(self.backs(x, y, cost))[::-1]
+        seen = SignedLog.from_float(speeds([back.delta for back in backs], measure))
+        return seen * SignedLog.from_log10(np.log10(2.0) * np.array([back.exponent for back in backs]))
+
+    def backs(self, x, y, cost="cross_entropy", centred=False, learn=False, seen=None):
+        """Yield the `Back` of every layer, the last one first: what any depth leaves of the gradient.
+
+        Parameters, Raises and Source as in `backward` and `deltas`; with `learn`, the gradients of the
+        parameters too; `seen`, if given, is told z^L.
+        """
         x = self._columns("x", x, self.weights[0].shape[1])
         y = self._columns("y", y, self.weights[-1].shape[0])
         if y.shape[1] != x.shape[1]:
             raise ValueError(f"x and y must hold as many examples, not {x.shape[1]} and {y.shape[1]}")
-        hidden, output = ACTIVATIONS[self.activation], self.output(cost)
-        activations, slopes = [x], []
-        for l in range(1, self.depth):
-            z = self._z(l, activations[-1])
-            a, slope = hidden.both(z, out=z)
-            activations.append(a)
-            slopes.append(slope)
-        z = self._z(self.depth, activations[-1])
-        with np.errstate(over="ignore", invalid="ignore"):
+        output, hidden = self.output(cost), serial(activate(self.activation, in_place=True), _AFFINE)
+
+        def error(z):
+            if seen is not None:
+                seen(z)
             delta = COSTS[cost].error(output, z, y)  # BP1
-            if centred:
-                delta -= delta.mean(axis=1, keepdims=True)
-            deltas = [delta]
-            for w, slope in zip(self.weights[:0:-1], slopes[::-1], strict=True):
-                slope *= w.T @ delta  # BP2
-                delta = slope
-                deltas.append(delta)
-        self._no_overflow("the gradient", deltas, y=y)
-        return activations, deltas[::-1], z
+            return delta - delta.mean(axis=1, keepdims=True) if centred else delta
+
+        first, *later = zip(self.weights, self.biases, strict=True)
+        layers, params = [_AFFINE, *[hidden] * len(later)], [first, *([[], each] for each in later)]
+        straight = not any(b.any() for b in self.biases)
+        try:
+            yield from backward(layers, params, x, error, learn, straight)
+        except Overflow as overflow:
+            finite_array("x", x, (2,))
+            finite_array("y", y, (2,))
+            raise self._too_large("the gradient" if overflow.back else "z") from None
+
+    def output(self, cost):
+        """Return the Activation of the output layer under a cost, a name in `COSTS`."""
+        return one_of("cost", cost, COSTS).output(ACTIVATIONS[self.activation])
 
     def _z(self, l, a):
         """Return z^l of the activations of the layer before."""
         with np.errstate(over="ignore", invalid="ignore"):
             z = self.weights[l - 1] @ a
             z += self.biases[l - 1]
-        self._no_overflow("z", [z], **{"x" if l == 1 else "a": a})
+        if not np.isfinite(z).all():
+            finite_array("x" if l == 1 else "a", a, (2,))
+            raise self._too_large("z")
         return z
 
-    def _no_overflow(self, name, arrays, **given):
-        """Check the arrays; what was given is to blame first if it is not finite itself."""
-        if not all(np.isfinite(array).all() for array in arrays):
-            for source, array in given.items():
-                finite_array(source, array, (2,))
-            raise ValueError(f"{name} overflows in this network of depth {self.depth}: use smaller weights")
+    def _plain(self, array, exponent):
+        """Return an array times 2^exponent."""
+        with np.errstate(over="ignore", under="ignore"):
+            array = np.ldexp(array, exponent) if exponent else array
+        if not np.isfinite(array).all():
+            raise self._too_large("the gradient")
+        return array
+
+    def _too_large(self, name):
+        return ValueError(f"{name} overflows in this network of depth {self.depth}: use smaller weights")
 
     def _columns(self, name, value, rows):
         array = real_array(name, value, (2,))

@@ -45,6 +45,11 @@ class SignedLog:
         with np.errstate(over="ignore"):
             return self.sign * 10.0**self.log10_abs
 
+    @property
+    def shape(self):
+        """The shape of both arrays."""
+        return np.shape(self.log10_abs)
+
     def __getitem__(self, index):
         return SignedLog(np.asarray(self.sign)[index], np.asarray(self.log10_abs)[index])
 
@@ -110,6 +115,21 @@ class SignedLog:
         with np.errstate(over="ignore"):
             log10_abs = np.cumsum(self.log10_abs, axis=0)
         return SignedLog(np.where(np.isneginf(log10_abs), 0.0, np.cumprod(self.sign, axis=0)), log10_abs)
+
+    def median(self):
+        """Return the median along the first axis; of two in the middle their mean."""
+        return self._over_the_largest(np.median)
+
+    def sum(self):
+        """Return the sum along the first axis."""
+        return self._over_the_largest(np.sum)
+
+    def _over_the_largest(self, reduced):
+        largest = np.max(self.log10_abs, axis=0)
+        largest = np.where(np.isfinite(largest), largest, 0.0)
+        return SignedLog.from_float(
+            reduced(SignedLog(self.sign, self.log10_abs - largest).to_float(), axis=0)
+        ) * SignedLog.from_log10(largest)
 
     def zeros(self):
         """Return how many entries are exactly zero."""

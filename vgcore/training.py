@@ -81,6 +81,37 @@ class History:
         )
 
 
+def descent(parameters, gradients, steps, eta, decay=1.0, decayed=()):
+    """Move parameters against their gradients, step by step: the loop of every training.
+
+    p <- p - eta nabla_p, of what is decayed p <- decay p - eta nabla_p.
+
+    Parameters
+    ----------
+    parameters : list of arrays, which are changed
+    gradients : function of the step, to a list of arrays like these
+        It looks at the parameters before every step, and ends the descent by returning None.
+    steps : int
+    eta : float, the learning rate
+    decay : float
+    decayed : collection of the indices of the parameters that decay
+
+    Yields
+    ------
+    int, the step that has been taken
+    """
+    for step in range(steps):
+        nabla = gradients(step)
+        if nabla is None:
+            return
+        with np.errstate(over="ignore", invalid="ignore"):
+            for index, (own, slope) in enumerate(zip(parameters, nabla, strict=True)):
+                if index in decayed:
+                    own *= decay
+                own -= eta * slope
+        yield step
+
+
 def train(network, x, y, epochs, eta=0.1, lmbda=0.0, cost="cross_entropy", on_epoch=None, frozen=0):
     """Train a copy of a network by full-batch gradient descent.
 
@@ -123,24 +154,29 @@ def train(network, x, y, epochs, eta=0.1, lmbda=0.0, cost="cross_entropy", on_ep
     idle, x = network.weights[0][:, ~used], x[used]  # the weights of inputs always 0 do nothing but decay
     network.weights[0] = network.weights[0][:, used]
     seen = History.empty([len(b) for b in network.biases], epochs, _mean(y))
-    for epoch in range(epochs):
+    diverged, epoch = "", -1
+
+    def gradients(epoch):
+        nonlocal diverged
         try:
-            gradients = network.backward(x, y, cost)
-            _look(seen, epoch, network, gradients, x, y, cost)
+            found = network.backward(x, y, cost)
+            _look(seen, epoch, network, found, x, y, cost)
         except ValueError as overflow:
             if epoch == 0:
                 raise
-            return _ended(seen.until(epoch), network, used, idle, str(overflow))
-        with np.errstate(over="ignore", invalid="ignore"):
-            decay = 1.0 - eta * lmbda / x.shape[1]
-            idle *= 1.0 if frozen else decay
-            for l in range(frozen, network.depth):
-                network.weights[l] *= decay
-                network.weights[l] -= eta * gradients.nabla_w[l]
-                network.biases[l] -= eta * gradients.nabla_b[l]
+            diverged = str(overflow)
+            return None
+        return [*found.nabla_w[frozen:], *found.nabla_b[frozen:]]
+
+    decay, weights = 1.0 - eta * lmbda / x.shape[1], network.weights[frozen:]
+    parameters = [*weights, *network.biases[frozen:]]
+    for epoch in descent(parameters, gradients, epochs, eta, decay, range(len(weights))):
+        if not frozen:
+            with np.errstate(over="ignore", invalid="ignore"):
+                idle *= decay
         if on_epoch is not None and on_epoch(epoch, seen.until(epoch + 1)) is False:
-            return _ended(seen.until(epoch + 1), network, used, idle)
-    return _ended(seen, network, used, idle)
+            break
+    return _ended(seen.until(epoch + 1), network, used, idle, diverged)
 
 
 def _look(seen, epoch, network, gradients, x, y, cost):

@@ -131,7 +131,9 @@ def family(layers, name, values, nabla_b):
 
 
 def log10(values):
-    """Return log10 of values; that of 0 is -inf, and `tidy` leaves its row out."""
+    """Return log10 of values, or of a SignedLog; that of 0 is -inf, and `tidy` leaves its row out."""
+    if hasattr(values, "log10_abs"):
+        return values.log10_abs
     with np.errstate(divide="ignore"):
         return np.log10(values)
 

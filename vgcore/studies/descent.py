@@ -8,6 +8,7 @@ from vgcore.activations import ACTIVATIONS
 from vgcore.chain import Chain
 from vgcore.checks import finite_array, finite_number, one_of, whole_number
 from vgcore.costs import COSTS
+from vgcore.training import descent
 
 
 class Descent(NamedTuple):
@@ -76,30 +77,32 @@ def descend(chain, a0, y, steps, eta, cost="cross_entropy"):
         one_of("cost", cost, COSTS).output(ACTIVATIONS[chain.activation]),
     )
     w, b = (array.reshape(chain.depth, -1).copy() for array in (chain.weights, chain.biases))
-    rows = []
+    neurons, rows = [hidden] * (chain.depth - 1) + [output], []
+
+    def gradients(step):
+        zs, activations = [], [x]
+        for j, neuron in enumerate(neurons):
+            zs.append(w[j] * activations[-1] + b[j])
+            activations.append(neuron.sigma(zs[-1]))
+        slopes = [neuron.sigma_prime(z) for neuron, z in zip(neurons, zs, strict=True)]
+        factors = [np.zeros(w.shape[1])]  # a chain of one layer has none
+        factors += [np.abs(w[j] * slopes[j]).max(axis=0) for j in range(1, chain.depth)]
+        value = COSTS[cost].value(output, zs[-1], y).mean(axis=0)
+        rows.append((np.max(factors, axis=0), np.abs(w).max(axis=0), value))
+        if not np.isfinite(rows[-1]).all():
+            if step == 0:
+                raise ValueError("the chains overflow float64: use smaller weights, inputs or targets")
+            raise ValueError(f"the descent diverges at step {step}: use a smaller eta than {eta:g}")
+        deltas = [COSTS[cost].error(output, zs[-1], y)]
+        for j in reversed(range(1, chain.depth)):
+            deltas.append(w[j] * deltas[-1] * slopes[j - 1])
+        nabla_w = [(delta * a).mean(axis=0) for delta, a in zip(deltas[::-1], activations, strict=False)]
+        return np.array(nabla_w), np.array([delta.mean(axis=0) for delta in deltas[::-1]])
+
     with np.errstate(over="ignore", invalid="ignore"):
-        for step in range(steps + 1):
-            zs, activations = [], [x]
-            for j in range(chain.depth):
-                zs.append(w[j] * activations[-1] + b[j])
-                activations.append((hidden if j < chain.depth - 1 else output).sigma(zs[-1]))
-            neurons = [hidden] * (chain.depth - 1) + [output]
-            factors = [np.zeros(w.shape[1])]  # a chain of one layer has none
-            factors += [
-                np.abs(w[j] * neurons[j].sigma_prime(zs[j])).max(axis=0) for j in range(1, chain.depth)
-            ]
-            value = COSTS[cost].value(output, zs[-1], y).mean(axis=0)
-            rows.append((np.max(factors, axis=0), np.abs(w).max(axis=0), value))
-            if not np.isfinite(rows[-1]).all():
-                if step == 0:
-                    raise ValueError("the chains overflow float64: use smaller weights, inputs or targets")
-                raise ValueError(f"the descent diverges at step {step}: use a smaller eta than {eta:g}")
-            delta = COSTS[cost].error(output, zs[-1], y)
-            for j in reversed(range(chain.depth)):
-                below = (w[j] * delta) * hidden.sigma_prime(zs[j - 1]) if j > 0 else None
-                w[j] -= eta * (delta * activations[j]).mean(axis=0)
-                b[j] -= eta * delta.mean(axis=0)
-                delta = below
+        for _ in descent((w, b), gradients, steps, eta):
+            pass
+        gradients(steps)  # what is there after the last step
         guess = COSTS[cost].value(ACTIVATIONS["sigmoid"], np.zeros_like(y), y).mean()
     return Descent(*(np.array(column) for column in zip(*rows, strict=True)), float(guess))
 

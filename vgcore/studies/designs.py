@@ -4,13 +4,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from vgcore.blocks import Recipe
 from vgcore.checks import list_of, one_of, real_array, whole_number
 from vgcore.digits import load_digits
 from vgcore.field import MeanField, mean_field
 from vgcore.initialisers import sigma_w
 from vgcore.measures import speeds
 from vgcore.network import Network
+from vgcore.signed_log import SignedLog
 from vgcore.studies.matrix import spectra
+from vgcore.studies.ways_out import WideLayers, wide_layers
 
 PRINTED_SPEEDS = {
     (784, 30, 30, 10): (0.07, 0.31),
@@ -22,12 +25,17 @@ PRINTED_SPEEDS = {
 
 BLOCK = 250
 """Most digits that one pass through a network is shown."""
+_MOST_BYTES = 32_000_000
+"""Most bytes of deltas that a pass may hold."""
 _COLUMNS = {
-    "norm_of_mean": lambda deltas, share: [share * delta.mean(axis=1, keepdims=True) for delta in deltas],
-    "rms": lambda deltas, share: [[share**0.5 * speed] for speed in speeds(deltas, "rms")],
+    "norm_of_mean": lambda delta: delta.mean(axis=1, keepdims=True),
+    "rms": lambda delta: speeds([delta], "rms")[:, None],
 }
-"""Columns of a block of examples, with its share in all, whose norm together is the speed of all."""
-_TOGETHER = {"norm_of_mean": lambda parts: np.sum(parts, axis=0), "rms": np.array}
+"""A column of each pass through a network, with whose share in all digits they are put together."""
+_TOGETHER = {
+    "norm_of_mean": lambda columns, shares: columns @ shares,
+    "rms": lambda columns, shares: columns * np.sqrt(shares),
+}
 
 
 class SpeedSamples(NamedTuple):
@@ -37,48 +45,43 @@ class SpeedSamples(NamedTuple):
     ----------
     seeds : array (S, 1)
     layers : array (L,), 1 ... L
-    speeds : array (S, L)
+    speeds : SignedLog (S, L)
     """
 
     seeds: np.ndarray
     layers: np.ndarray
-    speeds: np.ndarray
+    speeds: SignedLog
 
     def joined(self, others):
         """Return these samples and others of the same shape together."""
-        seeds, speeds = (np.concatenate(pair) for pair in zip(self[::2], others[::2], strict=True))
-        return SpeedSamples(seeds, self.layers, speeds)
+        seeds = np.concatenate([self.seeds, others.seeds])
+        return SpeedSamples(seeds, self.layers, self.speeds.then(others.speeds))
 
     @property
     def median(self):
-        """The median over the seeds, (L,)."""
-        return np.median(self.speeds, axis=0)
+        """The median over the seeds, SignedLog (L,)."""
+        return self.speeds.median()
 
     @property
     def hidden_medians(self):
-        """The medians of the hidden layers, the last first, (L - 1,)."""
+        """The medians of the hidden layers, the last first, SignedLog (L - 1,)."""
         return self.median[-2::-1]
 
     @property
     def last_over_first(self):
-        """The median speed of the last hidden layer over that of the first."""
+        """The median speed of the last hidden layer over that of the first, a SignedLog."""
         if self.layers.size < 3:
             raise ValueError(f"needs two hidden layers or more, not {max(self.layers.size - 1, 0)}")
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.divide(self.hidden_medians[0], self.hidden_medians[-1])
-
-    def falling(self, ratio):
-        """The speeds of the hidden layers if each were `ratio` times the next, and the last the median."""
-        return self.hidden_medians[0] * ratio ** np.arange(self.layers.size - 2.0, -1.0, -1.0)
+        return self.hidden_medians[0] / self.hidden_medians[-1]
 
     @property
     def ratio_per_layer(self):
         """How many times as fast as the one before a hidden layer learns, in the geometric mean."""
-        return self.last_over_first ** (1.0 / (self.layers.size - 2))
+        return float(10.0 ** (self.last_over_first.log10_abs / (self.layers.size - 2)))
 
 
 def speeds_before_training(
-    sizes, seeds, x, y, measure="norm_of_mean", cost="cross_entropy", on_block=None, **sampling
+    sizes, seeds, x, y, measure="norm_of_mean", cost="cross_entropy", on_block=None, dtype=float, **sampling
 ):
     """Return the speeds of networks as they are sampled.
 
@@ -88,6 +91,7 @@ def speeds_before_training(
     seeds : sequence of int
     x, y, cost, measure : as in `Network.backward` and `speeds`
     on_block : function of nothing, optional: called before every pass, and what it raises ends the rest
+    dtype : float or numpy.float32, in which the networks are run
     sampling : activation, init and bias_std, as in `Network.random`
 
     Returns
@@ -106,25 +110,35 @@ def speeds_before_training(
     x, y = real_array("x", x, (2,)), real_array("y", y, (2,))
     if x.shape[1] != y.shape[1]:
         raise ValueError(f"x and y must hold as many examples, not {x.shape[1]} and {y.shape[1]}")
-    rows = [
-        _speeds_in_blocks(Network.random(sizes, seed, **sampling), x, y, cost, measure, on_block)
-        for seed in seeds
-    ]
-    return SpeedSamples(np.array(seeds)[:, None], np.arange(1, len(sizes)), np.array(rows))
+    rows, x, y = [], x.astype(dtype, copy=False), y.astype(dtype, copy=False)
+    for seed in seeds:
+        network = Network.random(sizes, seed, **sampling).cast(dtype)
+        rows.append(_log10_speeds(network, x, y, cost, measure, on_block))
+    return SpeedSamples(
+        np.array(seeds)[:, None], np.arange(1, len(sizes)), SignedLog.from_log10(np.array(rows))
+    )
 
 
-def _speeds_in_blocks(network, x, y, cost, measure, on_block):
-    """Return the speeds of all examples from those of blocks, whose deltas need less room at a time."""
-    m = x.shape[1]
-    if m <= BLOCK:
-        return speeds(network.deltas(x, y, cost), measure)
-    of_layer, columns = one_of("measure", measure, _COLUMNS), []
-    for block in np.array_split(np.arange(m), -(-m // BLOCK)):
+def _log10_speeds(network, x, y, cost, measure, on_block=None):
+    """Return log10 of the speeds of all examples, some of them at a time, which needs less room."""
+    m, width = x.shape[1], max(len(b) for b in network.biases)
+    most = max(min(BLOCK, _MOST_BYTES // (network.depth * width * x.itemsize)), 1)
+    blocks = np.array_split(np.arange(m), -(-m // most))
+    of_layer, columns, exponents = one_of("measure", measure, _COLUMNS), [], []
+    for block in blocks:
         if on_block is not None:
             on_block()
         part = slice(block[0], block[-1] + 1)
-        columns.append(of_layer(network.deltas(x[:, part], y[:, part], cost), len(block) / m))
-    return speeds([_TOGETHER[measure](parts) for parts in zip(*columns, strict=True)])
+        backs = list(network.backs(x[:, part], y[:, part], cost))[::-1]
+        columns.append([of_layer(back.delta) for back in backs])
+        exponents.append([back.exponent for back in backs])
+    largest, shares, logs = np.max(exponents, axis=0), np.array([len(block) for block in blocks]) / m, []
+    for l in range(network.depth):
+        parts = [np.ldexp(own[l], at[l] - largest[l]) for own, at in zip(columns, exponents, strict=True)]
+        together = _TOGETHER[measure](np.hstack(parts), shares)
+        with np.errstate(divide="ignore"):
+            logs.append(np.log10(np.linalg.norm(together)) + largest[l] * np.log10(2.0))
+    return logs
 
 
 class Design(NamedTuple):
@@ -136,24 +150,46 @@ class Design(NamedTuple):
     weight_std : float, sigma_w between two hidden layers
     samples : SpeedSamples
     field : MeanField, of layers of this width
+    wide : WideLayers, layer by layer what the field says of those far from the input
     printed : tuple, the speeds that the chapter prints for this very design, or ()
+    measure : str, that of the samples
     """
 
     sizes: tuple
     weight_std: float
     samples: SpeedSamples
     field: MeanField
+    wide: WideLayers
     printed: tuple
+    measure: str
 
     @property
     def root_chi(self):
-        """By how much theory has delta change a layer: the root of chi_1."""
+        """By how much theory has delta change a layer, far from the input: the root of chi_1."""
         return float(np.sqrt(self.field.chi))
 
     @property
+    def root_chi_here(self):
+        """The same of the layers of this design, in the geometric mean."""
+        return (
+            float(10.0 ** (0.5 * self.wide.log10_chi.mean())) if self.wide.log10_chi.size else self.root_chi
+        )
+
+    @property
+    def first_over_last(self):
+        """By how much theory has delta change from the last hidden layer to the first, a SignedLog."""
+        return SignedLog.from_log10(0.5 * self.wide.log10_chi.sum())
+
+    @property
     def theory(self):
-        """The speeds of the hidden layers by theory, from the median of the last one back."""
-        return self.samples.falling(self.root_chi)
+        """The speeds of the hidden layers by theory, from the median of the last one back, a SignedLog.
+
+        It is of the gradient of every digit, of which the mean over the digits says little: None of that.
+        """
+        if self.measure != "rms":
+            return None
+        falls = np.append(np.cumsum(0.5 * self.wide.log10_chi[::-1])[::-1], 0.0)
+        return self.samples.hidden_medians[0] * SignedLog.from_log10(falls)
 
 
 def digit_sizes(hidden, width):
@@ -207,21 +243,33 @@ def design(
 
     Source: Nielsen ch. 5, "The vanishing gradient problem".
     """
-    sizes = digit_sizes(hidden, width)
     sampling = {"activation": activation, "init": init, "bias_std": bias_std}
     x, y = load_digits(digits)
-    std = sigma_w(init, width)
-    field = mean_field(activation, std, bias_std)
+    measured = in_theory(hidden, width, digits, measure, **sampling)
     same = (digits, measure, bias_std) == (1000, "norm_of_mean", 1.0)
     printed = printed_speeds(hidden, width, activation, init) if same else ()
     seeds, samples = whole_number("seeds", seeds, 1), None
     for seed in range(seeds):
-        one = speeds_before_training(sizes, [seed], x, y, measure, on_block=on_block, **sampling)
+        one = speeds_before_training(
+            measured.sizes, [seed], x, y, measure, on_block=on_block, dtype=measured.wide.dtype, **sampling
+        )
         samples = one if samples is None else samples.joined(one)
-        measured = Design(sizes, std, samples, field, printed)
+        measured = measured._replace(samples=samples, printed=printed)
         if on_seed is not None and on_seed(seed + 1, measured) is False:
             break
     return measured
+
+
+def in_theory(hidden, width, digits, measure, activation, init, bias_std):
+    """Return a Design without samples: what theory says of it.
+
+    Parameters and Raises as in `design`.
+    """
+    sizes, std = digit_sizes(hidden, width), sigma_w(init, width)
+    field = mean_field(activation, std, bias_std)
+    recipe = Recipe(activation, init, bias_std=bias_std, batch=digits)
+    wide = wide_layers(recipe, hidden, width, load_digits(digits)[0])
+    return Design(sizes, std, None, field, wide, (), measure)
 
 
 def design_spectra(sizes, seed, **sampling):

@@ -4,10 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vgcore import blocks
+from vgcore.blocks import FEWEST_TO_NORMALISE, Recipe, arrays, serial
 from vgcore.checks import finite_number, whole_number
+from vgcore.costs import softmax
 from vgcore.digits import load_digits
-from vgcore.studies.ways_out import FEWEST, Cure
+from vgcore.training import descent
 
 
 class Learned(NamedTuple):
@@ -31,14 +32,14 @@ class Learned(NamedTuple):
     clipped: float
 
 
-def learn(cure, eta, hidden=20, width=50, steps=400, batch=100, seed=0, clip=None, on_step=None):
+def learn(recipe, eta, hidden=20, width=50, steps=400, batch=100, seed=0, clip=None, on_step=None):
     """Train one deep network on the digits by stochastic gradient descent: softmax, log-likelihood cost.
 
     With `clip`, a gradient longer than that is shortened to it, all its entries by the same factor.
 
     Parameters
     ----------
-    cure : Cure, or a mapping of its fields; its batch is not looked at
+    recipe : Recipe, or a mapping of its fields; its batch is not looked at
     eta : float, at least 0, the learning rate
     hidden, width : int, at least 2 and 1
     steps : int, at least 1
@@ -61,57 +62,44 @@ def learn(cure, eta, hidden=20, width=50, steps=400, batch=100, seed=0, clip=Non
     Source: Nielsen ch. 3, eqs. (78) and (80), for softmax and its cost; Pascanu, Mikolov and Bengio (2013),
     algorithm 1, for clipping.
     """
-    cure, eta = Cure.of(cure), finite_number("eta", eta, 0.0)
+    recipe, eta = Recipe.of(recipe), finite_number("eta", eta, 0.0)
     hidden, width = whole_number("hidden", hidden, 2), whole_number("width", width, 1)
     steps = whole_number("steps", steps, 1)
-    batch = whole_number("batch", batch, FEWEST if cure.norm == "batch" else 1)
+    batch = whole_number("batch", batch, FEWEST_TO_NORMALISE if recipe.norm == "batch" else 1)
     rng = np.random.default_rng(whole_number("seed", seed, 0))
     if batch > 1000:
         raise ValueError(f"batch must be at most 1000, for there are no more digits, not {batch!r}")
     if clip is not None and finite_number("clip", clip, 0.0) == 0.0:
         raise ValueError(f"clip must be above 0, or nothing is learned, not {clip!r}")
     x, y = load_digits()
-    layers = cure.layers(hidden, width, x)
-    network = blocks.serial(*layers)
+    network = serial(*recipe.layers(hidden, width, x))
     _, params = network.init(rng, len(x))
     ratio, clipped, order, taken = np.nan, 0, [], 0
+
+    def gradients(step):
+        nonlocal order, ratio, clipped
+        if on_step is not None and on_step(step) is False:
+            return None
+        if len(order) < batch:
+            order = rng.permutation(x.shape[1])
+        shown, order = order[:batch], order[batch:]
+        out, back = network.apply(params, x[:, shown], learn=True)
+        nabla = list(arrays(back(softmax(out) - y[:, shown], onward=False)[1]))
+        length = np.sqrt(sum(np.vdot(part, part) for part in nabla))
+        if not np.isfinite(length):
+            return None
+        ratio = _first_over_last(nabla)
+        if clip is not None and length > clip:
+            clipped += 1
+            nabla = [clip / length * part for part in nabla]
+        return nabla
+
     with np.errstate(over="ignore", invalid="ignore"):
-        while taken < steps and (on_step is None or on_step(taken) is not False):
-            if len(order) < batch:
-                order = rng.permutation(x.shape[1])
-            shown, order = order[:batch], order[batch:]
-            out, back = network.apply(params, x[:, shown], learn=True)
-            _, nabla = back(softmax(out) - y[:, shown])
-            nabla = list(arrays(nabla))
-            length = np.sqrt(sum(np.vdot(part, part) for part in nabla))
-            if not np.isfinite(length):
-                return Learned(np.nan, taken, ratio, clipped / max(taken, 1))
-            ratio = _first_over_last(nabla)
-            factor = 1.0 if clip is None or length <= clip else clip / length
-            for own, part in zip(arrays(params), nabla, strict=True):
-                own -= eta * factor * part
-            clipped, taken = clipped + (factor < 1.0), taken + 1
+        for _ in descent(list(arrays(params)), gradients, steps, eta):
+            taken += 1
         out, _ = network.apply(params, x)
     right = (out.argmax(axis=0) == y.argmax(axis=0)).mean() if np.isfinite(out).all() else np.nan
     return Learned(float(right), taken, ratio, clipped / max(taken, 1))
-
-
-def softmax(z):
-    """Return softmax of (n, m), a column an example.
-
-    Source: Nielsen ch. 3, eq. (78).
-    """
-    powers = np.exp(z - z.max(axis=0))
-    return powers / powers.sum(axis=0)
-
-
-def arrays(params):
-    """Yield the arrays of the params of a block, those of the blocks within too."""
-    for own in params:
-        if isinstance(own, np.ndarray):
-            yield own
-        else:
-            yield from arrays(own)
 
 
 def _first_over_last(nabla):

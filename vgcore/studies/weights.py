@@ -1,41 +1,47 @@
-"""The gradients of a deep network's weights, as a framework shows them, beside what theory has for them."""
+"""The gradients of a deep network's parameters, as a framework shows them, and their theory."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from vgcore import blocks
+from vgcore.blocks import Recipe, arrays, backward, rms
 from vgcore.checks import whole_number
-from vgcore.costs import COSTS
+from vgcore.costs import softmax
 from vgcore.digits import load_digits
-from vgcore.studies.learning import arrays
-from vgcore.studies.ways_out import Cure, weight_theory
+from vgcore.signed_log import SignedLog
+from vgcore.studies.ways_out import of_seeds, weight_theory, wide_layers
 
 
 class WeightProfile(NamedTuple):
-    """The gradients of the weights between the hidden layers of random networks on the digits.
+    """The gradients of the parameters between the hidden layers of random networks on the digits.
 
     Attributes
     ----------
-    norms : array (seeds, hidden - 1)
+    norms : SignedLog (seeds, hidden - 1)
         Of dC/dW, C the mean over the digits, as a framework has them: of the weights into layers
         2 ... hidden, or with skips of W of every block.
-    theory : array (hidden - 1,)
+    theory : SignedLog (hidden - 1,)
         What very wide layers would have for one digit, from the median of the last one back. In a mean
         over m digits some of the gradient cancels, in each layer another share: the norms may differ
         from it by a factor up to sqrt(m), however wide the layers.
+    bias_norms : SignedLog (seeds, hidden - 1), of dC/db beside them
+    forward : SignedLog (seeds, hidden - 1)
+        The root of the mean square over the digits and the neurons of z^l, l = 1 ... hidden - 1, or with
+        skips of h^l: of what goes into these layers.
     """
 
-    norms: np.ndarray
-    theory: np.ndarray
+    norms: SignedLog
+    theory: SignedLog
+    bias_norms: SignedLog
+    forward: SignedLog
 
 
-def weight_profile(cure, hidden=50, width=100, seeds=4):
-    """Measure the gradients of the weights of random networks on the digits, under cross-entropy.
+def weight_profile(recipe, hidden=50, width=100, seeds=4):
+    """Measure the gradients of the parameters of random networks on the digits: softmax, log-likelihood cost.
 
     Parameters
     ----------
-    cure : Cure, or a mapping of its fields
+    recipe : Recipe, or a mapping of its fields
     hidden, width : int, at least 2 and 1
     seeds : int, at least 1: the networks of the seeds 0, 1, ... are sampled
 
@@ -49,24 +55,26 @@ def weight_profile(cure, hidden=50, width=100, seeds=4):
         If a number is out of range, a name is unknown, settings make no sense together, or a number
         overflows.
     """
-    cure, hidden, width = Cure.of(cure), whole_number("hidden", hidden, 2), whole_number("width", width, 1)
-    x, y = load_digits(cure.batch)
-    network = blocks.serial(*cure.layers(hidden, width, x))
-    norms = np.array([_weight_norms(network, seed, x, y) for seed in range(whole_number("seeds", seeds, 1))])
-    between = norms[:, 1:-1] if cure.residual is None else norms[:, 1:-1:2]
-    if not np.isfinite(between).all():
-        raise ValueError(f"the gradient overflows in these {hidden} layers: use a smaller scale")
-    with np.errstate(invalid="ignore"):
-        theory = np.median(between[:, -1]) * weight_theory(cure, hidden, width, x)
-    return WeightProfile(between, theory)
+    recipe, hidden, width = (
+        Recipe.of(recipe),
+        whole_number("hidden", hidden, 2),
+        whole_number("width", width, 1),
+    )
+    x, y = load_digits(recipe.batch)
+    wide = wide_layers(recipe, hidden, width, x)
+    logs = of_seeds(recipe, hidden, width, seeds, x, y, wide, _log10_norms)
+    norms, bias_norms, forward = (SignedLog.from_log10(logs[:, k]) for k in range(3))
+    theory = norms[:, -1].median() * weight_theory(recipe, hidden, width, x)
+    return WeightProfile(norms, theory, bias_norms, forward)
 
 
-def _weight_norms(network, seed, x, y):
-    """Return the norms of the gradients of all weights of one random network."""
-    _, params = network.init(np.random.default_rng(seed), len(x))
-    cost = COSTS["cross_entropy"]
-    output = cost.output(None)
-    with np.errstate(over="ignore", invalid="ignore"):
-        z, back = network.apply(params, x, learn=True)
-        _, nabla = back(cost.error(output, z, y))
-        return [np.linalg.norm(array) for array in arrays(nabla)][::2]
+def _log10_norms(recipe, layers, params, x, y):
+    """Return log10 of the norms of dC/dW and dC/db, and of what goes in, (3, hidden - 1)."""
+    found = []
+    backs = backward(layers, params, x, lambda z: softmax(z) - y, True, recipe.straight)
+    for back in list(backs)[1:-1]:
+        w, b, *_ = arrays(back.nabla)
+        with np.errstate(divide="ignore"):
+            of_w, of_b = (np.log2(rms(part) * part.size**0.5) + back.exponent for part in (w, b))
+        found.append((of_w + back.shift, of_b, back.taken))
+    return np.log10(2.0) * np.transpose(found[::-1])

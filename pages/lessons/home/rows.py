@@ -11,11 +11,13 @@ def layer_speeds(designs, complete):
     for each in designs:
         samples, hidden = each.samples, len(each.samples.layers) - 1
         layers = samples.layers
-        parts["networks"].append((hidden, np.tile(layers, len(samples.seeds)), samples.speeds.ravel()))
-        parts["median"].append((hidden, layers, samples.median))
+        parts["networks"].append(
+            (hidden, np.tile(layers, len(samples.seeds)), samples.speeds.to_float().ravel())
+        )
+        parts["median"].append((hidden, layers, samples.median.to_float()))
         if each.printed:
             parts["printed"].append((hidden, layers[:-1], np.array(each.printed)))
-        ratio = samples.last_over_first if hidden > 1 else 1.0
+        ratio = samples.last_over_first.to_float() if hidden > 1 else 1.0
         parts["ratio"].append((hidden, layers[:1], np.array([ratio])))
     series = {name: _columns(part, "ratio" if name == "ratio" else "speed") for name, part in parts.items()}
     slots = {"networks": len(designs[0].samples.seeds)}

@@ -39,9 +39,9 @@ def luck(chosen, **_):
 
 def level(chosen, theory, **_):
     """A deep design whose first and last hidden layer, by theory, are within a factor 2."""
-    ratio = theory.root_chi ** (chosen.hidden - 1)
+    ratio = theory.first_over_last
     slots = {"hidden": chosen.hidden, "ratio": number(ratio), "root_chi": number(theory.root_chi)}
-    return Setting(chosen.hidden >= LEAST_HIDDEN and 1.0 / LEVEL <= ratio <= LEVEL, slots)
+    return Setting(chosen.hidden >= LEAST_HIDDEN and bool(1.0 / LEVEL <= ratio <= LEVEL), slots)
 
 
 EXERCISES = (output, matrices, deep, luck, level)

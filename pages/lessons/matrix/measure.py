@@ -6,9 +6,7 @@ from pages.lessons.matrix import rows
 from pages.ui import runs
 from pages.ui.page import cached
 from pages.ui.pool import Room
-from vgcore import mean_field
-from vgcore.initialisers import sigma_w
-from vgcore.studies.designs import BLOCK, Design, design, digit_sizes
+from vgcore.studies.designs import BLOCK, design, digit_sizes, in_theory
 
 
 def seed_by_seed(page, chosen):
@@ -22,9 +20,7 @@ def seed_by_seed(page, chosen):
 
 def theory(chosen):
     """Return a design for what theory says of it, without samples."""
-    std = sigma_w(chosen.init, chosen.width)
-    field = cached(mean_field)(chosen.activation, std, chosen.bias_std)
-    return Design(digit_sizes(chosen.hidden, chosen.width), std, None, field, ())
+    return cached(in_theory)(chosen.hidden, chosen.width, chosen.digits, chosen.measure, **chosen.sampling)
 
 
 def _measure(chosen, on_step):

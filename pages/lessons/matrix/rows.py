@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pages.ui.data import Rows, log10, positive
+from pages.ui.data import Name, Rows, log10, positive
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
 from vgcore.studies.edge import field_curve
@@ -33,15 +33,15 @@ def same(form, layer):
 
 def design_speeds(measured):
     """The speed of every layer of a design: several seeds, their median, theory, and the printed values."""
-    samples, root_chi = measured.samples, measured.root_chi
+    samples = measured.samples
     layers, log = samples.layers, log10(samples.speeds)
     hidden = layers[:-1]
     series = {
         "seeds": {"layer": layers, "low": log.min(axis=0), "high": log.max(axis=0)},
         "median": {"layer": layers, "log10_speed": log10(samples.median)},
-        "theory": {"layer": hidden, "log10_speed": log10(measured.theory)},
         "printed": {"layer": hidden[: len(measured.printed)], "log10_speed": log10(measured.printed)},
     }
+    root_chi = measured.root_chi_here
     slots = {"seeds": len(samples.seeds), "root_chi": number(root_chi), "theory": number(1.0 / root_chi)}
     notes = ["several" if len(samples.seeds) > 1 else "single"]
     finding = _speeds_finding(samples)
@@ -51,13 +51,19 @@ def design_speeds(measured):
         ratio = samples.last_over_first
         slots |= {"ratio": number(ratio), "inverse": number(1.0 / ratio)}
         slots |= {"step": number(samples.ratio_per_layer)}
-        notes += ["theory", "step"]
+        notes.append("step")
+        if measured.theory is None:
+            slots["rms"] = Name("rms")
+            notes.append("by_digit")
+        else:
+            series["theory"] = {"layer": hidden, "log10_speed": log10(measured.theory)}
+            notes += ["theory", "step_theory"]
     if measured.printed:
         notes.append("printed")
         slots["start"] = START_PAGE_NETWORKS
         if len(samples.seeds) != START_PAGE_NETWORKS:
             notes.append("start")
-    if not samples.speeds.all():
+    if not samples.speeds.sign.all():
         notes.append("zero")
     return Rows(series, slots, finding, tuple(notes))
 
@@ -161,16 +167,17 @@ def path():
 
 def reached(form, measured):
     """What the lesson comes to on the small network and on the reader's design."""
-    hidden, factor = len(measured.sizes) - 2, measured.root_chi
+    hidden, factor = len(measured.sizes) - 2, measured.root_chi_here
     slots = {"difference": number(form.difference), "hidden": hidden, "factor": number(factor)}
     if hidden == 1:
         return Rows({}, slots, notes=("one",))
-    slots["product"] = number(SignedLog.from_log10((hidden - 1) * np.log10(factor)))
-    return Rows({}, slots, notes=("edge" if abs(factor - 1.0) < 1e-3 else "product",))
+    product = measured.first_over_last
+    slots["product"] = number(product)
+    return Rows({}, slots, notes=("edge" if 0.5 <= product <= 2.0 else "product",))
 
 
 def _speeds_finding(samples):
-    if not samples.median.all():
+    if not samples.median.sign.all():
         return "dead"
     if samples.layers.size < 3:
         return "one"

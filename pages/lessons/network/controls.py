@@ -21,8 +21,8 @@ class Own:
     own_scale: float = one_of(1.0, (0.5, 0.7, 1.0, 1.327, 1.5, 2.0, 3.0), more=True)
     bias_std: float = one_of(1.0, (0.0, 0.1, 0.5, 1.0, 2.0), more=True)
 
-    def cure(self, hidden):
-        """Its settings for a `Cure` with `hidden` layers; what a batch norm takes out is left out."""
+    def recipe(self, hidden):
+        """Its settings for a `Recipe` with `hidden` layers; what a batch norm takes out is left out."""
         return {
             "activation": self.activation,
             "init": self.init,

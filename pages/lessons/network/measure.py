@@ -2,8 +2,9 @@
 
 from pages.lessons.network.rows import SIMULATED_DIGITS
 from pages.ui.page import cached
+from vgcore.blocks import Recipe
 from vgcore.digits import load_digits
-from vgcore.studies.ways_out import CURES, Cure, scaled_skip, theory_factors, weight_theory
+from vgcore.studies.ways_out import RECIPES, scaled_skip, theory_factors, weight_theory
 from vgcore.studies.weights import weight_profile
 
 SIMULATED_SEEDS = 4
@@ -14,24 +15,24 @@ def simulated(own, shape):
     """The weights' gradients, measured and in theory, of random networks built as the reader says."""
     blocks_of_two = own.skip != "none"
     hidden = max(2, (shape.hidden + 1) // 2) if blocks_of_two else shape.hidden
-    cure = own.cure(hidden)
-    return cached(_simulated)(tuple(cure.items()), hidden, shape.width)
+    recipe = own.recipe(hidden)
+    return cached(_simulated)(tuple(recipe.items()), hidden, shape.width)
 
 
 def cures(shape):
-    """The factors of delta and the weights' theory of every cure of lesson 6, at the depth of a shape."""
+    """The factors of delta and the weights' theory of every recipe of lesson 6, at the depth of a shape."""
     return cached(_cures)(shape.hidden, shape.width)
 
 
-def _simulated(cure, hidden, width):
-    return weight_profile({**dict(cure), "batch": SIMULATED_DIGITS}, hidden, width, SIMULATED_SEEDS)
+def _simulated(recipe, hidden, width):
+    return weight_profile({**dict(recipe), "batch": SIMULATED_DIGITS}, hidden, width, SIMULATED_SEEDS)
 
 
 def _cures(hidden, width):
     x, _ = load_digits(SIMULATED_DIGITS)
     found = {}
-    for name, cure in CURES.items():
+    for name, recipe in RECIPES.items():
         scaled = {"residual": scaled_skip(hidden)} if name == "relu_scaled_skip" else {}
-        made = Cure.of({**cure, **scaled, "batch": SIMULATED_DIGITS}), hidden, width, x
+        made = Recipe.of({**recipe, **scaled, "batch": SIMULATED_DIGITS}), hidden, width, x
         found[name] = theory_factors(*made), weight_theory(*made)
     return found

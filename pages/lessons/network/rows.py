@@ -7,7 +7,7 @@ from pages.ui.data import Listed, Rows, Word, log10, one_line
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
 from vgcore.studies.diagnosis import FEWEST
-from vgcore.studies.ways_out import NEAR, trend
+from vgcore.studies.ways_out import LEVEL_WITHIN, trend
 
 MOST_LAYERS = 1000
 """Most layers drawn per kind and step."""
@@ -274,7 +274,7 @@ def updates(pasted):
     slots = {"spread": number(spread), "fast": code(name[fast]), "slow": code(name[slow])}
     slots |= {"eta": number(eta, 2), "usual": percent(USUAL_CHANGE), "first_layer": code(name[weighed[0]])}
     slots["first"] = percent(eta * float(ratio[weighed[0]]))
-    return Rows(series, slots, "even" if spread <= NEAR else "apart")
+    return Rows(series, slots, "even" if spread <= LEVEL_WITHIN else "apart")
 
 
 def overlay(pasted, shape, simulated):
@@ -283,7 +283,7 @@ def overlay(pasted, shape, simulated):
     inside, line = weights[1:-1], pasted.diagnosed(-1, weights).line[-2]
     values = pasted.norms.norms[-1, inside]
     seen = np.isfinite(values) & (values > 0.0)
-    log = log10(norms) - log10(np.median(norms[:, -1]))
+    log = log10(norms) - log10(norms[:, -1].median())
     predicted = log10(simulated.theory) - log10(simulated.theory[-1])
     middle, each = np.median(log, axis=0), np.linspace(2.0, len(weights) - 1.0, log.shape[1])
     series = {
@@ -300,7 +300,7 @@ def overlay(pasted, shape, simulated):
         names = np.array([plain(pasted.norms.names[l]) for l in inside[seen]])
         series["own"] = {"layer": np.flatnonzero(seen) + 2, "log10_norm": own, "name": names}
         slots |= {"own": _power(own[0]), "named": _named(pasted.found)}
-        alike = abs(own[0] - middle[0]) <= np.log10(NEAR)
+        alike = abs(own[0] - middle[0]) <= np.log10(LEVEL_WITHIN)
         single = pasted.found.kind in ("outlier", "dead")
         finding = ("like_but" if single else "like") if alike else "unlike"
         notes, drawn = ["yours"], [*drawn, own]
@@ -342,7 +342,7 @@ def cures(theories):
         columns["factor"].append(number(float(whole ** (1.0 / len(delta))), 4))
         columns["whole"].append(number(whole))
         columns["meaning"].append(Word(f"which.{trend(whole)}"))
-        columns["weights"].append(shown(float(weights[0] / weights[-1])))
+        columns["weights"].append(_power(float(log10(weights[0] / weights[-1]))))
     return columns
 
 

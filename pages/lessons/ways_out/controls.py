@@ -12,7 +12,7 @@ GAINS = (0.5, 0.7, 0.9, 1.0, 1.1, 1.2, 1.327, 1.5, 2.0, 3.0)
 
 @dataclass(frozen=True)
 class Plain:
-    """A deep network with no help but its weights; all fields but the depth are those of a cure."""
+    """A deep network with no help but its weights; all fields but the depth are those of a recipe."""
 
     activation: str = one_of("relu", ACTIVATIONS)
     init: str = one_of("lecun_normal", INITIALISERS)
@@ -21,7 +21,7 @@ class Plain:
     hidden: int = whole(50, 5, 50, 5)
 
     @property
-    def cure(self):
+    def recipe(self):
         """Its settings, as `deep_profile` takes them."""
         own = {name: value for name, value in asdict(self).items() if name != "hidden"}
         return {**own, "batch": PROFILE_DIGITS}

@@ -41,7 +41,7 @@ def tanh(plain, own, **_):
     share = ratio(own)
     if plain.activation != "tanh" or plain.hidden < LEAST_HIDDEN:
         return Setting(False, {}, "other")
-    if isnan(share):
+    if isnan(share.log10_abs):
         return Setting(False, {}, "dead")
     return Setting(1.0 / LEVEL <= share <= LEVEL, {"ratio": number(share)})
 

@@ -7,7 +7,6 @@ from pages.lessons.ways_out.recipes import (
     BLOCKS,
     BOOK,
     COMPARED_SHAPE,
-    CURES,
     GROWING,
     HE,
     LEVEL_ALPHA,
@@ -15,6 +14,7 @@ from pages.lessons.ways_out.recipes import (
     LUCKY,
     PROFILE_SEEDS,
     PROFILE_WIDTH,
+    RECIPES,
     TRAPS,
     WEIGHT_STDS,
 )
@@ -35,17 +35,19 @@ _phase, _read = cached(phase_diagram), cached(recurrent_profile)
 
 def untrained(plain):
     """The profiles of the reader's network, of the book's and of He's, all as deep as the first."""
-    return tuple(profile(cure, plain.hidden, PROFILE_WIDTH, PROFILE_SEEDS) for cure in (plain.cure, BOOK, HE))
+    return tuple(
+        profile(recipe, plain.hidden, PROFILE_WIDTH, PROFILE_SEEDS) for recipe in (plain.recipe, BOOK, HE)
+    )
 
 
 def traps():
     """The profiles of three networks that one might take for level, by name."""
-    return {name: profile(cure, *COMPARED_SHAPE) for name, cure in TRAPS.items()}
+    return {name: profile(recipe, *COMPARED_SHAPE) for name, recipe in TRAPS.items()}
 
 
 def lucky():
     """The profiles of many networks that are shown one digit, by name."""
-    return {name: profile(cure, 50, width, LUCK_SEEDS) for name, (cure, width) in LUCKY.items()}
+    return {name: profile(recipe, 50, width, LUCK_SEEDS) for name, (recipe, width) in LUCKY.items()}
 
 
 def skipping(alpha=LEVEL_ALPHA):
@@ -61,8 +63,8 @@ def growing():
 def normed(normed="relu", batch=128):
     """The profiles of a network as it is, with batch and with layer normalisation."""
     init = "he_normal" if normed == "relu" else "lecun_normal"
-    cure = {"activation": normed, "init": init, "batch": batch}
-    return [profile({**cure, "norm": norm}, *COMPARED_SHAPE) for norm in (None, "batch", "layer")]
+    recipe = {"activation": normed, "init": init, "batch": batch}
+    return [profile({**recipe, "norm": norm}, *COMPARED_SHAPE) for norm in (None, "batch", "layer")]
 
 
 def plane():
@@ -85,12 +87,12 @@ def reading(gain=1.0, forget_bias=0.0):
 
 def cures():
     """The profiles of all that the last table compares, by name."""
-    return {name: profile(cure, *COMPARED_SHAPE) for name, cure in CURES.items()}
+    return {name: profile(recipe, *COMPARED_SHAPE) for name, recipe in RECIPES.items()}
 
 
 def before_training(trials):
     """The profiles, before training, of the networks that are trained, by name."""
-    return {each.name: profile(each.cure, each.hidden, TRAINED_WIDTH, 4) for each in trials}
+    return {each.name: profile(each.recipe, each.hidden, TRAINED_WIDTH, 4) for each in trials}
 
 
 def reach():

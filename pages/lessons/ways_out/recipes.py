@@ -8,7 +8,7 @@ PROFILE_SEEDS, PROFILE_WIDTH, PROFILE_DIGITS = 8, 100, 250
 """Networks in a profile before training, neurons in a layer of theirs, and digits that they are shown."""
 COMPARED_SHAPE = (50, PROFILE_WIDTH, 4)
 """Hidden layers, neurons in a layer and seeds of the networks that the experiments compare."""
-BOOK, HE = ({**ways_out.CURES[name], "batch": PROFILE_DIGITS} for name in ("sigmoid", "relu_he"))
+BOOK, HE = ({**ways_out.RECIPES[name], "batch": PROFILE_DIGITS} for name in ("sigmoid", "relu_he"))
 TRAPS = {
     "gelu": {"activation": "gelu", "init": "he_normal"},
     "selu": {"activation": "selu", "init": "lecun_normal"},
@@ -21,7 +21,7 @@ LUCKY = {
 }
 LUCK_SEEDS = 60
 """Networks of each design whose luck is drawn."""
-LEVEL_ALPHA = ways_out.CURES["relu_scaled_skip"]["residual"]
+LEVEL_ALPHA = ways_out.RECIPES["relu_scaled_skip"]["residual"]
 """Factor of the skipped blocks that keeps 50 of them about level: close to one over the root of 50."""
 GROWING, BLOCKS = (
     {"activation": "tanh", "init": "lecun_normal", "residual": 1.0, "batch": 100},
@@ -30,4 +30,6 @@ GROWING, BLOCKS = (
 WEIGHT_STDS = tuple(np.linspace(0.5, 3.0, 26).tolist())
 BIAS_STDS = tuple(np.linspace(0.0, 1.0, 21).tolist())
 _BATCHES = {"relu_batch": 128, **dict.fromkeys(("tanh_lecun", "sigmoid_skip", "sigmoid_layer"), 500)}
-CURES = {name: {**cure, "batch": _BATCHES.get(name, PROFILE_DIGITS)} for name, cure in ways_out.CURES.items()}
+RECIPES = {
+    name: {**recipe, "batch": _BATCHES.get(name, PROFILE_DIGITS)} for name, recipe in ways_out.RECIPES.items()
+}

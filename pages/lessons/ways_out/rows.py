@@ -18,7 +18,7 @@ from pages.lessons.ways_out.trials import DEPTHS, MAP_DEPTHS, MAP_STDS, TIMES
 from pages.ui.data import Rows, Word, log10
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
-from vgcore.studies.ways_out import NEAR, deep_profile, trend
+from vgcore.studies.ways_out import LEVEL_WITHIN, deep_profile, trend
 
 NAME_LENGTHS = (0.35, 0.12)
 """Share of the width of a drawing that a long name takes, and a short one."""
@@ -30,13 +30,12 @@ ASKED_SCALE = 2.0
 
 def ratio(profile):
     """The gradient of the first hidden layer over that of the last, the median over the networks."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return float(np.median(profile.rms[:, 0] / profile.rms[:, -1]))
+    return profile.first_over_last
 
 
 def level(profile):
     """Whether the first and the last layer's gradients are within a factor of ten."""
-    return 1.0 / NEAR <= ratio(profile) <= NEAR
+    return 1.0 / LEVEL_WITHIN <= ratio(profile) <= LEVEL_WITHIN
 
 
 def profiles(own, book, he):
@@ -53,14 +52,14 @@ def traps(profiles):
 
 def decile_ratio(profile):
     """How many times larger the ratio of first to last layer is in the luckiest tenth of the networks."""
-    low, high = np.quantile(log10(profile.rms[:, 0] / profile.rms[:, -1]), [0.1, 0.9])
+    low, high = np.quantile(log10(profile.ratios), [0.1, 0.9])
     return float(10.0 ** (high - low))
 
 
 def luck(profiles):
     """The ratio of first to last layer in networks shown one digit: by width with the law, and orthogonal."""
     labels = {name: Word(f"luck.{name}") for name in profiles}
-    logs = [log10(profile.rms[:, 0] / profile.rms[:, -1]) for profile in profiles.values()]
+    logs = [log10(profile.ratios) for profile in profiles.values()]
     law = [_law(LUCKY[name][1], profiles[name].rms.shape[1]) for name in ("n30", "n100")]
     series = {
         "networks": {
@@ -96,8 +95,9 @@ def skips(own, scaled, alpha):
 def growth(profiles):
     """How much tanh blocks with plain skips let the gradient grow, over the root of their number."""
     root = np.sqrt(list(profiles))
-    seen = [np.log(ratio(profile)) for profile in profiles.values()]
-    theory = [np.log(profile.theory[0] / profile.theory[-1]) for profile in profiles.values()]
+    ln_10 = np.log(10.0)
+    seen = [ln_10 * log10(ratio(profile)) for profile in profiles.values()]
+    theory = [ln_10 * log10(profile.theory[0] / profile.theory[-1]) for profile in profiles.values()]
     series = {
         "networks": {"root": root, "ln_ratio": np.array(seen)},
         "theory": {"root": root, "ln_ratio": np.array(theory)},
@@ -161,7 +161,7 @@ def through_time(rnn, lstm, gru, time):
         slots[f"{name}_ratio"] = number(first_over_last(rms))
     series |= _names({name: series[name] for name in cells}, "row", "log10_ratio")
     best = max(cells, key=lambda name: first_over_last(cells[name]))
-    grows = best == "rnn" and first_over_last(rnn) > NEAR
+    grows = best == "rnn" and first_over_last(rnn) > LEVEL_WITHIN
     return Rows(series, slots, "explodes" if grows else best)
 
 
@@ -195,9 +195,9 @@ def clipping(results, complete):
     """The share of the digits that each network reads, with and without clipping, one mark per start."""
     shares = _shares(results)
     clip, free = _of("clip", results), _of("free", results)
-    slots = {"done": len(results), "scale": number(results[0].trial.cure.scale)}
+    slots = {"done": len(results), "scale": number(results[0].trial.recipe.scale)}
     slots |= {"gone": sum(not np.isfinite(each.accuracy) for each in free), "free": len(free)}
-    asked = complete and results[0].trial.cure.scale == ASKED_SCALE
+    asked = complete and results[0].trial.recipe.scale == ASKED_SCALE
     answer = _median(shares.get("clip")) if asked else None
     if not clip or not shares["clip"]:
         return Rows(_dots(shares), slots, "running")
@@ -218,8 +218,8 @@ def path():
     """Theory of 50 layers: the book's, and with two cures."""
     hidden, cures = 50, {"book": BOOK, "he": HE, "skip": {**HE, "residual": LEVEL_ALPHA}}
     theory = {
-        name: deep_profile({**cure, "batch": 50}, hidden, PROFILE_WIDTH, 1).theory
-        for name, cure in cures.items()
+        name: deep_profile({**recipe, "batch": 50}, hidden, PROFILE_WIDTH, 1).theory
+        for name, recipe in cures.items()
     }
     logs = {name: log10(values / values[-1]) for name, values in theory.items()}
     layers = np.arange(1, hidden + 1)
@@ -243,7 +243,10 @@ def _median(shares):
 
 def trained(results, complete, diagram, own):
     """Which networks learn, by the scale of their weights and their depth, and the line of xi."""
-    times, places = own.times, [(each.trial.cure.scale, each.trial.hidden, each.accuracy) for each in results]
+    times, places = (
+        own.times,
+        [(each.trial.recipe.scale, each.trial.hidden, each.accuracy) for each in results],
+    )
     column, row = (np.array(part, float) for part in list(zip(*places, strict=True))[:2])
     left, right = _edges(MAP_STDS, column)
     bottom, top = _edges(np.log10(MAP_DEPTHS), np.log10(row))
@@ -336,7 +339,7 @@ def which(results, complete, profiles):
 def own_cell(results, complete):
     """What the reader's own network reads."""
     (each,) = results
-    slots = {"hidden": each.trial.hidden, "weight_std": number(each.trial.cure.scale)}
+    slots = {"hidden": each.trial.hidden, "weight_std": number(each.trial.recipe.scale)}
     return Rows({}, {**slots, "share": _read(each)})
 
 
@@ -364,10 +367,10 @@ def _finding(value):
 def _compared(profiles, own):
     """Rows of several profiles, and what holds of one of them."""
     value, hidden = ratio(profiles[own]), profiles[own].rms.shape[1]
-    slots = {"ratio": number(value), "inverse": number(1.0 / value) if value else "", "hidden": hidden}
+    slots = {"ratio": number(value), "inverse": number(1.0 / value) if value.sign else "", "hidden": hidden}
     slots |= {"seeds": len(profiles[own].rms), "factor": number(profiles[own].factor)}
     theory = profiles[own].theory
-    slots["theory"] = number(float((theory[0] / theory[-1]) ** (1.0 / (hidden - 1))) if theory[-1] else 0.0)
+    slots["theory"] = number(SignedLog.from_log10(log10(theory[0] / theory[-1]) / (hidden - 1)))
     return Rows(_series(profiles), slots, _finding(value))
 
 
@@ -375,7 +378,7 @@ def _series(profiles):
     series = {}
     for name, profile in profiles.items():
         layers = np.arange(1, profile.rms.shape[1] + 1)
-        log = log10(profile.rms / np.median(profile.rms[:, -1]))
+        log = log10(profile.rms / profile.rms[:, -1].median())
         series[f"{name}_range"] = {"layer": layers, "low": log.min(axis=0), "high": log.max(axis=0)}
         series[name] = {"layer": layers, "log10_speed": np.median(log, axis=0)}
         theory = log10(profile.theory / profile.theory[-1])

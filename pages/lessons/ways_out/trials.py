@@ -3,9 +3,9 @@
 import time
 from typing import NamedTuple
 
-from pages.lessons.ways_out.recipes import CURES, HE
+from pages.lessons.ways_out.recipes import HE, RECIPES
+from vgcore.blocks import Recipe
 from vgcore.studies.learning import learn
-from vgcore.studies.ways_out import Cure
 
 TRAINED_WIDTH, TRAINING_STEPS, TRAINED_STARTS = 50, 200, 6
 """Neurons in a layer, steps and random starts of the networks that are trained."""
@@ -51,7 +51,7 @@ class Trial(NamedTuple):
     """One short training, as `learn` takes it, and the name of its network."""
 
     name: str
-    cure: Cure
+    recipe: Recipe
     eta: float
     hidden: int = 20
     steps: int = TRAINING_STEPS
@@ -80,8 +80,8 @@ def run(trials, on_step):
 
     for name, *settings in trials:
         began = time.perf_counter()
-        cure, eta, hidden, steps, seed, clip = settings
-        learned = learn(cure, eta, hidden, TRAINED_WIDTH, steps, seed=seed, clip=clip, on_step=told)
+        recipe, eta, hidden, steps, seed, clip = settings
+        learned = learn(recipe, eta, hidden, TRAINED_WIDTH, steps, seed=seed, clip=clip, on_step=told)
         if wanted is False:
             break
         taken = (time.perf_counter() - began) / max(learned.steps, 1)
@@ -92,9 +92,9 @@ def run(trials, on_step):
 
 def compared(activation):
     """Networks of one activation, each from several random starts, in turns."""
-    cures = {**CURES, **TANHS, **SCALED}
+    cures = {**RECIPES, **TANHS, **SCALED}
     return tuple(
-        Trial(name, Cure.of(cures[name]), RATES[name][20], seed=seed)
+        Trial(name, Recipe.of(cures[name]), RATES[name][20], seed=seed)
         for seed in range(TRAINED_STARTS)
         for name in COMPARED[activation]
     )
@@ -102,10 +102,10 @@ def compared(activation):
 
 def clipped(scale):
     """ReLU networks whose weights are too large: at a usual rate, at a tiny one, and clipped."""
-    cure = Cure.of({**HE, "init": "lecun_normal", "scale": scale})
+    recipe = Recipe.of({**HE, "init": "lecun_normal", "scale": scale})
     ways = {"free": (0.1, None), "small": (1e-4, None), "clip": (0.1, 1.0)}
     return tuple(
-        Trial(name, cure, eta, steps=2 * TRAINING_STEPS, seed=seed, clip=clip)
+        Trial(name, recipe, eta, steps=2 * TRAINING_STEPS, seed=seed, clip=clip)
         for seed in range(4)
         for name, (eta, clip) in ways.items()
     )
@@ -113,8 +113,8 @@ def clipped(scale):
 
 def cell(weight_std, hidden):
     """One tanh network of the map."""
-    cure = {"activation": "tanh", "init": "lecun_normal", "scale": weight_std, "bias_std": MAP_BIAS_STD}
-    return Trial("tanh", Cure.of(cure), 0.03, hidden)
+    recipe = {"activation": "tanh", "init": "lecun_normal", "scale": weight_std, "bias_std": MAP_BIAS_STD}
+    return Trial("tanh", Recipe.of(recipe), 0.03, hidden)
 
 
 def own(chosen):
@@ -130,7 +130,7 @@ def mapped():
 def cures():
     """Every network of the last table at three depths, one start each."""
     return tuple(
-        Trial(name, Cure.of(cure), RATES[name][depth], depth)
+        Trial(name, Recipe.of(recipe), RATES[name][depth], depth)
         for depth in DEPTHS
-        for name, cure in CURES.items()
+        for name, recipe in RECIPES.items()
     )
