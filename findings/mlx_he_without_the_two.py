@@ -52,8 +52,8 @@ def factor(**gain):
 normal, uniform = std_over_lecun(nn.init.he_normal()), std_over_lecun(nn.init.he_uniform())
 told = std_over_lecun(nn.init.he_normal(), gain=2**0.5)
 plain, mended = factor(), factor(gain=2**0.5)
-print(f"std times the root of fan_in: he_normal {normal:.3f}, he_uniform {uniform:.3f}; he_normal(gain) {told:.3f}")
-print(f"the gradient of 50 ReLU layers, a layer back: {plain:.3f}, so {plain**DEPTH:.0e} in all; gain {mended:.3f}")
+print(f"std * fan_in**0.5: he_normal {normal:.3f}, he_uniform {uniform:.3f}, with the gain {told:.3f}")
+print(f"50 ReLU layers, a layer back: {plain:.3f}, so {plain**DEPTH:.0e} in all; with the gain {mended:.3f}")
 assert abs(normal - 1) < 0.01 and abs(uniform - 1) < 0.01 and abs(told - 2**0.5) < 0.01
 assert abs(plain - 0.5**0.5) < 0.03 and abs(mended - 1) < 0.04
 """

@@ -217,7 +217,7 @@ class Default:
     bias : str, a name in `BIASES`
     version : str, the one it was proved against
     source : str, where the framework says so
-    by_activation : tuple of (activation, init, bias), for those before which it does something else
+    by_activation : tuple of (activation, init, bias), one for each activation that it treats otherwise
     """
 
     init: str
