@@ -1,20 +1,17 @@
-"""MLX's he_normal and he_uniform leave out He's factor 2.
-
-Guessed: `nn.init.he_normal()` has the std sqrt(2/fan_in) of the paper that its docstring cites, as the
-initialisers of this name in PyTorch, Keras and JAX have for ReLU, and 50 ReLU layers keep their gradient.
-Seen: the gain is 1 unless the call is told another, so the std is sqrt(1/fan_in), LeCun's; the gradient
-at the input of 50 ReLU layers is some 10^-8 of that at their end, and with gain=2**0.5 it is level.
-The docstring writes the gain into its formula, and names no value of it.
-"""
-
-import os
-import subprocess
-import sys
-import tempfile
-
-PINS = ["mlx[cpu]==0.32.4", "numpy==2.4.6"]
-
-PROGRAM = """
+#!/usr/bin/env bash
+# MLX's he_normal and he_uniform leave out He's factor 2.
+#
+# Guessed: `nn.init.he_normal()` has the std sqrt(2/fan_in) of the paper that its docstring cites, as the
+# initialisers of this name in PyTorch, Keras and JAX have for ReLU, and 50 ReLU layers keep their gradient.
+# Seen: the gain is 1 unless the call is told another, so the std is sqrt(1/fan_in), LeCun's; the gradient
+# at the input of 50 ReLU layers is some 10^-8 of that at their end, and with gain=2**0.5 it is level.
+# The docstring writes the gain into its formula, and names no value of it.
+set -euo pipefail
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+python3 -m venv "$folder/venv"
+"$folder/venv/bin/python" -m pip install --quiet 'mlx[cpu]==0.32.4' numpy==2.4.6
+"$folder/venv/bin/python" - <<'PROGRAM'
 import math
 from importlib.metadata import version
 
@@ -56,10 +53,4 @@ print(f"std * fan_in**0.5: he_normal {normal:.3f}, he_uniform {uniform:.3f}, wit
 print(f"50 ReLU layers, a layer back: {plain:.3f}, so {plain**DEPTH:.0e} in all; with the gain {mended:.3f}")
 assert abs(normal - 1) < 0.01 and abs(uniform - 1) < 0.01 and abs(told - 2**0.5) < 0.01
 assert abs(plain - 0.5**0.5) < 0.03 and abs(mended - 1) < 0.04
-"""
-
-with tempfile.TemporaryDirectory() as folder:
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--target", folder, *PINS], check=True)
-    sys.exit(
-        subprocess.run([sys.executable, "-c", PROGRAM], env={**os.environ, "PYTHONPATH": folder}).returncode
-    )
+PROGRAM
