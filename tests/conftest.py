@@ -37,6 +37,15 @@ def short_trials():
         yield
 
 
+@pytest.fixture(scope="session")
+def app():
+    """The address of one server for all browser tests that leave it as it is."""
+    from tests.support.browser import serving
+
+    with serving() as address:
+        yield address
+
+
 @pytest.fixture
 def alone():
     """Wait until what the pages' tests have left training is complete: its memory would be counted."""

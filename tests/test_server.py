@@ -34,12 +34,6 @@ RAW = (
 )
 
 
-@pytest.fixture(scope="module")
-def app():
-    with serving() as address:
-        yield address
-
-
 @contextmanager
 def session(address, query="", page="", **options):
     """Open a page as a browser does; yield the id of the session and what the server has sent."""
