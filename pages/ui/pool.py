@@ -58,7 +58,7 @@ class Run:
     readers : dict of reader to the time of the last look
     """
 
-    def __init__(self, settings, steps, room=NO_ROOM, history=None, seen=0):
+    def __init__(self, settings, steps, history=None, seen=0, room=NO_ROOM):
         self.settings, self.steps, self.room, self.history, self.seen = settings, steps, room, history, seen
         self.error, self.failed, self.stopped = "", False, False
         self.readers, self.attended = {}, time.monotonic()
@@ -106,7 +106,7 @@ class Pool:
             run = self._runs.get(settings)
             new = run is None or run.stopped
             if new:
-                run = self._runs[settings] = Run(settings, steps, room)
+                run = self._runs[settings] = Run(settings, steps, room=room)
             if not run.done.is_set():
                 run.look(reader)
             if new:
@@ -132,7 +132,7 @@ class Pool:
 
     def keep(self, settings, history, seen):
         """Return the run of these settings, complete with what another one has seen."""
-        run = Run(settings, seen, history=history, seen=seen)
+        run = Run(settings, seen, history, seen)
         run.started.set()
         run.done.set()
         with self._change:

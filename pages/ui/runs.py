@@ -18,8 +18,9 @@ def pool():
 
 
 def reader():
-    """Return the name of whoever reads: that of the session."""
-    return get_script_run_ctx().session_id
+    """Return the name of whoever reads: that of the session, which a test without a page has not."""
+    context = get_script_run_ctx()
+    return context.session_id if context else None
 
 
 def turn_to(name):
