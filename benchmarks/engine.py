@@ -167,10 +167,10 @@ def _jax_gradients(network, x, y):
 
 
 def profiles():
-    """deep_profile of lesson 6's cures, on its defaults of eight networks and 500 digits: seconds of CPU.
+    """deep_profile of lesson 6's networks, eight of 50 x 100 on 250 digits: seconds of CPU.
 
-    Beside it the products of the same matrices, forward and back, and what it does besides: the numbers
-    that it samples, the theory, and the activation with its slope, once a layer.
+    Beside it the products of the same matrices, forward and back, in its own type of float, and what it does
+    besides: the numbers that it samples, the theory, and the activation with its slope, once a layer.
     """
     for name, recipe in (
         ("relu, He", {"activation": "relu", "init": "he_normal"}),
@@ -179,10 +179,12 @@ def profiles():
         ("relu, batch norm", {"activation": "relu", "init": "he_normal", "norm": "batch"}),
         ("relu, skips", {"activation": "relu", "init": "he_normal", "residual": 0.14}),
     ):
-        recipe, x = Recipe.of(recipe), load_digits(500)[0]
+        recipe, x = Recipe.of({**recipe, "batch": 250}), load_digits(250)[0]
         layers, sigma = recipe.layers(50, 100, x), ACTIVATIONS[recipe.activation]
-        matrices = [w for seed in range(8) for w in _matrices(layers, len(x), seed)]
-        z, slope = np.full((2, 100, 500), 0.5)
+        dtype = wide_layers(recipe, 50, 100, x).dtype
+        x = x.astype(dtype)
+        matrices = [w.astype(dtype) for seed in range(8) for w in _matrices(layers, len(x), seed)]
+        z, slope = np.full((2, 100, 250), 0.5, dtype)
         parts = {
             f"deep_profile, {name}": partial(deep_profile, recipe),
             "- sampling its numbers": partial(_repeat, 8, partial(_matrices, layers, len(x), 0)),
@@ -209,7 +211,7 @@ def _matrices(layers, fan_in, seed):
 
 def _products(matrices, x):
     """Every matrix times what comes in, and, but for the first, back again."""
-    a, delta = np.ones((100, x.shape[1])), np.ones((10, x.shape[1]))
+    a, delta = np.ones((100, x.shape[1]), x.dtype), np.ones((10, x.shape[1]), x.dtype)
     for w in matrices:
         if w.shape[1] == len(x):
             w @ x
@@ -246,7 +248,7 @@ if __name__ == "__main__":
     from vgcore.studies.imbalance import random_log_ratios
     from vgcore.studies.published import train_on_digits
     from vgcore.studies.usually import audit_usually
-    from vgcore.studies.ways_out import deep_profile, theory_factors
+    from vgcore.studies.ways_out import deep_profile, theory_factors, wide_layers
 
     try:
         import torch

@@ -8,7 +8,16 @@ import pytest
 from tests.support.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses, refuses_each
 from vgcore import ACTIVATIONS, COSTS, Network, blocks, load_digits, speeds
 from vgcore.blocks import Recipe, backward
-from vgcore.studies.ways_out import deep_profile, scaled_skip, theory_factors, trend
+from vgcore.initialisers import DEFAULTS
+from vgcore.studies.ways_out import (
+    RECIPES,
+    WideLayers,
+    deep_profile,
+    scaled_skip,
+    theory_factors,
+    trend,
+    wide_layers,
+)
 
 EDGE = {"scale": 1.76095**0.5, "bias_std": 0.05**0.5}
 PLAIN = {  # first over last of 50 layers by another program, 16 seeds: median, least, most, theory
@@ -332,3 +341,60 @@ def test_the_theory_of_the_largest_and_smallest_scales_is_no_error(scale, residu
             factors = theory_factors(recipe, 4, 10, load_digits(9)[0])
             assert factors.shape == (3,)
             assert not (factors < 0.0).any()
+
+
+def test_no_depth_makes_a_gradient_0():
+    book = {"activation": "sigmoid", "init": "lecun_normal", "bias_std": 1.0, "batch": 50}
+    profile = deep_profile(book, hidden=2000, width=20, seeds=2)
+    assert profile.factor == pytest.approx(0.198, abs=0.002)
+    assert (profile.rms.sign == 1.0).all()
+    assert profile.first_over_last.log10_abs == pytest.approx(1999 * np.log10(profile.factor), rel=0.01)
+    assert profile.theory.log10_abs[0] == pytest.approx(1999 * np.log10(0.2048), rel=0.01)
+
+
+@pytest.mark.parametrize("activation", ["relu", "gelu", "tanh"])
+def test_no_depth_and_no_scale_make_a_signal_0(activation):
+    """Half the scale takes half of the gradient a layer more, also where no float would hold the signal."""
+    recipe = {"activation": activation, "init": "lecun_normal", "batch": 20}
+    one, half = (deep_profile({**recipe, "scale": scale}, 1200, 30, 2) for scale in (0.25, 0.125))
+    assert half.factor == pytest.approx(one.factor / 2.0, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_float32_shows_the_digits_that_float64_shows(name, monkeypatch):
+    recipe = {**RECIPES[name], "batch": 100}
+    chosen = deep_profile(recipe, 50, 60, 2)
+    monkeypatch.setattr(WideLayers, "dtype", float)
+    exact = deep_profile(recipe, 50, 60, 2)
+    np.testing.assert_allclose(chosen.rms.log10_abs, exact.rms.log10_abs, atol=1e-4)
+    assert chosen.factor == pytest.approx(exact.factor, rel=1e-6)
+
+
+def test_where_an_error_grows_networks_run_in_float64():
+    x, _ = load_digits(50)
+    kinds = {
+        "relu": ({"activation": "relu", "init": "he_normal"}, np.float32),
+        "chaos": ({"activation": "tanh", "init": "lecun_normal", "scale": 2.5}, float),
+        "large and level": ({"activation": "relu", "init": "standard_normal", "scale": 3.0}, np.float32),
+    }
+    for recipe, dtype in kinds.values():
+        assert wide_layers(Recipe.of(recipe), 50, 100, x).dtype is dtype
+
+
+@pytest.mark.parametrize(  # 50 layers, 500 digits, medians of 8 seeds by another program
+    ("framework", "activation", "factor"),
+    [
+        ("PyTorch", "relu", 0.4045),
+        ("PyTorch", "gelu", 0.2898),
+        ("PyTorch", "tanh", 0.5733),
+        ("PyTorch", "sigmoid", 0.1412),
+        ("Keras", "relu", 0.7050),
+        ("Keras", "gelu", 0.5025),
+        ("Keras", "tanh", 0.9693),
+        ("Keras", "sigmoid", 0.2357),
+        ("Flax", "relu", 0.7058),
+    ],
+)
+def test_the_defaults_of_the_frameworks(framework, activation, factor):
+    profile = deep_profile(DEFAULTS[framework].recipe(activation), seeds=4)
+    assert profile.factor == pytest.approx(factor, rel=0.02)

@@ -7,6 +7,7 @@ from tests.support.bad_input import refuses
 from vgcore.blocks import Recipe, arrays
 from vgcore.costs import softmax
 from vgcore.digits import load_digits
+from vgcore.initialisers import DEFAULTS
 from vgcore.studies.ways_out import RECIPES, theory_factors, weight_theory
 from vgcore.studies.weights import weight_profile
 
@@ -98,3 +99,20 @@ def test_what_cannot_be_is_refused():
         weight_profile(PLAIN, 3, 5, 0)
     with pytest.raises(ValueError, match="overflows in these 30 layers"):
         weight_profile({**PLAIN, "activation": "linear", "scale": 1e30, "bias_std": 1.0}, 30, 5, 1)
+
+
+@pytest.mark.parametrize(  # 50 layers, 500 digits, medians of 8 seeds by another program
+    ("framework", "of_weights", "of_biases", "forward"),
+    [("Keras", 1.0029, 0.7126, 0.729), ("PyTorch", 0.4216, 0.4108, 0.964)],
+)
+def test_level_gradients_of_weights_may_hide_that_nothing_gets_through(
+    framework, of_weights, of_biases, forward
+):
+    found = weight_profile(DEFAULTS[framework].recipe("relu"), seeds=6)
+
+    def factor(profile):
+        return 10.0 ** (np.median(profile.log10_abs[:, 0] - profile.log10_abs[:, -1]) / 48.0)
+
+    assert factor(found.norms) == pytest.approx(of_weights, rel=0.02)
+    assert factor(found.bias_norms) == pytest.approx(of_biases, rel=0.02)
+    assert 1.0 / factor(found.forward) == pytest.approx(forward, rel=0.04)
