@@ -309,7 +309,12 @@ def test_gradient_over_weight_and_the_rate_that_suits_the_middle_layer():
 
 @pytest.mark.parametrize(
     ("shapes", "width", "known"),
-    [(["30x784", "30x30", "30x30", "10x30"], 30, True), (["784x30", "30x30", "30x10"], 30, True)],
+    [
+        (["30x784", "30x30", "30x30", "10x30"], 30, True),
+        (["784x30", "30x30", "30x10"], 30, True),
+        (["64x3x3x3", "64x64x3x3", "64x64x3x3", "10x64"], 64, True),  # PyTorch's convolutions
+        (["3x3x3x64", "3x3x64x64", "3x3x64x64", "64x10"], 64, True),  # Keras's
+    ],
 )
 def test_width_and_depth_are_those_of_the_shapes(shapes, width, known):
     text = "\n".join(f"0,w{k},{shape},1,1,0" for k, shape in enumerate(shapes))

@@ -88,7 +88,7 @@ class Network:
         object.__setattr__(self, "biases", biases)
 
     @classmethod
-    def random(cls, sizes, seed, activation="sigmoid", init="lecun_normal", bias_std=1.0):
+    def random(cls, sizes, seed, activation="sigmoid", init="lecun_normal", bias_std=1.0, dtype=float):
         """Draw the weights by an initialiser and the biases from N(0, bias_std^2).
 
         Parameters
@@ -98,6 +98,7 @@ class Network:
         seed : int, at least 0
         init : str, a name in `INITIALISERS`
         bias_std : float, at least 0
+        dtype : float or numpy.float32, in which the same weights are kept
 
         Raises
         ------
@@ -116,13 +117,10 @@ class Network:
         rng = np.random.default_rng(whole_number("seed", seed, 0))
         with np.errstate(over="ignore"):
             biases = [bias_std * rng.standard_normal((fan_out, 1)) for fan_out in sizes[1:]]
-        weights = [sample(rng, fan_out, fan_in) for fan_in, fan_out in pairwise(sizes)]
-        return cls(weights, biases, activation)
-
-    def cast(self, dtype):
-        """Return the network in another type of float."""
-        weights, biases = ([array.astype(dtype) for array in own] for own in (self.weights, self.biases))
-        return Network(weights, biases, self.activation)
+        weights = [
+            sample(rng, fan_out, fan_in).astype(dtype, copy=False) for fan_in, fan_out in pairwise(sizes)
+        ]
+        return cls(weights, [b.astype(dtype, copy=False) for b in biases], activation)
 
     @property
     def depth(self):

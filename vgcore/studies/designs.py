@@ -112,7 +112,7 @@ def speeds_before_training(
         raise ValueError(f"x and y must hold as many examples, not {x.shape[1]} and {y.shape[1]}")
     rows, x, y = [], x.astype(dtype, copy=False), y.astype(dtype, copy=False)
     for seed in seeds:
-        network = Network.random(sizes, seed, **sampling).cast(dtype)
+        network = Network.random(sizes, seed, dtype=dtype, **sampling)
         rows.append(_log10_speeds(network, x, y, cost, measure, on_block))
     return SpeedSamples(
         np.array(seeds)[:, None], np.arange(1, len(sizes)), SignedLog.from_log10(np.array(rows))

@@ -104,11 +104,12 @@ class Shape(NamedTuple):
 
 def shape(pasted):
     """Return the shape of plain layers most like what was pasted, small enough to simulate in a second."""
-    sides = [
-        int(side)
-        for l in pasted.weights()
-        for side in pasted.norms.shapes[l].split("x")
-        if side.isdecimal() and len(side) < 7
-    ]
+    sides = [side for l in pasted.weights() for side in _widths(pasted.norms.shapes[l])]
     width = Counter(sides).most_common(1)[0][0] if sides else 100
     return Shape(int(np.clip(len(pasted.weights()) - 1, 2, 50)), int(np.clip(width, 10, 100)), bool(sides))
+
+
+def _widths(shape):
+    """Return the widths on both sides of a weight; of a convolution its channels, and not its kernel."""
+    sides = [int(side) for side in shape.split("x") if side.isdecimal() and len(side) < 7]
+    return sides if len(sides) <= 2 else [max(sides)]
