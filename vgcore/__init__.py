@@ -4,6 +4,7 @@ The core is here; `vgcore.studies` has a module for each question of the lessons
 """
 
 from vgcore.activations import ACTIVATIONS, Activation
+from vgcore.blocks import Block, Recipe
 from vgcore.chain import Chain
 from vgcore.costs import COSTS
 from vgcore.digits import load_digits
@@ -23,12 +24,14 @@ __all__ = [
     "DEFAULTS",
     "INITIALISERS",
     "Activation",
+    "Block",
     "Chain",
     "Gradients",
     "History",
     "Initialiser",
     "MeanField",
     "Network",
+    "Recipe",
     "SignedLog",
     "critical_weight_std",
     "load_digits",
