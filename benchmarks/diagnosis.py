@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.table import Table
 from tests.profiles import KINDS, SICK, luck
-from vgcore.studies.diagnosis import diagnose
+from vgcore.norms import diagnose
 
 NETWORKS = 2_000
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from vgcore import blocks, load_digits
-from vgcore.studies.diagnosis import COLUMNS
+from vgcore.norms import COLUMNS
 from vgcore.studies.learning import arrays, softmax
 from vgcore.studies.ways_out import Cure
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pages.lessons.ways_out.recipes import CURES
 from tests.bad_input import NOT_NUMBERS, refuses, refuses_each
 from tests.profiles import KINDS, SICK, level, luck, outlier
-from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, compared, diagnose, diagnose_step, kinds, read_norms
+from vgcore.norms import COLUMNS, MOST_BYTES, compared, diagnose, diagnose_step, kinds, read_norms
 from vgcore.studies.ways_out import deep_profile
 
 EXAMPLES = Path(__file__).parent.parent / "pages/lessons/network/examples"

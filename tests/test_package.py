@@ -21,7 +21,8 @@ from importlib.metadata import files, version
 assert version("vgcore") == vgcore.__version__
 names = {str(path) for path in files("vgcore")}
 assert {"vgcore/py.typed", "vgcore/data/README.md"} <= names
-assert all(name.startswith("vgcore") for name in names), names
+assert all("vgcore" in name for name in names), names
+assert vgcore.read_norms("a: 1\\nb: 2").names == ["a", "b"]
 """
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vgcore.studies.diagnosis import diagnose, kinds, read_norms
+from vgcore.norms import diagnose, kinds, read_norms
 
 ROOT = Path(__file__).parent.parent
 SNIPPETS = ROOT / "pages/lessons/network/snippets"

@@ -18,7 +18,7 @@ from pages.ui.words import Words, languages
 from pages.ui.words import read as texts_of
 from tests.test_headlines_a import holds, says, value
 from tests.test_pages import ROOT, answered, healthy, open_page
-from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, diagnose
+from vgcore.norms import COLUMNS, MOST_BYTES, diagnose
 
 EN = Words("network", "en")
 KINDS = {
@@ -146,7 +146,7 @@ def test_what_readers_paste_compiles_no_drawing_that_stays():
 
 def test_a_text_is_read_once(monkeypatch):
     app = open_page("network", "en")
-    monkeypatch.setattr(reading, "read_norms", lambda text: pytest.fail("read again"))
+    monkeypatch.setattr(reading, "read_norms", lambda *text: pytest.fail("read again"))
     healthy(app.run())
 
 
@@ -228,7 +228,7 @@ def test_a_text_that_is_too_long_is_refused_with_the_limit_and_one_of_the_limit_
 @pytest.mark.parametrize("text", ["", " \n", "hello", "# 1 2 3"])
 def test_a_text_without_a_norm_says_so_and_shows_nothing(text):
     app = pasted(text)
-    assert app.info[0].value == EN("norms.nothing")
+    assert app.info[0].value == EN("refused.nothing")
     assert not app.get("vega_lite_chart")
 
 
@@ -247,8 +247,8 @@ def test_a_hostile_name_is_text():
 
 
 def test_the_profile_is_the_diagnosis_drawn():
-    example, problems = read(EXAMPLES["transformer"])
-    assert problems == []
+    example, found = read(EXAMPLES["transformer"])
+    assert found.problems == []
     made = rows.profile(example, PAGE)
     last = made.series["judged"]["step"] == 3
     norms = 10.0 ** made.series["judged"]["log10_norm"][last]
@@ -498,8 +498,8 @@ LINES = st.one_of(
 
 @given(st.lists(LINES, max_size=14))
 def test_whatever_is_pasted_is_shown_or_quoted(lines):
-    example, problems = read("\n".join(lines))
-    for problem in problems:
+    example, found = read("\n".join(lines))
+    for problem in found.left_out:
         assert EN.get(f"reasons.{problem.reason}")
     if example is None:
         return
