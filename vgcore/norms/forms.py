@@ -72,7 +72,7 @@ class Reader:
         self.rows, self.bare, self.forms = [], [], {}
         self.left = [LeftOut(line.number, line.said, "rank") for line in others]
         self.heading, self.under, self.aspect, self.part, self.form = "", 0, ("", 0), 0, ""
-        self.leads = []
+        self.leads, self.stack, self.parents, self.ran = [], [], set(), False
         self.whole = "\n".join(line.text for line in self.lines)
         self.starts, at = [], 0
         for line in self.lines:
@@ -146,7 +146,7 @@ def read_norms(text, form=None):
     if not isinstance(text, str):
         raise ValueError(f"text must be a str, not {text!r}")
     if form is not None:
-        one_of("form", form, [each.name for each in FORMS])
+        one_of("form", form, {each.name: each for each in FORMS})
     reader = Reader(text)
     forms = [_UNKNOWN, *(each for each in FORMS if form in (None, each.name))]
     if form is not None and forms[1].read is _bare:
@@ -169,10 +169,11 @@ def read_norms(text, form=None):
                 reader.leave(reader.lines[at], "line")
             at += 1
     _led(reader)
+    _parented(reader)
     readings, refused = _numbers(reader, form)
     numbered = sum(bool(_NUMBERED.search(line.text)) for line in reader.lines)
     said = max(reader.forms, key=reader.forms.get, default="")
-    return laid_out(reader.rows, reader.left, said, readings, numbered, refused, reader.marks)
+    return laid_out(reader.rows, reader.left, said, readings, numbered, refused, reader.marks, reader.ran)
 
 
 def listed():
@@ -288,7 +289,7 @@ def _header(reader, at):
 
 def _find_header(reader, at):
     text = reader.lines[at].text
-    if len(text) < 3 or _RULE.fullmatch(text) or not re.search(r"[,;|\t]|\S\s+\S", text) or re.match(r"\s*[{\[]", text):
+    if len(text) < 3 or _RULE.fullmatch(text) or not re.search(r"[,;|\t]|\S\s+\S", text) or re.search(r"(?:^|[:=])\s*[{\[]", text):
         return None
     below = None
     for k in range(at + 1, min(at + 5, len(reader.lines))):
@@ -309,17 +310,17 @@ def _find_header(reader, at):
         if not any(number(cell) is not None or missing(cell) for cell in under):
             continue
         columns = [column(cell) for cell in cells]
+        if lead:
+            cells, columns = ["", *cells], [Column("index"), *columns]
         steps = [c.kind == "at" for c in columns]
-        if any(steps) and (columns[0].kind not in ("layer", "index") or sum(steps) < len(columns) - 3 or not sum(steps)):
+        if any(steps) and (columns[0].kind not in ("layer", "index") or sum(steps) < len(columns) - 3):
             continue
         if any(_TOKEN.search(c) for c, k in zip(cells, columns, strict=True) if k.kind != "at" and not strong(k.name)):
             continue
         if separator == " " and re.search(r"[:=](?:\s|$)", f"{text}\n{below}"):
             continue
-        if lead:
-            cells, columns = ["", *cells], [Column("index"), *columns]
         rows = _sample(reader, at, separator, len(cells))
-        columns = _by_content(columns, rows)
+        columns = _apart(_by_content(columns, rows), cells)
         form = _table_form(columns, separator)
         if not form and (separator == " " or not _tabular(cells, rows, separator)):
             continue
@@ -353,6 +354,15 @@ def _by_content(columns, rows):
         ):
             return [*columns[:k], Column("layer"), *columns[k + 1 :]]
     return columns
+
+
+def _apart(columns, cells):
+    """Give columns of several runs, which would have the same names, the whole of their headers."""
+    seen = [(c.kind, c.name, c.quantity) for c in columns]
+    return [
+        c._replace(name=cell) if c.kind == "param" and seen.count(key) > 1 else c
+        for c, cell, key in zip(columns, cells, seen, strict=True)
+    ]
 
 
 def _table_form(columns, separator):
@@ -737,7 +747,7 @@ def _line_matches(reader, at):
 
 
 def _said(label):
-    return label.strip(" \t,;|:=()[]{}'\"<>")
+    return label.strip(" \t,;|:=()[]{}'\"<>") if re.search(r"[^\W_]|[‖∇|]", label) else ""
 
 
 def _line(reader, at, statement):
@@ -747,11 +757,16 @@ def _line(reader, at, statement):
     indent = len(line.text) - len(line.text.lstrip())
     if not items:
         label = labelled(line.text) if len(line.text) < 200 else Label_none
-        if label.quantity and not label.name and line.text.rstrip().endswith(":"):
+        opens = line.text.rstrip().endswith(":")
+        params = label.quantity == "weight" and not reader.stack
+        if label.quantity and not label.name and opens and not params:
             reader.aspect = line.text.strip(" :"), indent
+        elif params and opens:
+            label = Label_none._replace(name=line.text.strip(" :"))
         if label.name and not label.metric and (line.text.rstrip().endswith(":") or " " not in line.text.strip()):
             if label.known and (sensible(label.name) or line.text.rstrip().endswith(":")):
-                reader.heading, reader.under = label.name, 0
+                reader.stack = [each for each in reader.stack if each[0] < indent] + [(indent, label.name)]
+                reader.heading, reader.under = "/".join(name for _, name in reader.stack), 0
         return at + statement.lines
     if re.fullmatch(r"\s*\+[0-9]+ \.\.\..*", line.text):
         reader.leave(line, "abridged")
@@ -771,6 +786,9 @@ def _line(reader, at, statement):
             continue
         if item.kind == "percent" and label.quantity != "zeros":
             continue
+        if item.kind == "unit":
+            runs.append(("other", item.value))
+            continue
         if label.metric:
             if item.kind != "group":
                 runs.append((label.metric, item.value))
@@ -787,6 +805,9 @@ def _line(reader, at, statement):
             bare_next = k + 1 < len(items) and not _said(items[k + 1].label)
             tuple_ = isinstance(value, tuple) and (k + 1 < len(items) or label.quantity == "shape")
             listed_ = isinstance(value, list) and label.name and bare_next
+            if not (tuple_ or listed_) and label.name and _sides(value):
+                reader.leave(line, "remark")
+                return at + statement.lines
             if (tuple_ or listed_) and all(_side(each) for each in value):
                 shape = "x".join(str(int(each)) for each in value)
                 carried = "" if label.quantity == "shape" and not label.name else item.label + " "
@@ -811,6 +832,7 @@ def _line(reader, at, statement):
     for kind, value in runs:
         if kind in ("step", "epoch") and value is not None and (kind == "step" or step is None):
             step = float(value)
+    reader.ran = reader.ran or bool(runs)
     if failed and any(number(str(v)) is not None for _, v in rows) and failed == "several" and not name:
         failed = "line"
     if failed:
@@ -830,6 +852,11 @@ def _line(reader, at, statement):
         for kind, value in runs:
             reader.run(line, kind, value)
     return at + statement.lines
+
+
+def _sides(value):
+    """Whether a value is a shape."""
+    return isinstance(value, (tuple, list)) and bool(value) and all(_side(each) for each in value)
 
 
 def _lead(items):
@@ -858,14 +885,28 @@ def _led(reader):
                 reader.leave(Line(row.line, row.said, ""), "several")
 
 
+_LEAVES = {"bias", "biases", "kernel", "gamma", "beta", "scale", "embedding", "b"}
+
+
+def _parented(reader):
+    """Name the weights of layers whose biases stand beside them under the name of the layer."""
+    for k, row in enumerate(reader.rows):
+        if row.name in reader.parents and row.quantity in ("weight", "", "grad", "norm"):
+            quantity = "" if row.quantity == "weight" else row.quantity
+            reader.rows[k] = row._replace(name=f"{row.name}.weight", quantity=quantity)
+
+
 def _side(value):
     return isinstance(value, Num) and value.raw.isdecimal()
 
 
 def _take(reader, line, rows, name, step, shape):
-    if name and len({label.name for label, _ in rows if label.name and not label.total}) == 1:
-        reader.heading, reader.under = "", 0
+    leaves = [label.name.lower() in _LEAVES for label, _ in rows if label.name]
+    if name and not all(leaves) and len({label.name for label, _ in rows if label.name and not label.total}) == 1:
+        reader.heading, reader.under, reader.stack = "", 0, []
     heading = reader.heading
+    if leaves and any(leaves) and not heading and not all(leaves) and name.lower() not in _LEAVES:
+        heading = name
     last = ""
     for label, value in rows:
         own = label.name
@@ -876,6 +917,12 @@ def _take(reader, line, rows, name, step, shape):
             own = last or name or heading
             if own == heading and heading:
                 reader.under += 1
+        elif own.lower() in _LEAVES and heading:
+            reader.parents.add(heading)
+            reader.under += 1
+            own = f"{heading}.{own}"
+            reader.add(line, own, label.quantity, value, step, shape)
+            continue
         last = own or last
         quantity = label.quantity
         if isinstance(value, (list, tuple)):

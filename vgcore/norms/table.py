@@ -144,7 +144,7 @@ class Norms(NamedTuple):
         return np.where(np.isfinite(ratio) & (ratio > 0.0), ratio, np.nan)
 
 
-def laid_out(rows, left, form, readings=(), numbered=0, refused="", marks=None):
+def laid_out(rows, left, form, readings=(), numbered=0, refused="", marks=None, ran=False):
     """Lay rows out by step and layer.
 
     Parameters
@@ -155,6 +155,7 @@ def laid_out(rows, left, form, readings=(), numbered=0, refused="", marks=None):
     readings : tuple of str
     numbered : int, how many lines of the text hold a number
     refused : str, why there can be no verdict, if that is known
+    ran : bool, whether numbers of the run stand in the lines of the layers
     marks : dict, the steps that were said between the rows: the part before which -> step
 
     Returns
@@ -164,7 +165,7 @@ def laid_out(rows, left, form, readings=(), numbered=0, refused="", marks=None):
     left, notes = list(left), []
     whole = [row for row in rows if not row.name and row.quantity != "bare"]
     left += [LeftOut(row.line, row.said, "total") for row in whole]
-    rows = _layers(_unprefixed([row for row in rows if row.name or row.quantity == "bare"]), left)
+    rows = _layers(_unprefixed([row for row in rows if row.name or row.quantity == "bare"]), left, ran)
     nones = {row.name for row in rows if row.value is None} - {row.name for row in rows if row.value is not None}
     if nones:
         notes.append(Note("none", len(nones), min(nones)))
@@ -256,17 +257,20 @@ def _unprefixed(rows):
     return rows
 
 
-def _layers(rows, left):
+def _layers(rows, left, ran):
     """Return the rows of what is named as layers are, and leave the others out."""
     names = dict.fromkeys(row.name for row in rows if row.name)
     sure = {name for name in names if strong(name)}
-    metrics = any(each.reason in ("metric", "total") for each in left)
+    metrics = ran or any(each.reason in ("metric", "total") for each in left)
     if len(sure) * 2 < len(names) and not metrics:
         return rows
     fine = {name for name in names if name in sure or sensible(name) or sure and re.search(r"[\W_0-9]", name)}
     like = {_skeleton(name) for name in fine}
     fine |= {name for name in names if _skeleton(name) in like}
-    if metrics and not fine:
+    counts = all(isinstance(row.value, Num) and row.value.raw.isdecimal() for row in rows)
+    if metrics and not sure and counts and any(row.name for row in rows):
+        fine = set()  # a configuration
+    elif metrics and not fine:
         fine = {name for name in names if re.search("[0-9]", name)}
     left += [LeftOut(row.line, row.said, "other") for row in rows if row.name and row.name not in fine]
     return [row for row in rows if not row.name or row.name in fine]

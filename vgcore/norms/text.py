@@ -105,6 +105,16 @@ _SCALAR = re.compile(
     re.I,
 )
 _TF = re.compile(r"<tf\.(?:Tensor|Variable)\b[^<>]*?\bnumpy=([^<>]*)>")
+_MODULE = re.compile(
+    r"\b(?!Array|Tensor|Param|Variable)([A-Z][A-Za-z0-9]*)\((?:\w+=|[0-9]+, )[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
+)
+_UNIT = re.compile(
+    r"[ \t]*(?:[kKMGT]?i?B|m?s|(?:milli)?sec(?:ond)?s?|min(?:ute)?s?|h(?:our)?s?|(?:param(?:eter)?|element|entr(?:y|ie)"
+    r"|epoch|step|layer|unit|neuron|sample|token|image|example|batch|it|img|iter|step)(?:e?s)?(?:/\w+)?)\b(?!\s*[=:(])",
+    re.I,
+)
+_KEYS = re.compile(r"\((?:\w+Key\([^()]*\)(?:,\s*)?)+\)")
+_KEY = re.compile(r"Key\((?:\w+=)?['\"]?([^'\")]*)")
 _LEADER = re.compile(r"\.{4,}")
 _REFERENCE = re.compile(r",?\s*grad_fn=<[^<>]*>|<class '[^']*'>,?")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
@@ -114,7 +124,7 @@ _DATE = r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4
 _CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?(?:\s*[AP]M\b)?"
 _STAMP = rf"(?:(?:{_DATE})(?:[T ]\s*(?:{_CLOCK}))?|{_CLOCK})"
 _LEVEL = r"(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL|NOTICE|SUCCESS)"
-_BAR = r"(?:[^|:=\n]{0,60}:\s*)?[0-9]+%\|[^|\n]*\|(?:\s*[0-9.]+\w?/[0-9.]+\w?)?(?:\s*\[[^]\n]*?(?:\]|it/s\]?|s/it\]?))?"
+_BAR = r"(?:[^|:=\n]{0,60}:\s*)?[0-9]+%\|[^|\n]*\|(?:\s*[0-9.]+\w?/[0-9.]+\w?)?(?:\s*\[[^]\n]*?(?:it/s|s/it)[,\]]?)?"
 _BEFORE = re.compile(
     "|".join(
         [
@@ -149,6 +159,10 @@ def cleaned(text):
     if re.search("[一-鿿]", text):
         for one, other in _CHINESE:
             text = one.sub(other, text)
+    if "Key(" in text:
+        text = _KEYS.sub(lambda path: "/".join(_KEY.findall(path[0])), text)
+    if "(" in text:
+        text = _MODULE.sub(r"\1", text)
     if "<" in text:
         text = _REFERENCE.sub("", text)
         text = _TF.sub(r"\1", text)
@@ -434,10 +448,10 @@ METRICS = {
     *("progress", "remaining", "eval", "test", "train", "validation", "date", "id", "pid", "version", "vram"),
     *("numel", "count", "counts", "beta1", "beta2", "overflow", "skipped", "wd", "scaler", "explained"),
     *("kimg", "fid", "penalty", "ratio", "cer", "wer", "hits", "mrr", "ndcg", "auroc", "rank", "device"),
-    *("depth", "width", "hidden_size", "heads", "classes", "dim", "length", "max_steps", "parameters", "p50"),
+    *("depth", "width", "hidden_size", "heads", "classes", "dim", "length", "max_steps", "parameters", "p50", "mom", "dropout", "updates"),
 }
 GRADIENT = {"grad", "grads", "gradient", "gradients", "∇"}
-NORM = {"norm", "norms", "l2", "l2norm", "magnitude", "magnitudes", "gradnorm", "gn", "‖", "norm2", "frobenius"}
+NORM = {"norm", "norms", "l2", "l2norm", "magnitude", "magnitudes", "gradnorm", "gnorm", "gn", "‖", "norm2", "frobenius"}
 STATS = {
     **dict.fromkeys(("rms",), "rms"),
     **dict.fromkeys(("std", "stddev", "stdev", "sd"), "std"),
@@ -567,7 +581,7 @@ def labelled(text):
         return Label(metric=metric)
     chunks, names, words, known, embedded = [], [], [], True, []
     head = _HEAD.match(text)
-    if head and not _all_quantity(text) and not strong(head[1] or ""):
+    if head and not strong(head[1] or "") and not _all_quantity(text) and not _all_quantity(text[head.end() :]):
         embedded = words_of(head[2])
         text = text[head.end() :]
     bound = _BOUND.search(text)
@@ -581,6 +595,8 @@ def labelled(text):
             embedded = ["weight", "norm"]
         text = text[: foot.start()]
     for chunk in re.split(r"[\s,;|=]+|:(?=\s|$)|(?<=\s):|->", text):
+        if not re.search(r"[^\W_]|‖", chunk):
+            continue
         bare = chunk.strip("\"'`*<>:.()‖|—–-") if chunk[:1] != "[" else chunk
         if re.fullmatch(r"\[[\w./-]+\]", bare):
             bare = bare[1:-1]
@@ -625,7 +641,7 @@ def _metric(text):
     bare = [word.rstrip("0123456789") or word for word in words]
     if not bare or strong(text):
         return ""
-    if GRADIENT & set(words) and not {"clip", "penalty", "clipped", "scaler", "threshold"} & set(words):
+    if GRADIENT & set(words) and not {"clip", "penalty", "clipped", "scaler", "threshold", "loss"} & set(words):
         return ""
     last = bare[-1] if bare[-1] not in ("s", "per", "b") else bare[0]
     if " ".join(bare) in ("global step", "step", "training step", "train step") or last in STEPS:
@@ -710,7 +726,7 @@ def items_of(text, groups):
         if not found:
             break
         at = found.end()
-        if any(a <= found.start() < b for a, b in inside):
+        if any(a <= found.start() < b for a, b in inside) or _indexes(text_, found.start()):
             continue
         label = text_[start : found.start()]
         if found["number"] and found["number"].isdecimal() and _in_name(label, text_[at:], bool(items)):
@@ -724,9 +740,16 @@ def items_of(text, groups):
             items.append(Item(label, None, "missing"))
         else:
             spelled = found["grouped"] or found["number"]
-            items.append(Item(label, Num(spelled, _value(spelled)), "percent" if found["percent"] else "number"))
+            unit = _UNIT.match(text_, at) and not text_[at:].lstrip().lower().startswith(("step=", "step:"))
+            kind = "percent" if found["percent"] else "unit" if unit else "number"
+            items.append(Item(label, Num(spelled, _value(spelled)), kind))
         start = at
     return items, text_[start:]
+
+
+def _indexes(text, at):
+    """Whether a number stands in the brackets of a name: layers[0].weight."""
+    return at > 1 and text[at - 1] == "[" and (text[at - 2].isalnum() or text[at - 2] in "_])")
 
 
 def _in_name(before, after, later):
