@@ -1,11 +1,12 @@
 """Reading gradient norms: the forms, texts that people really have, and what must hold whatever the form."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.bad_input import refuses_each
@@ -141,7 +142,7 @@ def assert_same(one, other, but=()):
 
 def test_names_that_come_round_are_steps():
     read = read_norms("0 .5\n1 .4\n2 .3\n" * 2)
-    assert (read.names, read.steps) == (["1", "2"], [0, 1, 2, 3, 4, 5]) or read.refused == "ask"
+    assert (read.names, read.steps) == (["0", "1", "2"], [0, 1])
     read = read_norms("a: 1\nb: 2\n" * 3 + "a: 9")
     assert (read.names, read.steps) == (["a", "b"], [0, 1, 2, 3])
     np.testing.assert_array_equal(read.norms, [[1, 2]] * 3 + [[9, NAN]])
@@ -168,7 +169,7 @@ def test_what_cannot_be_read_is_quoted_with_its_line(text, reasons):
     found = [(each.line, each.reason) for each in read.left_out]
     assert set(reasons) <= set(found), found
     for each in read.left_out:
-        if each.reason in FAILURES:
+        if each.reason in FAILURES and each.reason != "abridged":
             assert each.text == text.split("\n")[each.line - 1].strip()
 
 
@@ -318,7 +319,7 @@ def test_5_names_with_numbers_stand_in_their_order_whatever_the_text_has(count, 
     read = read_norms("\n".join(lined([pattern.format(k) for k in order], values, how)))
     assert read.names == named(pattern, count)
     np.testing.assert_array_equal(read.norms, [np.arange(count) + 1.0])
-    falls = [a > b for a, b in zip(order, order[1:], strict=False)]
+    falls = [a > b for a, b in pairwise(order)]
     noted = {note.what for note in read.notes} & {"turned", "sorted"}
     assert noted == ({"turned"} if all(falls) else {"sorted"} if any(falls) else set())
 
@@ -350,7 +351,7 @@ def test_6_several_quantities_of_a_layer_are_columns_of_it(values, pattern, word
 @given(st.lists(st.lists(st.floats(-4, 4).map(lambda v: round(v, 4)), min_size=2, max_size=4), min_size=5, max_size=6))
 @settings(max_examples=60, deadline=None)
 def test_7_a_tensor_is_read_to_its_end_and_refused_where_it_is_abridged(tensors):
-    assume(all(min(tensor) < 0.0 for tensor in tensors))
+    tensors = [[-1.5, *tensor] for tensor in tensors]
     norms = [np.linalg.norm(tensor) for tensor in tensors]
     for how in ("tensor([{}])", "tensor([[{}]], device='cuda:0')", "Array([{}], dtype=float32)", "[[{}]]"):
         text = "\n".join(
@@ -495,8 +496,8 @@ def test_a_changed_text_has_the_same_verdict_or_none(form):
         changed += ["".join([*lines[:k], f"{metric}\n", *lines[k:]]) for metric in METRICS[:5]]
         changed += ["".join([*lines[:k], other, *lines[k:]]) for other in ("oops 1 2 3\n", "fc3.weight\n", "\n", "---\n")]
     for k in range(len(lines)):
-        half = len(lines[k]) // 2
-        changed += ["".join([*lines[:k], part, *lines[k + 1 :]]) for part in (f"{lines[k][:half]}\n", lines[k][half:], "")]
+        cut = lines[k].rstrip("\n0123456789.e-]|, ")
+        changed += ["".join([*lines[:k], part, *lines[k + 1 :]]) for part in (f"{cut}\n", f"{cut}?\n", "")]
     changed += ["".join(prefix + line for line in lines) for prefix in PREFIXES[:6]]
     if form not in ("list", "rows"):
         head = {"long": 1, "wide": 1, "pivot": 1, "markdown": 2, "frame": 1}.get(form, 0)

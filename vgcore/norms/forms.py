@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -96,6 +97,8 @@ class Reader:
         self.part += 1
         if kind in ("step", "epoch") and isinstance(value, float) and abs(value) < 1e300:
             self.marks[self.part] = value
+        else:
+            self.ran = True
         self.leave(line, "metric", text)
 
     def statement(self, at):
@@ -291,18 +294,17 @@ def _find_header(reader, at):
     text = reader.lines[at].text
     if len(text) < 3 or _RULE.fullmatch(text) or not re.search(r"[,;|\t]|\S\s+\S", text) or re.search(r"(?:^|[:=])\s*[{\[]", text):
         return None
-    below = None
-    for k in range(at + 1, min(at + 5, len(reader.lines))):
-        if reader.lines[k].text.strip() and not _RULE.fullmatch(reader.lines[k].text):
-            below = reader.lines[k].text
-            break
-    if below is None:
+    if sum(map(text.count, "([{")) != sum(map(text.count, ")]}")):
         return None
+    near = (line.text for line in reader.lines[at + 1 : at + 8])
+    below = [line for line in near if line.strip() and not _RULE.fullmatch(line)][:5]
     for separator in ("\t", "|", ";", ",", " "):
-        if separator != " " and (separator not in text or separator not in below):
+        if separator != " " and separator not in text:
             continue
-        cells, under = split(text, separator), split(below, separator)
-        if separator == "|" and len(under) == len(cells) + 1:
+        cells, unders = split(text, separator), [split(line, separator) for line in below]
+        counts = (len(cells), len(cells) + 1) if separator == " " else (len(cells),)
+        under = next((each for each in unders if len(each) in counts), None)
+        if under is None:
             continue
         lead = separator == " " and len(under) == len(cells) + 1
         if len(cells) < 2 and not lead or len(cells) != len(under) - lead:
@@ -312,10 +314,14 @@ def _find_header(reader, at):
         columns = [column(cell) for cell in cells]
         if lead:
             cells, columns = ["", *cells], [Column("index"), *columns]
-        steps = [c.kind == "at" for c in columns]
-        if any(steps) and (columns[0].kind not in ("layer", "index") or sum(steps) < len(columns) - 3):
+        said = [c.step for c in columns if c.kind == "at"]
+        if said and (columns[0].kind not in ("layer", "index") or any(c.kind == "param" for c in columns)):
             continue
-        if any(_TOKEN.search(c) for c, k in zip(cells, columns, strict=True) if k.kind != "at" and not strong(k.name)):
+        if any(a >= b for a, b in pairwise(said)):
+            continue
+        if any(_numbered(c, k) for c, k in zip(cells, columns, strict=True)):
+            continue
+        if said and (under[0].lower() in _LAYER or number(under[0]) is not None):
             continue
         if separator == " " and re.search(r"[:=](?:\s|$)", f"{text}\n{below}"):
             continue
@@ -326,6 +332,12 @@ def _find_header(reader, at):
             continue
         return Header(form, separator, columns, cells)
     return None
+
+
+def _numbered(cell, c):
+    """Whether a header has a number that is no part of a name: then it is none."""
+    found = None if c.kind == "at" else _TOKEN.search(cell)
+    return bool(found) and not (strong(c.name) and (found["number"] or "").isdecimal())
 
 
 def _tabular(cells, rows, separator):
@@ -398,6 +410,7 @@ def _table(reader, at, header):
     for cell, c in zip(header.cells, header.columns, strict=True):
         if c.kind in ("metric", "total", "unknown") and cell:
             reader.leave(line, {"unknown": "column"}.get(c.kind, c.kind), cell)
+            reader.ran = reader.ran or c.kind == "metric"
         if c.kind == "param" and (header.form != "wide" or not sensible(c.name)):
             reader.leave(line, "column", cell)
     form, at = reader.form, at + 1
@@ -414,22 +427,34 @@ def _table(reader, at, header):
         other = _header(reader, at)
         if other is not None and other.cells != header.cells:
             return at
-        if len(cells) == count and not (header.separator == " " and number(cells[-1]) is None and not missing(cells[-1])):
+        if len(cells) == count and (header.separator != " " or _fits(header, cells)):
             if header.form:
                 _cells(reader, line, header, cells)
             elif any(number(cell) is not None for cell in cells):
                 reader.leave(line, "header")
             at += 1
             continue
+        numbers = sum(number(cell) is not None for cell in cells)
+        if len(cells) > 1 and numbers * 2 > len(cells) or (numbers and header.separator == " "):
+            reader.leave(line, "fields" if header.form else "header")
+            at += 1
+            continue
         reader.form = "lines"
         before = len(reader.rows), len(reader.left)
         used = _line(reader, at, reader.statement(at))
-        if header.form in ("", "long") and len(cells) > 1 and header.separator != " " and len(reader.rows) > before[0]:
+        if len(cells) > 1 and header.separator != " " and len(reader.rows) > before[0]:
             del reader.rows[before[0] :], reader.left[before[1] :]
             reader.leads = [each for each in reader.leads if each[0] < before[0]]
             reader.leave(line, "fields" if header.form else "header")
         reader.form, at = form, used
     return at
+
+
+def _fits(header, cells):
+    """Whether a line of words has numbers where the header has values."""
+    kinds = {"wide": ("param",), "pivot": ("at",)}.get(header.form, ("value",))
+    values = [cell for c, cell in zip(header.columns, cells, strict=True) if c.kind in kinds]
+    return all(number(cell) is not None or missing(cell) for cell in values)
 
 
 def _cells(reader, line, header, cells):
@@ -832,7 +857,7 @@ def _line(reader, at, statement):
     for kind, value in runs:
         if kind in ("step", "epoch") and value is not None and (kind == "step" or step is None):
             step = float(value)
-    reader.ran = reader.ran or bool(runs)
+    reader.ran = reader.ran or any(kind == "other" for kind, _ in runs)
     if failed and any(number(str(v)) is not None for _, v in rows) and failed == "several" and not name:
         failed = "line"
     if failed:
@@ -952,6 +977,11 @@ def _bare_matches(reader, at):
 def _bare(reader, at, found):
     statement, items = found
     numbers, bracketed, line = [], False, statement.line
+    bare, behind = statement.text, items_of(statement.text, statement.groups)[1]
+    whole = sum(map(bare.count, "([{")) == sum(map(bare.count, ")]}"))
+    if not whole or re.search(r"[^\W_]", re.sub(r"\([^()]*\)|\[[^][]*\]", "", behind)):
+        reader.leave(line, "line")
+        return at + statement.lines
     if any(item.kind == "comma" for item in items):
         reader.bare.append((line, _commas(statement.text), False, reader.form, reader.part))
         return at + statement.lines
@@ -1015,11 +1045,25 @@ def _counting(numbers):
     return all(rises) or not any(rises) and len(set(whole)) == len(whole)
 
 
+def _come_round(numbers):
+    """Whether the numbers of layers come round, as they do where several steps stand in a text."""
+    period = numbers.index(numbers[0], 1) if numbers[0] in numbers[1:] else 0
+    return period > 2 and len(numbers) % period == 0 and numbers == numbers[:period] * (len(numbers) // period) and (
+        _counting(numbers[:period])
+    )
+
+
 def _nameless(reader, bare, form):
     if not bare:
         return (), ""
-    counts = {len(numbers) for _, numbers, *_ in bare}
-    width = counts.pop() if len(counts) == 1 else 0
+    width, many = Counter(len(numbers) for _, numbers, *_ in bare).most_common(1)[0]
+    if 1 < width and len(bare) > many > 0.6 * len(bare):
+        for each in bare:
+            if len(each[1]) != width:
+                reader.leave(each[0], "fields")
+        bare = [each for each in bare if len(each[1]) == width]
+    elif many < len(bare):
+        width = 0
     firsts = [numbers[0] for _, numbers, *_ in bare]
     bracketed = all(each[2] for each in bare)
     readings, taken, refused = (), "list", ""
@@ -1029,7 +1073,9 @@ def _nameless(reader, bare, form):
         readings = ("layers", "steps") if layers else ("steps", "layers")
     elif len(bare) > 2 and width == 3 and not bracketed and _triples([numbers for _, numbers, *_ in bare]):
         taken = "triples"
-    elif len(bare) > 1 and width > 1:
+    elif len(bare) > 2 and width == 2 and not bracketed and _come_round(firsts):
+        taken = "layers"
+    elif len(bare) > 1 and width != 1:
         readings = ("rows", "list")
         if not bracketed:
             refused = "ask"

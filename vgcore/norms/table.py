@@ -155,7 +155,7 @@ def laid_out(rows, left, form, readings=(), numbered=0, refused="", marks=None, 
     readings : tuple of str
     numbered : int, how many lines of the text hold a number
     refused : str, why there can be no verdict, if that is known
-    ran : bool, whether numbers of the run stand in the lines of the layers
+    ran : bool, whether there are numbers of the run, but for the steps
     marks : dict, the steps that were said between the rows: the part before which -> step
 
     Returns
@@ -261,7 +261,7 @@ def _layers(rows, left, ran):
     """Return the rows of what is named as layers are, and leave the others out."""
     names = dict.fromkeys(row.name for row in rows if row.name)
     sure = {name for name in names if strong(name)}
-    metrics = ran or any(each.reason in ("metric", "total") for each in left)
+    metrics = ran or any(each.reason == "total" for each in left)
     if len(sure) * 2 < len(names) and not metrics:
         return rows
     fine = {name for name in names if name in sure or sensible(name) or sure and re.search(r"[\W_0-9]", name)}

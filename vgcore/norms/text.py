@@ -136,6 +136,7 @@ _BEFORE = re.compile(
             rf"{_LEVEL}\b\s*[:|-]?(?=\s)",
             r"[\w.-]+\.(?:py|ipynb|cc|cpp):[0-9]+(?:\s+\w+\(\))?\]?(?:\s*[:|-])?(?=\s)",
             r"\[[A-Za-z_][\w.:/-]*\](?=\s*\S)(?!\[)",
+            r"[\w.<>]+:[\w.<>]+:[0-9]+(?:\s*[:|-])?(?=\s)",
             r"wandb:(?=\s)",
             r"\((?:[\w.]+\s+)?pid=[^)]*\)",
             r"[-*•·>»▶→✓✗✔✘├└─]+(?=\s)",
@@ -213,7 +214,7 @@ def _without_prefix(line):
             text = text[found[0].index(":") + 1 :]
             break
         text = text[found.end() :].lstrip(" \t:-" if found[0][-1:] in "]):" else " \t")
-    text = text if text != line.strip() else line.rstrip()
+    text = text if text != line.strip() else line.rstrip(" \r\n")  # a tab may part empty cells
     if ":" in text:
         text = _WHEN.sub(" ", text)
     return rank, re.sub(r"\s#\s.*|^#.*", "", text) if "#" in text else text
@@ -692,7 +693,7 @@ _TOKEN = re.compile(
 _NUMBERED = re.compile(rf"(?:(?<=^)|(?<=[\s:=,;|(\[{{<])){_PLAIN}(?=[\s,;|)\]}}>:%]|$)", re.I)
 _OPEN = re.compile(r"(?:[A-Za-z_][\w.]*)?[\[({]")
 _OF = re.compile(r"(?<![\w.])([0-9]+)\s*/\s*[0-9]+(?![\w./])")
-_PART = re.compile(r":[0-9]+(?=\s*[:=,|\s]\s*[-+.0-9\[(nN])")
+_PART = re.compile(r":[0-9]{1,2}(?=(?:\s*[:=|]\s*|,?\s+)[-+.0-9\[(nN])")
 _WORD_BEFORE = re.compile(r"([A-Za-z_]+)[ \t]*#?$")
 
 
