@@ -189,7 +189,7 @@ class _Table:
             cells = self.cells(text) if text else None
         if cells is not None:
             self.count += text.count("\n") + 1
-            self.sample(text[: _CHUNK >> 6].split("\n")[:-1] or [text])
+            self.sample(text.split("\n", 50)[:50])
             self.rows(cells, _Spelled(text, 0, separator))
         return count
 
@@ -482,7 +482,7 @@ def read_norms_of_events(files):
         If the package `tensorboard` is not installed.
     """
     try:
-        from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+        from tensorboard.backend.event_processing.event_file_loader import LegacyEventFileLoader
         from tensorboard.util.tensor_util import make_ndarray
     except ImportError:
         raise ValueError(
@@ -490,7 +490,7 @@ def read_norms_of_events(files):
         ) from None
     rows = []
     for file in files:
-        for event in EventFileLoader(str(file)).Load():
+        for event in LegacyEventFileLoader(str(file)).Load():  # the other one makes bins of histograms
             for value in event.summary.value:
                 rows += _summary(value, event.step, make_ndarray)
     return of_tags(rows)

@@ -81,7 +81,7 @@ class Reader:
             at += len(line.text) + 1
         self.ends = matching(self.whole)
         self.budget = 4 * len(self.whole) + 1000
-        self.headers, self.marks = {}, {}
+        self.headers, self.marks, self.kept = {}, {}, (-1, None, None)
 
     def add(self, line, name, quantity, value, step=None, shape=""):
         """Take a number of a layer."""
@@ -103,6 +103,17 @@ class Reader:
 
     def statement(self, at):
         """Return the statement that begins with a line."""
+        if self.kept[0] != at:
+            found = self._statement(at)
+            self.kept = at, found, items_of(found.text, found.groups)
+        return self.kept[1]
+
+    def items(self, at):
+        """Return the labelled values of the statement that begins with a line, and what stands behind them."""
+        self.statement(at)
+        return self.kept[2]
+
+    def _statement(self, at):
         line, start = self.lines[at], self.starts[at]
         groups, until, tries, pos = [], at, 8, 0
         if not any(char in line.text for char in "[({"):
@@ -282,6 +293,9 @@ def column(cell, numbered=False):
     return Column("param", label.name, label.quantity)
 
 
+_ENDS = re.compile(r"(?:^|[\s:=,;|])(?:[0-9]*\.[0-9]+|[0-9.]+e[-+]?[0-9]+)[\s|]*$", re.I)  # no header ends so
+
+
 def _header(reader, at):
     """Return the header that a line is, or None."""
     if at in reader.headers:
@@ -293,6 +307,8 @@ def _header(reader, at):
 def _find_header(reader, at):
     text = reader.lines[at].text
     if len(text) < 3 or _RULE.fullmatch(text) or not re.search(r"[,;|\t]|\S\s+\S", text) or re.search(r"(?:^|[:=])\s*[{\[]", text):
+        return None
+    if _ENDS.search(text):
         return None
     if sum(map(text.count, "([{")) != sum(map(text.count, ")]}")):
         return None
@@ -574,7 +590,7 @@ def _named_list(value):
 
 
 def _literal(reader, at, statement):
-    items, _ = items_of(statement.text, statement.groups)
+    items, _ = reader.items(at)
     head, step = "", None
     for item in items:
         if isinstance(item.value, tuple) and _named_list([item.value]):
@@ -764,8 +780,7 @@ def _take_list(reader, line, value):
 
 
 def _line_matches(reader, at):
-    statement = reader.statement(at)
-    items, _ = items_of(statement.text, statement.groups)
+    statement, (items, _) = reader.statement(at), reader.items(at)
     if items and all(not _said(item.label) and item.kind in ("number", "missing", "group", "comma") for item in items):
         return None
     return statement
@@ -777,8 +792,7 @@ def _said(label):
 
 def _line(reader, at, statement):
     """Take the numbers of a line by their labels; a line without any may be the heading of what follows."""
-    line = statement.line
-    items, _behind = items_of(statement.text, statement.groups)
+    line, (items, _) = statement.line, reader.items(at)
     indent = len(line.text) - len(line.text.lstrip())
     if not items:
         label = labelled(line.text) if len(line.text) < 200 else Label_none
@@ -969,15 +983,14 @@ def _take(reader, line, rows, name, step, shape):
 
 
 def _bare_matches(reader, at):
-    statement = reader.statement(at)
-    items, _ = items_of(statement.text, statement.groups)
-    return (statement, items) if items else None
+    items, behind = reader.items(at)
+    return (reader.statement(at), items, behind) if items else None
 
 
 def _bare(reader, at, found):
-    statement, items = found
+    statement, items, behind = found
     numbers, bracketed, line = [], False, statement.line
-    bare, behind = statement.text, items_of(statement.text, statement.groups)[1]
+    bare = statement.text
     whole = sum(map(bare.count, "([{")) == sum(map(bare.count, ")]}"))
     if not whole or re.search(r"[^\W_]", re.sub(r"\([^()]*\)|\[[^][]*\]", "", behind)):
         reader.leave(line, "line")
