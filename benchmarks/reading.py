@@ -1,4 +1,4 @@
-"""How fast gradient norms are read, beside pandas, and what hostile texts cost: `python -m benchmarks.reading`.
+"""How fast gradient norms are read, and what hostile texts cost: `python -m benchmarks.reading`.
 
 The logs have 100 MB, 500 layers: wide CSV as Lightning writes it, long CSV as lesson 7's lines print it. The
 command is timed as a whole, beside a process that does nothing but `pandas.read_csv`. Two minutes of a core.
@@ -19,7 +19,8 @@ ROOT = Path(__file__).parent.parent
 BYTES = 100_000_000
 NAMES = [f"model.layers.{layer}.{kind}" for layer in range(250) for kind in ("weight", "bias")]
 # A process' own figures: the time from its first line to its last, and the most memory it had.
-ENDS = "import resource; print(time.perf_counter() - t, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+USED = "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024"
+ENDS = f"import resource; print(time.perf_counter() - t, {USED})"
 PANDAS = f"import sys, time; t = time.perf_counter(); import pandas; pandas.read_csv(sys.argv[1]); {ENDS}"
 OURS = f"import sys, time; t = time.perf_counter(); from vgcore.diagnose import main; main(); {ENDS}"
 HOSTILE = {
@@ -39,7 +40,9 @@ HOSTILE = {
     "equals signs and colons": "a=:" * (MOST_BYTES // 3),
     "dates and bars": "2026-11-29 13:20:35 0%|  | 0/1 [00:00<?, " * (MOST_BYTES // 41),
     "tensors": "tensor([1., 2.\n" * (MOST_BYTES // 15),
-    "a wide header": ",".join(f"fc{k}.weight" for k in range(MOST_BYTES // 26)) + "\n" + "1," * (MOST_BYTES // 26),
+    "a wide header": ",".join(f"fc{k}.weight" for k in range(MOST_BYTES // 26))
+    + "\n"
+    + "1," * (MOST_BYTES // 26),
     "minus signs": "-" * MOST_BYTES,
     "dots": "." * MOST_BYTES,
     "names of many numbers": ("1.2." * 500 + "weight: 1\n") * (MOST_BYTES // 2010),

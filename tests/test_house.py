@@ -13,7 +13,12 @@ ROOT = Path(__file__).parent.parent
 SCRIPTS = [ROOT / script for script in PAGES.values()]
 ALLOWED = {
     "vgcore/studies/": {"numpy", "vgcore"},
-    "vgcore/norms/files.py": {"numpy", "vgcore", "pandas", "tensorboard"},  # the last two where they are there
+    "vgcore/norms/files.py": {
+        "numpy",
+        "vgcore",
+        "pandas",
+        "tensorboard",
+    },  # the last two where they are there
     "vgcore/": {"numpy", "vgcore"},
     "pages/lessons/": {"streamlit", "numpy", "vgcore", "pages.ui"},
     "pages/ui/figure.py": {"pandas", "pages.ui"},

@@ -278,7 +278,9 @@ def test_3_run_metrics_are_never_layers(values, pattern, metrics, data):
     assert (alone.names, bool(alone.refused)) == ([], True)
 
 
-@pytest.mark.parametrize("text", [METRICS[0], "step 1 grad_norm 0.5\nstep 2 grad_norm 0.7", "step,grad_norm\n1,2\n2,3"])
+@pytest.mark.parametrize(
+    "text", [METRICS[0], "step 1 grad_norm 0.5\nstep 2 grad_norm 0.7", "step,grad_norm\n1,2\n2,3"]
+)
 def test_3_one_number_for_the_whole_network_is_refused(text):
     assert read_norms(text * 1).refused in ("whole", "nothing")
 
@@ -337,7 +339,8 @@ def test_6_several_quantities_of_a_layer_are_columns_of_it(values, pattern, word
     said |= {"norm": None, "rms": 0.5, "std": 0.25, "max": 0.75, "weight norm": 5.0}
     for without, chosen in (((), "norm"), (("norm",), "rms"), (("norm", "rms"), "std")):
         lines = [
-            f"{name}: " + ", ".join(f"{w} {value if said[w] is None else said[w]}" for w in words if w not in without)
+            f"{name}: "
+            + ", ".join(f"{w} {value if said[w] is None else said[w]}" for w in words if w not in without)
             for name, value in zip(names, values, strict=True)
         ]
         read = read_norms("\n".join(lines))
@@ -348,14 +351,19 @@ def test_6_several_quantities_of_a_layer_are_columns_of_it(values, pattern, word
     assert signed.refused == "signed"
 
 
-@given(st.lists(st.lists(st.floats(-4, 4).map(lambda v: round(v, 4)), min_size=2, max_size=4), min_size=5, max_size=6))
+@given(
+    st.lists(
+        st.lists(st.floats(-4, 4).map(lambda v: round(v, 4)), min_size=2, max_size=4), min_size=5, max_size=6
+    )
+)
 @settings(max_examples=60, deadline=None)
 def test_7_a_tensor_is_read_to_its_end_and_refused_where_it_is_abridged(tensors):
     tensors = [[-1.5, *tensor] for tensor in tensors]
     norms = [np.linalg.norm(tensor) for tensor in tensors]
     for how in ("tensor([{}])", "tensor([[{}]], device='cuda:0')", "Array([{}], dtype=float32)", "[[{}]]"):
         text = "\n".join(
-            f"fc{k}.weight: " + how.format(",\n     ".join(map(repr, tensor))) for k, tensor in enumerate(tensors)
+            f"fc{k}.weight: " + how.format(",\n     ".join(map(repr, tensor)))
+            for k, tensor in enumerate(tensors)
         )
         np.testing.assert_allclose(read_norms(text).norms, [norms])
         cut = read_norms(text.replace(",\n", ", ...,\n"))
@@ -456,7 +464,9 @@ def test_11_nor_where_all_layers_of_one_kind_were_not_read():
 
 
 def test_11_a_hundred_nones_are_one_remark():
-    read = read_norms("\n".join([*(f"bert.{k}.weight None" for k in range(135)), "head.weight 0.3", "head.bias 0.1"]))
+    read = read_norms(
+        "\n".join([*(f"bert.{k}.weight None" for k in range(135)), "head.weight 0.3", "head.bias 0.1"])
+    )
     assert (read.names, read.refused) == (["head.weight", "head.bias"], "")
     assert [(note.what, note.count) for note in read.notes] == [("none", 135)]
 
@@ -468,7 +478,9 @@ LAYERS = [f"fc{k}.weight" for k in range(9)]
 PAIRS = list(zip(LAYERS, NORMS, strict=True))
 MADE = {
     "long": "layer,grad_norm\n" + "".join(f"{n},{v}\n" for n, v in PAIRS),
-    "wide": ",".join(["step", *LAYERS]) + "\n" + "".join(f"{s}," + ",".join(map(str, NORMS)) + "\n" for s in (0, 1)),
+    "wide": ",".join(["step", *LAYERS])
+    + "\n"
+    + "".join(f"{s}," + ",".join(map(str, NORMS)) + "\n" for s in (0, 1)),
     "pivot": "layer,0,10\n" + "".join(f"{n},{v},{v}\n" for n, v in PAIRS),
     "markdown": "| layer | grad norm |\n|---|---|\n" + "".join(f"| {n} | {v} |\n" for n, v in PAIRS),
     "frame": "   layer  grad_norm\n" + "".join(f"{k} {n} {v}\n" for k, (n, v) in enumerate(PAIRS)),
@@ -494,7 +506,10 @@ def test_a_changed_text_has_the_same_verdict_or_none(form):
     changed = []
     for k in range(len(lines) + 1):
         changed += ["".join([*lines[:k], f"{metric}\n", *lines[k:]]) for metric in METRICS[:5]]
-        changed += ["".join([*lines[:k], other, *lines[k:]]) for other in ("oops 1 2 3\n", "fc3.weight\n", "\n", "---\n")]
+        changed += [
+            "".join([*lines[:k], other, *lines[k:]])
+            for other in ("oops 1 2 3\n", "fc3.weight\n", "\n", "---\n")
+        ]
     for k in range(len(lines)):
         cut = lines[k].rstrip("\n0123456789.e-]|, ")
         changed += ["".join([*lines[:k], part, *lines[k + 1 :]]) for part in (f"{cut}\n", f"{cut}?\n", "")]
@@ -514,9 +529,43 @@ def test_a_changed_text_has_the_same_verdict_or_none(form):
 PIECES = st.sampled_from(
     [
         *"0123456789.-e,;|:=[](){}#'\"\t\n ",
-        *("1.5", "nan", "inf", "None", "a", "fc1.weight", "tensor(", "1e999", "\x00", "\r\n", "\ufeff", "\u2028"),
-        *(HEADER, "grad_norm", "layer", "0,a,2x3,0.1,0.2,0.3", "0,b,0.5", "\n1 2\n2 3\n3 4\n", "é", "١", "loss: 0.3\n"),
-        *("{'a': ", "[INFO] ", "step 3 ", "…", "...", "×10^-7", "| a | 1 |\n", "\nlayer,grad_norm\n", "梯度：", "…"),
+        *(
+            "1.5",
+            "nan",
+            "inf",
+            "None",
+            "a",
+            "fc1.weight",
+            "tensor(",
+            "1e999",
+            "\x00",
+            "\r\n",
+            "\ufeff",
+            "\u2028",
+        ),
+        *(
+            HEADER,
+            "grad_norm",
+            "layer",
+            "0,a,2x3,0.1,0.2,0.3",
+            "0,b,0.5",
+            "\n1 2\n2 3\n3 4\n",
+            "é",
+            "١",
+            "loss: 0.3\n",
+        ),
+        *(
+            "{'a': ",
+            "[INFO] ",
+            "step 3 ",
+            "…",
+            "...",
+            "×10^-7",
+            "| a | 1 |\n",
+            "\nlayer,grad_norm\n",
+            "梯度：",
+            "…",
+        ),
     ]
 )
 

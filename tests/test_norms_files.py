@@ -62,7 +62,9 @@ def test_long_tables_are_read_as_the_text_says(way, mixed, separator, data, tmp_
 @settings(max_examples=30, **QUIET)
 def test_wide_tables_are_read_as_the_text_says(way, data, tmp_path_factory):
     names = sorted(NAMES)
-    rows = [["epoch", *(f"grad_2.0_norm/{name}" for name in names), "grad_2.0_norm_total", "step", "val_loss"]]
+    rows = [
+        ["epoch", *(f"grad_2.0_norm/{name}" for name in names), "grad_2.0_norm_total", "step", "val_loss"]
+    ]
     for step in range(data.draw(st.integers(1, 5))):
         rows.append(["0", *(data.draw(CELLS) for _ in names), "0.5", str(step), ""])
         if data.draw(st.booleans()):

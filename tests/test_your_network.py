@@ -199,7 +199,7 @@ def test_what_is_said_of_memory_stands_at_the_place_to_paste():
 
 
 def test_what_cannot_be_read_is_quoted_with_its_line_and_the_rest_is_used():
-    app = pasted(f"l1: 1\nno norm here\nl2: 0.1\nl3: 0.01\nl4: -3\nl5: 0.001\n{HOSTILE}")
+    app = pasted(f"l1: 1\nno norm here\nl2: 0.1\nl3: 0.01\nl4 grad norm: -3\nl5: 0.001\n{HOSTILE}")
     assert app.warning[0].value == EN("norms.problems", lines=3)
     quoted = app.get("text")[0].value.split("\n")
     for line, beginning in zip(quoted, ("Line 2,", "Line 5,", "Line 7,"), strict=True):

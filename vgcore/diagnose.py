@@ -15,7 +15,7 @@ from vgcore.norms.forms import listed
 from vgcore.norms.table import ORDERLY
 
 SICK = {"vanishing", "exploding", "dead", "outlier"}
-WIDTH, NAME, SHOWN = 80, 32, 10
+WIDTH, NAME, SHORT, SHOWN = 80, 32, 40, 10
 ABOUT = """Read the gradient norms of the layers of a network and say whether they vanish, explode, are 0, or
 are out of line. The weights are judged, or the biases where these alone show what is wrong; normalisations
 and embeddings only where there are no weights."""
@@ -44,7 +44,12 @@ def main():
         help="a file, or a folder with TensorBoard's event files; - is the standard input",
     )
     parser.add_argument("--step", type=float, help="the step to judge; without it, the last in the text")
-    parser.add_argument("--form", choices=[form.name for form in FORMS], help="where the text could have several")
+    parser.add_argument(
+        "--form",
+        choices=[form.name for form in FORMS],
+        metavar="FORM",
+        help="one of those below, where the text could have several",
+    )
     parser.add_argument("--json", action="store_true", help="print one object, for programs")
     parser.add_argument("--all", action="store_true", help="judge every step, a line each")
     asked = parser.parse_args()
@@ -63,7 +68,9 @@ def main():
         parser.exit(2, f"{parser.prog}: {said(REFUSED[read.refused or 'nothing'], read)}\n")
     if asked.step is not None and asked.step not in read.steps:
         there = ", ".join(map(str, read.steps[:SHOWN]))
-        parser.error(f"there is no step {asked.step:g}, only {there}{', ...' if len(read.steps) > SHOWN else ''}")
+        parser.error(
+            f"there is no step {asked.step:g}, only {there}{', ...' if len(read.steps) > SHOWN else ''}"
+        )
     step = len(read.steps) - 1 if asked.step is None else read.steps.index(asked.step)
     steps = range(len(read.steps)) if asked.all else [step]
     if asked.json:
@@ -85,7 +92,8 @@ def _read(path, form):
 
 REFUSED = {
     "nothing": "no norm of a layer could be read",
-    "whole": "one number for the whole network per step: it says when, not where; print a norm for every layer, "
+    "whole": "one number for the whole network per step: it says when, not where; print a norm for every "
+    "layer, "
     'for name, p in model.named_parameters(): print(f"{{name}}: {{p.grad.norm()}}"){choose}',
     "signed": "half of such numbers are below 0: means with their signs, no norms; print p.grad.norm()",
     "quantity": "neither norms nor rms, std or means of absolute values: print p.grad.norm()",
@@ -153,7 +161,8 @@ def tell(read):
     for reason, count in others.items():
         if reason != "none":
             first = next(each for each in read.left_out if each.reason == reason)
-            say(f"left out, {REASONS[reason]}: {count}, first in line {first.line}: {_printable(first.text)[:40]}")
+            text = _printable(first.text)[:SHORT]
+            say(f"left out, {REASONS[reason]}: {count}, first in line {first.line}: {text}")
     for note in notes(read):
         say(_printable(f"note: {note}"))
     if read.names:

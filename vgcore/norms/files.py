@@ -1,4 +1,4 @@
-"""Gradient norms from files of any size: CSV at the speed of a CSV reader, event files, and all else as text."""
+"""Gradient norms from files of any size: plain CSV at speed, event files, and all else as text."""
 
 import csv
 import re
@@ -85,7 +85,7 @@ def _read_table(path):
 
 
 def _begun(first):
-    """Return an empty table with the header that the first lines have, its first line's number, and the rest."""
+    """Return an empty table with the header of the first lines, its first row's number, and the rest."""
     reader = Reader("".join(first))
     at = next((k for k in range(len(reader.lines)) if _header(reader, k) is not None), None)
     header = None if at is None else _header(reader, at)
@@ -107,7 +107,9 @@ class _Spelled:
     def lines(self):
         """Return the lines of the text, or of the file that it is."""
         if self.kept is None:
-            text = self.source if isinstance(self.source, str) else self.source.read_text(encoding="utf-8-sig")
+            text = (
+                self.source if isinstance(self.source, str) else self.source.read_text(encoding="utf-8-sig")
+            )
             self.kept = text.split("\n")[self.skipped :]
         return self.kept
 
@@ -168,7 +170,9 @@ class _Table:
         """Look at how many decimals some numbers have: where all have few, 0.0 may be a rounded number."""
         if not self.fine and len(self.samples) < _SAMPLES:
             cells = [line.split(self.header.separator) for line in lines]
-            self.samples += [Num(line[k]) for line in cells for k in self.spelled if line[k].strip()][:_SAMPLES]
+            self.samples += [Num(line[k]) for line in cells for k in self.spelled if line[k].strip()][
+                :_SAMPLES
+            ]
             self.fine = rounded_to(self.samples) == 0 and len(self.samples) > 1
 
     def take(self, text, number):
@@ -182,7 +186,9 @@ class _Table:
         if cells is None:
             lines = text.split("\n")
             fits = [line.count(separator) == wanted for line in lines]
-            self.mixed += [(number + k, line) for k, (line, fit) in enumerate(zip(lines, fits, strict=True)) if not fit]
+            self.mixed += [
+                (number + k, line) for k, (line, fit) in enumerate(zip(lines, fits, strict=True)) if not fit
+            ]
             if len(self.mixed) > _MIXED:
                 raise _Slow
             text = "\n".join(line for line, fit in zip(lines, fits, strict=True) if fit)
@@ -363,7 +369,11 @@ class _Wide(_Table):
         super().__init__(header, line)
         self.columns = {}
         for k, c in enumerate(header.columns):
-            if c.kind == "param" and sensible(c.name) and self.columns.setdefault((c.quantity, c.name), k) != k:
+            if (
+                c.kind == "param"
+                and sensible(c.name)
+                and self.columns.setdefault((c.quantity, c.name), k) != k
+            ):
                 raise _Slow
         self.parts = []
         self.spelled = sorted(self.columns.values())
@@ -406,7 +416,11 @@ class _Wide(_Table):
             for l, k in enumerate(own):
                 if k is not None:
                     tables[quantity][:, l] = table[:, k]
-        where = {k: (quantity, names.index(name)) for (quantity, name), k in self.columns.items()} if self.zeros else {}
+        where = (
+            {k: (quantity, names.index(name)) for (quantity, name), k in self.columns.items()}
+            if self.zeros
+            else {}
+        )
         for (row, k), spelled in self.zeros.items():
             if k in where and some[row]:
                 zeros[where[k][0], int(rows[row]), where[k][1]] = spelled
@@ -417,7 +431,9 @@ def _assembled(table, names, shapes, steps, tables, zeros, numbered, form):
     """Return the norms of a plain table."""
     chosen = table.chosen(tables, tables)
     norms, notes = tables[chosen], table.notes
-    counted = {q: int((~(np.isnan(t) & np.signbit(t))).any(axis=0).sum()) for q, t in tables.items() if q in USABLE}
+    counted = {
+        q: int((~(np.isnan(t) & np.signbit(t))).any(axis=0).sum()) for q, t in tables.items() if q in USABLE
+    }
     if counted[chosen] * 2 < len(names):
         raise _Slow
     unsaid = ("", "grad", "norm")
@@ -430,7 +446,9 @@ def _assembled(table, names, shapes, steps, tables, zeros, numbered, form):
     resolution = np.broadcast_to(0.0, norms.shape)
     if zeros:
         rounded = 0 if table.fine else rounded_to(table.samples)
-        halves = {key: half_of_last(Num(spelled), rounded) for key, spelled in zeros.items() if key[0] == chosen}
+        halves = {
+            key: half_of_last(Num(spelled), rounded) for key, spelled in zeros.items() if key[0] == chosen
+        }
         if any(halves.values()):
             resolution, given = np.zeros(norms.shape), given.copy()
             for (_, s, l), half in halves.items():
@@ -523,7 +541,9 @@ def of_tags(rows):
         notes = (*notes, Note("bins"))
     if any(kinds[tag] == "histogram" for _, tag, _, _ in own):
         notes = (*notes, Note("squares"))
-    left = [LeftOut(0, f"{step} {tag}", each.reason) for each, (step, tag, _, _) in _lines(read.left_out, own)]
+    left = [
+        LeftOut(0, f"{step} {tag}", each.reason) for each, (step, tag, _, _) in _lines(read.left_out, own)
+    ]
     return read._replace(form="events", notes=notes, left_out=left)
 
 

@@ -1,9 +1,10 @@
-"""The forms in which people have gradient norms: each with a name, an example, when it matches, what it yields."""
+"""The forms in which people have gradient norms: a name, an example, when each matches, what it yields."""
 
 import csv
 import re
 from collections import Counter
 from itertools import pairwise
+from textwrap import fill, indent
 from typing import NamedTuple
 
 from vgcore.checks import one_of
@@ -95,7 +96,7 @@ class Reader:
     def run(self, line, kind, value, text=None):
         """Take a number of the run: it parts the rows, and may say the step."""
         self.part += 1
-        if kind in ("step", "epoch") and isinstance(value, float) and abs(value) < 1e300:
+        if kind in ("step", "epoch") and isinstance(value, float) and abs(value) <= 1e300:
             self.marks[self.part] = value
         else:
             self.ran = True
@@ -109,7 +110,7 @@ class Reader:
         return self.kept[1]
 
     def items(self, at):
-        """Return the labelled values of the statement that begins with a line, and what stands behind them."""
+        """Return the labelled values of the statement that begins with a line, and what is behind them."""
         self.statement(at)
         return self.kept[2]
 
@@ -193,8 +194,7 @@ def read_norms(text, form=None):
 def listed():
     """Return the forms with their examples, as a text."""
     return "\n".join(
-        f"{each.name}: {each.about}\n" + "".join(f"    {line}\n" for line in each.example.splitlines())
-        for each in FORMS
+        fill(f"{each.name}: {each.about}", 80) + "\n" + indent(each.example, "    ") for each in FORMS
     )
 
 
@@ -238,9 +238,29 @@ class Header(NamedTuple):
 
 
 _LAYER = {
-    *("layer", "layers", "name", "names", "param", "parameter", "parameters", "module", "modules", "variable"),
+    *(
+        "layer",
+        "layers",
+        "name",
+        "names",
+        "param",
+        "parameter",
+        "parameters",
+        "module",
+        "modules",
+        "variable",
+    ),
     *("variables", "tensor", "tensors", "key", "tag", "path", "layer_name", "param_name", "parameter_name"),
-    *("layer name", "param name", "parameter name", "layername", "paramname", "module_name", "metric", "block"),
+    *(
+        "layer name",
+        "param name",
+        "parameter name",
+        "layername",
+        "paramname",
+        "module_name",
+        "metric",
+        "block",
+    ),
     *("variable_name", "tensor_name", "weight_name", "full_name", "layer_id", "layer_idx", "layer_index"),
 }
 _INDEX = {"", "index", "idx", "#", "no", "no.", "nr", "unnamed: 0", "row", "id"}
@@ -253,12 +273,18 @@ def split(text, separator):
     if separator == " ":
         text = re.sub(r"(?<=[0-9]),\s+(?=[0-9]+\))", ",", text.strip())
         wide = re.split(r"\s{2,}|\t", text)
-        return wide if len(wide) > 1 and not any(_NUMBERED.search(c) and " " in c for c in wide) else text.split()
+        return (
+            wide
+            if len(wide) > 1 and not any(_NUMBERED.search(c) and " " in c for c in wide)
+            else text.split()
+        )
     if separator == "|":
         text = text.strip().strip("|")
     if '"' in text:
         try:
-            return [cell.strip() for cell in next(csv.reader([text], delimiter=separator, skipinitialspace=True))]
+            return [
+                cell.strip() for cell in next(csv.reader([text], delimiter=separator, skipinitialspace=True))
+            ]
         except (csv.Error, StopIteration):
             pass
     cells = text.split(separator)
@@ -306,7 +332,12 @@ def _header(reader, at):
 
 def _find_header(reader, at):
     text = reader.lines[at].text
-    if len(text) < 3 or _RULE.fullmatch(text) or not re.search(r"[,;|\t]|\S\s+\S", text) or re.search(r"(?:^|[:=])\s*[{\[]", text):
+    if (
+        len(text) < 3
+        or _RULE.fullmatch(text)
+        or not re.search(r"[,;|\t]|\S\s+\S", text)
+        or re.search(r"(?:^|[:=])\s*[{\[]", text)
+    ):
         return None
     if _ENDS.search(text):
         return None
@@ -323,7 +354,7 @@ def _find_header(reader, at):
         if under is None:
             continue
         lead = separator == " " and len(under) == len(cells) + 1
-        if len(cells) < 2 and not lead or len(cells) != len(under) - lead:
+        if (len(cells) < 2 and not lead) or len(cells) != len(under) - lead:
             continue
         if not any(number(cell) is not None or missing(cell) for cell in under):
             continue
@@ -451,7 +482,7 @@ def _table(reader, at, header):
             at += 1
             continue
         numbers = sum(number(cell) is not None for cell in cells)
-        if len(cells) > 1 and numbers * 2 > len(cells) or (numbers and header.separator == " "):
+        if (len(cells) > 1 and numbers * 2 > len(cells)) or (numbers and header.separator == " "):
             reader.leave(line, "fields" if header.form else "header")
             at += 1
             continue
@@ -479,7 +510,7 @@ def _cells(reader, line, header, cells):
     for c, cell in zip(header.columns, cells, strict=True):
         if c.kind in ("step", "epoch"):
             value = number(cell)
-            if value is None or not abs(value) < 1e300:
+            if value is None or not abs(value) <= 1e300:
                 if cell and not missing(cell):
                     reader.leave(line, "step")
                     return
@@ -547,8 +578,10 @@ def _columns_match(reader, at):
             continue
         cells = split(text, separator)
         named = cells[1:3] if len(cells) in (6, 7) else cells[1:2]
-        if len(cells) in (3, 6, 7) and number(cells[0]) is not None and any(
-            number(cell) is None and re.search("[A-Za-z_]", cell) for cell in named
+        if (
+            len(cells) in (3, 6, 7)
+            and number(cells[0]) is not None
+            and any(number(cell) is None and re.search("[A-Za-z_]", cell) for cell in named)
         ) or (len(cells) in (6, 7) and reader.forms.get("columns")):
             if labelled(cells[1]).metric or re.search("[:=]", text):
                 return None
@@ -559,7 +592,11 @@ def _columns_match(reader, at):
 
 
 _OWN = [Column("step"), Column("layer"), Column("shape"), Column("value", quantity="norm")]
-_OWN += [Column("value", quantity="weight"), Column("value", quantity="zeros"), Column("value", quantity="delta")]
+_OWN += [
+    Column("value", quantity="weight"),
+    Column("value", quantity="zeros"),
+    Column("value", quantity="delta"),
+]
 
 
 def _columns(reader, at, cells):
@@ -584,7 +621,8 @@ def _literal_matches(reader, at):
 
 def _named_list(value):
     return all(
-        isinstance(each, Pairs) or (isinstance(each, (tuple, list)) and len(each) > 1 and isinstance(each[0], str))
+        isinstance(each, Pairs)
+        or (isinstance(each, (tuple, list)) and len(each) > 1 and isinstance(each[0], str))
         for each in value
     )
 
@@ -738,7 +776,13 @@ def _leaf(reader, line, path, value, step):
 
 
 def _short(value):
-    return value.raw if isinstance(value, Num) else "..." if isinstance(value, (list, tuple, Dots)) else str(value)
+    return (
+        value.raw
+        if isinstance(value, Num)
+        else "..."
+        if isinstance(value, (list, tuple, Dots))
+        else str(value)
+    )
 
 
 Label_none = labelled("")
@@ -781,7 +825,9 @@ def _take_list(reader, line, value):
 
 def _line_matches(reader, at):
     statement, (items, _) = reader.statement(at), reader.items(at)
-    if items and all(not _said(item.label) and item.kind in ("number", "missing", "group", "comma") for item in items):
+    if items and all(
+        not _said(item.label) and item.kind in ("number", "missing", "group", "comma") for item in items
+    ):
         return None
     return statement
 
@@ -802,10 +848,17 @@ def _line(reader, at, statement):
             reader.aspect = line.text.strip(" :"), indent
         elif params and opens:
             label = Label_none._replace(name=line.text.strip(" :"))
-        if label.name and not label.metric and (line.text.rstrip().endswith(":") or " " not in line.text.strip()):
-            if label.known and (sensible(label.name) or line.text.rstrip().endswith(":")):
-                reader.stack = [each for each in reader.stack if each[0] < indent] + [(indent, label.name)]
-                reader.heading, reader.under = "/".join(name for _, name in reader.stack), 0
+        if (
+            (
+                label.name
+                and not label.metric
+                and (line.text.rstrip().endswith(":") or " " not in line.text.strip())
+            )
+            and label.known
+            and (sensible(label.name) or line.text.rstrip().endswith(":"))
+        ):
+            reader.stack = [each for each in reader.stack if each[0] < indent] + [(indent, label.name)]
+            reader.heading, reader.under = "/".join(name for _, name in reader.stack), 0
         return at + statement.lines
     if re.fullmatch(r"\s*\+[0-9]+ \.\.\..*", line.text):
         reader.leave(line, "abridged")
@@ -820,7 +873,7 @@ def _line(reader, at, statement):
         label, carried = labelled(said), ""
         nothing = not _said(item.label) and k > 0 and not (k == 1 and shape)
         if item.kind == "comma":
-            if not (label.metric or runs and not label.name):
+            if not (label.metric or (runs and not label.name)):
                 failed = failed or "comma"
             continue
         if item.kind == "percent" and label.quantity != "zeros":
@@ -832,7 +885,13 @@ def _line(reader, at, statement):
             if item.kind != "group":
                 runs.append((label.metric, item.value))
             continue
-        if nothing and item.kind == "group" and isinstance(item.value, list) and not rows and len(item.value) > 1:
+        if (
+            nothing
+            and item.kind == "group"
+            and isinstance(item.value, list)
+            and not rows
+            and len(item.value) > 1
+        ):
             nothing = False
         if nothing and not (items[k - 1].kind == "group" and said):
             # Without a word: a second number is the end of a range or of a table that has lost its header.
@@ -901,7 +960,12 @@ def _sides(value):
 def _lead(items):
     """Return the items of a line without a whole number that stands before its name, and that number."""
     first = items[0]
-    if len(items) < 2 or _said(first.label) or first.kind not in ("number", "group") or not _said(items[1].label):
+    if (
+        len(items) < 2
+        or _said(first.label)
+        or first.kind not in ("number", "group")
+        or not _said(items[1].label)
+    ):
         return items, None
     value = first.value
     value = value[0] if isinstance(value, list) and len(value) == 1 else value
@@ -941,7 +1005,11 @@ def _side(value):
 
 def _take(reader, line, rows, name, step, shape):
     leaves = [label.name.lower() in _LEAVES for label, _ in rows if label.name]
-    if name and not all(leaves) and len({label.name for label, _ in rows if label.name and not label.total}) == 1:
+    if (
+        name
+        and not all(leaves)
+        and len({label.name for label, _ in rows if label.name and not label.total}) == 1
+    ):
         reader.heading, reader.under, reader.stack = "", 0, []
     heading = reader.heading
     if leaves and any(leaves) and not heading and not all(leaves) and name.lower() not in _LEAVES:
@@ -1055,14 +1123,17 @@ def _counting(numbers):
     if len(whole) != len(numbers) or len(whole) < 3:
         return False
     rises = [a < b for a, b in pairwise(whole)]
-    return all(rises) or not any(rises) and len(set(whole)) == len(whole)
+    return all(rises) or (not any(rises) and len(set(whole)) == len(whole))
 
 
 def _come_round(numbers):
     """Whether the numbers of layers come round, as they do where several steps stand in a text."""
     period = numbers.index(numbers[0], 1) if numbers[0] in numbers[1:] else 0
-    return period > 2 and len(numbers) % period == 0 and numbers == numbers[:period] * (len(numbers) // period) and (
-        _counting(numbers[:period])
+    return (
+        period > 2
+        and len(numbers) % period == 0
+        and numbers == numbers[:period] * (len(numbers) // period)
+        and (_counting(numbers[:period]))
     )
 
 
@@ -1070,7 +1141,7 @@ def _nameless(reader, bare, form):
     if not bare:
         return (), ""
     width, many = Counter(len(numbers) for _, numbers, *_ in bare).most_common(1)[0]
-    if 1 < width and len(bare) > many > 0.6 * len(bare):
+    if width > 1 and len(bare) > many > 0.6 * len(bare):
         for each in bare:
             if len(each[1]) != width:
                 reader.leave(each[0], "fields")
@@ -1198,7 +1269,13 @@ FORMS = [
         _line,
     ),
     Form("list", "numbers alone, a layer each", "[1.2e-06, 8.9e-06, 7.1e-05]\n", _bare_matches, _bare),
-    Form("layers", "the number of a layer and its norm", "1 1.2e-06\n2 8.9e-06\n3 7.1e-05\n", _bare_matches, _bare),
+    Form(
+        "layers",
+        "the number of a layer and its norm",
+        "1 1.2e-06\n2 8.9e-06\n3 7.1e-05\n",
+        _bare_matches,
+        _bare,
+    ),
     Form(
         "steps",
         "a step and the norm of the whole network: when, not where",

@@ -166,7 +166,9 @@ def laid_out(rows, left, form, readings=(), numbered=0, refused="", marks=None, 
     whole = [row for row in rows if not row.name and row.quantity != "bare"]
     left += [LeftOut(row.line, row.said, "total") for row in whole]
     rows = _layers(_unprefixed([row for row in rows if row.name or row.quantity == "bare"]), left, ran)
-    nones = {row.name for row in rows if row.value is None} - {row.name for row in rows if row.value is not None}
+    nones = {row.name for row in rows if row.value is None} - {
+        row.name for row in rows if row.value is not None
+    }
     if nones:
         notes.append(Note("none", len(nones), min(nones)))
     left += [LeftOut(row.line, row.said, "none") for row in rows if row.value is None]
@@ -210,7 +212,9 @@ def finished(steps, layers, read, left, form, quantity, notes, readings=(), numb
         notes.append(Note("small", small, f"{read.resolution.max():.3g}"))
     moved = order != list(range(len(order)))
     tables = [table.T[order].T if moved and table.strides[0] else table for table in read.tables]
-    given, resolution = (each.T[order].T if moved and each.strides[0] else each for each in (read.given, read.resolution))
+    given, resolution = (
+        each.T[order].T if moved and each.strides[0] else each for each in (read.given, read.resolution)
+    )
     shapes = [read.shapes[l] for l in order]
     failed = [each for each in left if each.reason in FAILURES]
     if not refused and names:
@@ -264,7 +268,7 @@ def _layers(rows, left, ran):
     metrics = ran or any(each.reason == "total" for each in left)
     if len(sure) * 2 < len(names) and not metrics:
         return rows
-    fine = {name for name in names if name in sure or sensible(name) or sure and re.search(r"[\W_0-9]", name)}
+    fine = {name for name in names if sensible(name) or (sure and re.search(r"[\W_0-9]", name))}
     like = {_skeleton(name) for name in fine}
     fine |= {name for name in names if _skeleton(name) in like}
     counts = all(isinstance(row.value, Num) and row.value.raw.isdecimal() for row in rows)
@@ -286,7 +290,9 @@ def _quantity(rows, left, notes):
     for row in rows:
         by_name.setdefault(row.quantity, set()).add(row.name)
     layers = {row.name for row in rows}
-    negative = {row.quantity for row in rows if row.value < 0.0 and row.quantity in ("", "grad", "mean", "bare")}
+    negative = {
+        row.quantity for row in rows if row.value < 0.0 and row.quantity in ("", "grad", "mean", "bare")
+    }
     usable = [q for q in ("bare", *USABLE) if q in by_name and q not in negative]
     enough = [q for q in usable if 2 * len(by_name[q]) >= len(layers)]
     chosen = (enough or usable or [None])[0]
@@ -351,7 +357,7 @@ def _apart(rows):
         again = again or key in seen
         seen.add(key)
     blocks = [step for step, before in zip(said, [None, *said[:-1]], strict=True) if step != before]
-    if len(blocks) == len(set(blocks)) or not again and len({row.part for row in rows}) < 2:
+    if len(blocks) == len(set(blocks)) or (not again and len({row.part for row in rows}) < 2):
         return rows
     count, before, numbered = -1, None, []
     for row in rows:
@@ -367,7 +373,7 @@ def _rounds(rows, notes):
     if not any(row.name for row in rows):
         return [row._replace(step=0.0) for row in rows]
     rounds, seen, count = [], set(), 0
-    for key, row in zip(keys, rows, strict=True):
+    for key, _row in zip(keys, rows, strict=True):
         if key in seen:
             count, seen = count + 1, set()
         seen.add(key)
@@ -482,7 +488,7 @@ def _natural(names, notes):
 
 
 def _by_numbers(names):
-    """Return the order by numbers: at each place of a name, words as they first come, numbers as they rise."""
+    """Return the order by numbers: at each place of a name, words as they come, numbers as they rise."""
     split = [re.findall(r"([^0-9]*)([0-9]+|$)", name) for name in names]
     keys = [()] * len(names)
     pending = [(list(range(len(names))), 0)]
@@ -497,7 +503,11 @@ def _by_numbers(names):
         first = dict(words)
         for word, own in spans.items():
             for other in spans:
-                if words[other] < words[word] and min(own) <= max(spans[other]) and min(spans[other]) <= max(own):
+                if (
+                    words[other] < words[word]
+                    and min(own) <= max(spans[other])
+                    and min(spans[other]) <= max(own)
+                ):
                     first[word] = min(first[word], first[other])
         children = {}
         for k in members:

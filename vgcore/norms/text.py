@@ -23,7 +23,9 @@ class Num(float):
         return number
 
 
-_GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,}|[0-9]{1,3}(?:['’_][0-9]{3})+(?:\.[0-9]+)?"
+_GROUPED = (
+    r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,}|[0-9]{1,3}(?:['’_][0-9]{3})+(?:\.[0-9]+)?"
+)
 _DIGITS = r"[0-9]+\.?[0-9]*|\.[0-9]+"
 _PLAIN = rf"[-+]?(?:(?:{_DIGITS})(?:e[-+]?[0-9]+)?|nan|inf(?:inity)?)"
 _COMMA = r"[-+]?[0-9]+,[0-9]+(?:e[-+]?[0-9]+)?"
@@ -106,11 +108,13 @@ _SCALAR = re.compile(
 )
 _TF = re.compile(r"<tf\.(?:Tensor|Variable)\b[^<>]*?\bnumpy=([^<>]*)>")
 _MODULE = re.compile(
-    r"\b(?!Array|Tensor|Param|Variable)([A-Z][A-Za-z0-9]*)\((?:\w+=|[0-9]+, )[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
+    r"\b(?!Array|Tensor|Param|Variable)([A-Z][A-Za-z0-9]*)\("
+    r"(?:\w+=|[0-9]+, )[^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
 )
 _UNIT = re.compile(
-    r"[ \t]*(?:[kKMGT]?i?B|m?s|(?:milli)?sec(?:ond)?s?|min(?:ute)?s?|h(?:our)?s?|(?:param(?:eter)?|element|entr(?:y|ie)"
-    r"|epoch|step|layer|unit|neuron|sample|token|image|example|batch|it|img|iter|step)(?:e?s)?(?:/\w+)?)\b(?!\s*[=:(])",
+    r"[ \t]*(?:[kKMGT]?i?B|m?s|(?:milli)?sec(?:ond)?s?|min(?:ute)?s?|h(?:our)?s?|"
+    r"(?:param(?:eter)?|element|entr(?:y|ie)|epoch|step|layer|unit|neuron|sample|token|image|example|batch|it|img|iter)"
+    r"(?:e?s)?(?:/\w+)?)\b(?!\s*[=:(])",
     re.I,
 )
 _KEYS = re.compile(r"\((?:\w+Key\([^()]*\)(?:,\s*)?)+\)")
@@ -124,7 +128,8 @@ _DATE = r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4
 _CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?(?:\s*[AP]M\b)?"
 _STAMP = rf"(?:(?:{_DATE})(?:[T ]\s*(?:{_CLOCK}))?|{_CLOCK})"
 _LEVEL = r"(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL|NOTICE|SUCCESS)"
-_BAR = r"(?:[^|:=\n]{0,60}:\s*)?[0-9]+%\|[^|\n]*\|(?:\s*[0-9.]+\w?/[0-9.]+\w?)?(?:\s*\[[^]\n]*?(?:it/s|s/it)[,\]]?)?"
+_BAR = r"(?:[^|:=\n]{0,60}:\s*)?[0-9]+%\|[^|\n]*\|(?:\s*[0-9.]+\w?/[0-9.]+\w?)?"
+_BAR += r"(?:\s*\[[^]\n]*?(?:it/s|s/it)[,\]]?)?"
 _BEFORE = re.compile(
     "|".join(
         [
@@ -147,7 +152,9 @@ _BEFORE = re.compile(
     )
 )
 _RANK = re.compile(r"[\[(<]?(?:local_)?rank[\s:=_]?([0-9]+)[\])>]?\s*[:|]?(?=\s)|\[([0-9]+)\]\s*:\s", re.I)
-_WHEN = re.compile(rf"(?<![\w.]){_DATE}[T ]{_CLOCK}|(?<![\w.:])[0-9]{{1,2}}:[0-9]{{2}}:[0-9]{{2}}(?:[.,][0-9]+)?(?![\w:])")
+_WHEN = re.compile(
+    rf"(?<![\w.]){_DATE}[T ]{_CLOCK}|(?<![\w.:])[0-9]{{1,2}}:[0-9]{{2}}:[0-9]{{2}}(?:[.,][0-9]+)?(?![\w:])"
+)
 
 
 def cleaned(text):
@@ -449,10 +456,37 @@ METRICS = {
     *("progress", "remaining", "eval", "test", "train", "validation", "date", "id", "pid", "version", "vram"),
     *("numel", "count", "counts", "beta1", "beta2", "overflow", "skipped", "wd", "scaler", "explained"),
     *("kimg", "fid", "penalty", "ratio", "cer", "wer", "hits", "mrr", "ndcg", "auroc", "rank", "device"),
-    *("depth", "width", "hidden_size", "heads", "classes", "dim", "length", "max_steps", "parameters", "p50", "mom", "dropout", "updates"),
+    *(
+        "depth",
+        "width",
+        "hidden_size",
+        "heads",
+        "classes",
+        "dim",
+        "length",
+        "max_steps",
+        "parameters",
+        "p50",
+        "mom",
+        "dropout",
+        "updates",
+    ),
 }
 GRADIENT = {"grad", "grads", "gradient", "gradients", "∇"}
-NORM = {"norm", "norms", "l2", "l2norm", "magnitude", "magnitudes", "gradnorm", "gnorm", "gn", "‖", "norm2", "frobenius"}
+NORM = {
+    "norm",
+    "norms",
+    "l2",
+    "l2norm",
+    "magnitude",
+    "magnitudes",
+    "gradnorm",
+    "gnorm",
+    "gn",
+    "‖",
+    "norm2",
+    "frobenius",
+}
 STATS = {
     **dict.fromkeys(("rms",), "rms"),
     **dict.fromkeys(("std", "stddev", "stdev", "sd"), "std"),
@@ -463,8 +497,12 @@ STATS = {
     **dict.fromkeys(("zeros", "zero", "sparsity"), "zeros"),
     **dict.fromkeys(("delta", "deltas"), "delta"),
     **dict.fromkeys(("shape", "dims"), "shape"),
-    **dict.fromkeys(("var", "variance", "median", "log", "log10", "ratio", "update", "cos", "cosine"), "other"),
-    **dict.fromkeys(("percentile", "quantile", "skew", "kurtosis", "snr", "ratios", "numel", "size"), "other"),
+    **dict.fromkeys(
+        ("var", "variance", "median", "log", "log10", "ratio", "update", "cos", "cosine"), "other"
+    ),
+    **dict.fromkeys(
+        ("percentile", "quantile", "skew", "kurtosis", "snr", "ratios", "numel", "size"), "other"
+    ),
     **dict.fromkeys(("l1", "linf", "squared", "sq", "sum"), "other"),
 }
 WEIGHT = {"weight", "weights", "param", "params", "parameter", "parameters"}
@@ -480,7 +518,19 @@ LAYERS = {
 }
 KNOWN = LAYERS | {
     *("out", "output", "head", "stem", "input", "embed", "embedding", "embeddings", "emb", "classifier"),
-    *("encoder", "decoder", "first", "last", "backbone", "neck", "body", "trunk", "policy", "actor", "critic"),
+    *(
+        "encoder",
+        "decoder",
+        "first",
+        "last",
+        "backbone",
+        "neck",
+        "body",
+        "trunk",
+        "policy",
+        "actor",
+        "critic",
+    ),
     *("attention", "norm", "bn", "ln", "proj", "projection", "up", "down", "gate", "query", "value", "wte"),
     *("wpe", "tok", "pos", "cls", "mlp", "ffn", "bottleneck", "in", "final", "pooler", "features", "logit"),
 }
@@ -488,12 +538,13 @@ _LEAF = {"weight", "weights", "bias", "biases", "kernel", "gamma", "beta", "scal
 _SHAPE = re.compile(r"[0-9]+(?:[x×][0-9]+)+")
 _GRAD = r"(?:gradients?|grads?)"
 _HEAD = re.compile(
-    rf"^(.*?[\s/|.:_-])??(l[12]_norm/{_GRAD}|{_GRAD}[._/ ]?(?:l2|[0-9.]+)?[_ ./]?norms?|norms?[/_ .]{_GRAD}|(?:weight|param)[_ ]norms?"
-    rf"|{_GRAD}(?=[/:. ]))[/:_. ]+(?=[^\s/:_.])",
+    rf"^(.*?[\s/|.:_-])??(l[12]_norm/{_GRAD}|{_GRAD}[._/ ]?(?:l2|[0-9.]+)?[_ ./]?norms?|norms?[/_ .]{_GRAD}"
+    rf"|(?:weight|param)[_ ]norms?|{_GRAD}(?=[/:. ]))[/:_. ]+(?=[^\s/:_.])",
     re.I,
 )
 _FOOT = re.compile(
-    rf"(?:[_./: -]+{_GRAD}(?:[_./ -]?(?:l2|[0-9.]+)?[_./ -]?norms?)?|[/ ](?:l2[_ ]?)?norms?|(?<=weight)_norm|(?<=bias)_norm)(?:\(\))?$",
+    rf"(?:[_./: -]+{_GRAD}(?:[_./ -]?(?:l2|[0-9.]+)?[_./ -]?norms?)?|[/ ](?:l2[_ ]?)?norms?"
+    r"|(?<=weight)_norm|(?<=bias)_norm)(?:\(\))?$",
     re.I,
 )
 _FORK = re.compile(r"_(?:step|epoch)$")
@@ -516,7 +567,9 @@ def strong(name):
         return True
     if re.match(r"[0-9]+\.[a-z]", name, re.I) or re.search(r"\.[0-9]+\.", name):
         return True
-    return bool(re.search(rf"(?:^|[^a-z])(?:{'|'.join(LAYERS)}|conv[a-z]*)[ _./:\[\]'#-]*[0-9]", name.lower()))
+    return bool(
+        re.search(rf"(?:^|[^a-z])(?:{'|'.join(LAYERS)}|conv[a-z]*)[ _./:\[\]'#-]*[0-9]", name.lower())
+    )
 
 
 def sensible(name):
@@ -569,7 +622,7 @@ def labelled(text):
     opening, closing = text.count("("), text.count(")")
     if opening == closing and opening and not text.endswith("()"):
         inner = [each for each in re.findall(r"\(([^()]*)\)", text) if strong(each.strip())]
-        if inner and not strong(re.sub(r"\([^()]*\)", " ", text).split(":")[0].strip()) or (
+        if (inner and not strong(re.sub(r"\([^()]*\)", " ", text).split(":")[0].strip())) or (
             inner and " " not in inner[0].strip() and re.match(r"\s*\S+\s+[0-9]+\s*\(", text)
         ):
             text = inner[0]
@@ -582,7 +635,12 @@ def labelled(text):
         return Label(metric=metric)
     chunks, names, words, known, embedded = [], [], [], True, []
     head = _HEAD.match(text)
-    if head and not strong(head[1] or "") and not _all_quantity(text) and not _all_quantity(text[head.end() :]):
+    if (
+        head
+        and not strong(head[1] or "")
+        and not _all_quantity(text)
+        and not _all_quantity(text[head.end() :])
+    ):
         embedded = words_of(head[2])
         text = text[head.end() :]
     bound = _BOUND.search(text)
@@ -613,12 +671,15 @@ def labelled(text):
         chunks.append(bare)
     for chunk in chunks:
         parts = _WORDS.findall(_CAMEL.sub(" ", chunk).lower())
-        if parts and not chunk.isdecimal() and _all_quantity(chunk):
+        if parts and not chunk.isdecimal() and _all_quantity(chunk) and parts not in (["l1"], ["l2"]):
             words += parts
         else:
             names.append(chunk)
-    total = bool(TOTAL & set(words)) or bool(names) and all(
-        words_of(n) and set(words_of(n)) <= TOTAL | {"model", "net"} for n in names
+    if len(names) > 1:  # l2 is a layer where it stands alone
+        words += [name.lower() for name in names if name.lower() in ("l1", "l2")]
+        names = [name for name in names if name.lower() not in ("l1", "l2")] or names[:1]
+    total = bool(TOTAL & set(words)) or (
+        bool(names) and all(words_of(n) and set(words_of(n)) <= TOTAL | {"model", "net"} for n in names)
     )
     quantity = quantity_of([*embedded, *words]) or ""
     if names and not embedded and quantity == "weight" and not ({"norm", "norms"} & set(words)):
@@ -642,7 +703,9 @@ def _metric(text):
     bare = [word.rstrip("0123456789") or word for word in words]
     if not bare or strong(text):
         return ""
-    if GRADIENT & set(words) and not {"clip", "penalty", "clipped", "scaler", "threshold", "loss"} & set(words):
+    if GRADIENT & set(words) and not {"clip", "penalty", "clipped", "scaler", "threshold", "loss"} & set(
+        words
+    ):
         return ""
     last = bare[-1] if bare[-1] not in ("s", "per", "b") else bare[0]
     if " ".join(bare) in ("global step", "step", "training step", "train step") or last in STEPS:
@@ -654,7 +717,19 @@ def _metric(text):
         return "step"
     if last in METRICS or words[-1] in METRICS:
         return "other" if quantity_of(words) is None or last in METRICS - set(STATS) else ""
-    if seen & {"num", "loss", "lr", "learning", "accuracy", "acc", "gpu", "mem", "epoch", "step", "perplexity"}:
+    if seen & {
+        "num",
+        "loss",
+        "lr",
+        "learning",
+        "accuracy",
+        "acc",
+        "gpu",
+        "mem",
+        "epoch",
+        "step",
+        "perplexity",
+    }:
         return "" if seen & {"mlp", "embed", "embedding", "head", "proj", "net", "layer", "conv"} else "other"
     if bare[0] in METRICS and not seen & KNOWN:
         return "other"
@@ -715,7 +790,9 @@ def items_of(text, groups):
     """
     items, start, at = [], 0, 0
     text_ = _OF.sub(lambda m: m[1] + " " * (len(m[0]) - len(m[1])), text) if "/" in text else text
-    inside = [(m.start(), m.end()) for m in _PART.finditer(text_) if text_[m.start() - 1 : m.start()].isalpha()]
+    inside = [
+        (m.start(), m.end()) for m in _PART.finditer(text_) if text_[m.start() - 1 : m.start()].isalpha()
+    ]
     while at < len(text_):
         found = _TOKEN.search(text_, at)
         ahead = next(((p, group) for p, group in groups if p >= at), None)
@@ -761,7 +838,9 @@ def _in_name(before, after, later):
     if not word:
         return False
     if word[1].lower() in LAYERS | {"weights", "biases", "w", "b"}:
-        return bool(re.search("[0-9]|None|nan|inf", after)) or bool(re.match(r"\s*(?:\(.*\))?\s*:?\s*$", after))
+        return bool(re.search("[0-9]|None|nan|inf", after)) or bool(
+            re.match(r"\s*(?:\(.*\))?\s*:?\s*$", after)
+        )
     if _metric(word[1]) or quantity_of([word[1].lower()]) is not None:
         return False
     return bool(re.match(r"\s*(?:[:=]|(?:grad|norm|mean|std)\w*)", after, re.I))

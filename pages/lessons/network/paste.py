@@ -103,9 +103,14 @@ def _tell(page, found):
     """Say what was read, in a line, what was left out, and why."""
     if found.names:
         slots = {"layers": len(found.names), "steps": len(found.steps)}
-        slots |= {"form": page.word(f"forms.{found.form}"), "quantity": page.word(f"quantities.{found.quantity}")}
+        slots |= {
+            "form": page.word(f"forms.{found.form}"),
+            "quantity": page.word(f"quantities.{found.quantity}"),
+        }
         said = [page.word("norms.read", **slots)]
-        said += [page.word(f"notes.{note.what}", count=note.count, named=code(note.named)) for note in found.notes]
+        said += [
+            page.word(f"notes.{note.what}", count=note.count, named=code(note.named)) for note in found.notes
+        ]
         st.caption(page.together(said))
     problems = found.problems
     if problems:
