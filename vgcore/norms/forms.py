@@ -303,6 +303,8 @@ def column(cell, numbered=False):
         return Column("layer")
     if low in _VALUE:
         return Column("value")
+    if re.fullmatch(r"l2[ _]norm", low):
+        return Column("value", quantity="norm")
     if number(cell) is not None:
         return Column("at", step=float(number(cell)))
     if at := re.fullmatch(r"(?:step|epoch|iter(?:ation)?|it|ep)[\s_=:-]*([0-9]+)", low):
@@ -1014,9 +1016,11 @@ def _take(reader, line, rows, name, step, shape):
     heading = reader.heading
     if leaves and any(leaves) and not heading and not all(leaves) and name.lower() not in _LEAVES:
         heading = name
-    last = ""
+    last = subject = ""
     for label, value in rows:
         own = label.name
+        if label.subject:
+            subject = label.subject if label.quantity == "other" else ""
         if label.total:
             reader.leave(line, "total")
             continue
@@ -1032,6 +1036,8 @@ def _take(reader, line, rows, name, step, shape):
             continue
         last = own or last
         quantity = label.quantity
+        if subject in ("weight", "other") and quantity not in ("", "weight", "zeros", "shape", "delta"):
+            quantity = "other"  # weight mean 0.1 std 0.2: the std is the weight's, too
         if isinstance(value, (list, tuple)):
             if label.name:
                 _array(reader, line, label, value, step)
@@ -1071,16 +1077,32 @@ def _bare(reader, at, found):
             numbers.append(item.value)
         elif isinstance(item.value, (list, tuple)):
             bracketed = True
-            try:
-                numbers += entries(item.value)
-            except ValueError:
+            if _dotted(item.value):
+                reader.leave(line, "abridged")
+            elif nested := _nested(item.value):
+                for each in nested:
+                    reader.bare.append((line, each, True, reader.form, reader.part))
+            else:
                 numbers += [each for each in item.value if isinstance(each, Num)]
-                reader.leave(line, "abridged" if _dotted(item.value) else "number")
+                if len(numbers) < len(item.value):
+                    reader.leave(line, "number")
         else:
             reader.leave(line, "number")
     if numbers:
         reader.bare.append((line, numbers, bracketed, reader.form, reader.part))
     return at + statement.lines
+
+
+def _nested(value):
+    """Return the rows of a list of lists of numbers, or a row that is the norm of a tensor; else nothing."""
+    try:
+        numbers = entries(value)
+    except ValueError:
+        return []
+    if min(numbers, default=0.0) < 0.0:
+        return [[norm_of(value)]]
+    inner = [each for each in value if isinstance(each, (list, tuple))]
+    return [entries(each) for each in inner] if inner and len(inner) == len(value) else []
 
 
 def _commas(text):
@@ -1126,6 +1148,9 @@ def _counting(numbers):
     return all(rises) or (not any(rises) and len(set(whole)) == len(whole))
 
 
+_CLOCK = 1e8  # seconds: what is larger, and rises, is the time of the day
+
+
 def _come_round(numbers):
     """Whether the numbers of layers come round, as they do where several steps stand in a text."""
     period = numbers.index(numbers[0], 1) if numbers[0] in numbers[1:] else 0
@@ -1151,7 +1176,9 @@ def _nameless(reader, bare, form):
     firsts = [numbers[0] for _, numbers, *_ in bare]
     bracketed = all(each[2] for each in bare)
     readings, taken, refused = (), "list", ""
-    if len(bare) > 1 and width == 2 and not bracketed and _counting(firsts):
+    if len(bare) > 1 and width == 3 and min(firsts) > _CLOCK and firsts == sorted(firsts):
+        taken = "steps"
+    elif len(bare) > 1 and width == 2 and _counting(firsts):
         gaps = {abs(b - a) for a, b in pairwise(firsts)}
         layers = min(firsts) in (0.0, 1.0) and max(gaps) <= 3
         readings = ("layers", "steps") if layers else ("steps", "layers")
@@ -1161,7 +1188,7 @@ def _nameless(reader, bare, form):
         taken = "layers"
     elif len(bare) > 1 and width != 1:
         readings = ("rows", "list")
-        if not bracketed:
+        if not bracketed or _counting(firsts):
             refused = "ask"
     taken = readings[0] if readings else taken
     if form in ("list", "layers", "steps", "rows"):

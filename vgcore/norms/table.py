@@ -367,6 +367,12 @@ def _apart(rows):
     return numbered
 
 
+# What a module or a parameter is, not which: several layers have it.
+_NO_NAME = re.compile(
+    r"weights?|bias(?:es)?|kernel|gamma|beta|scale|embeddings?|[A-Z][A-Za-z]*(?:[123][dD])?(?:[./](?:weight|bias|kernel))?"
+)
+
+
 def _rounds(rows, notes):
     """Give every row a step: the round of the names."""
     keys = [(row.name, row.quantity) for row in rows]
@@ -387,6 +393,9 @@ def _rounds(rows, notes):
     again = any(one == other for one, other in pairwise(keys))
     classes = all(set(words_of(row.name)) & KNOWN for row in rows)
     several = len(set(keys)) > 1 or classes
+    parted = all(rows[k].part > rows[k - 1].part for k in range(1, len(rows)) if rounds[k] > rounds[k - 1])
+    if count and not parted and all(_NO_NAME.fullmatch(row.name) for row in rows):
+        short = len(found)
     if count and (not alike or short > len(found) / 4 or (again and several)):
         notes.append(Note("twice", len(keys) - len(set(keys))))
         return [row._replace(step=0.0) for row in rows]

@@ -431,6 +431,7 @@ class Label(NamedTuple):
     total : bool, whether it is about the whole network
     shape : str, such as "100x784"
     known : bool, whether all its words are understood
+    subject : str, of what the quantity is, if that is said: "gradient", "weight" or "other"
     """
 
     name: str = ""
@@ -439,6 +440,7 @@ class Label(NamedTuple):
     total: bool = False
     shape: str = ""
     known: bool = True
+    subject: str = ""
 
 
 STEPS = {"step", "steps", "iter", "iters", "iteration", "iterations", "it", "batch", "global_step", "round"}
@@ -487,6 +489,7 @@ NORM = {
     "norm2",
     "frobenius",
 }
+_OTHERS = {"activation", "activations", "momentum", "exp_avg", "before", "after", "update"}
 STATS = {
     **dict.fromkeys(("rms",), "rms"),
     **dict.fromkeys(("std", "stddev", "stdev", "sd"), "std"),
@@ -503,6 +506,7 @@ STATS = {
     **dict.fromkeys(
         ("percentile", "quantile", "skew", "kurtosis", "snr", "ratios", "numel", "size"), "other"
     ),
+    **dict.fromkeys(_OTHERS, "other"),
     **dict.fromkeys(("l1", "linf", "squared", "sq", "sum"), "other"),
 }
 WEIGHT = {"weight", "weights", "param", "params", "parameter", "parameters"}
@@ -539,12 +543,12 @@ _SHAPE = re.compile(r"[0-9]+(?:[x×][0-9]+)+")
 _GRAD = r"(?:gradients?|grads?)"
 _HEAD = re.compile(
     rf"^(.*?[\s/|.:_-])??(l[12]_norm/{_GRAD}|{_GRAD}[._/ ]?(?:l2|[0-9.]+)?[_ ./]?norms?|norms?[/_ .]{_GRAD}"
-    rf"|(?:weight|param)[_ ]norms?|{_GRAD}(?=[/:. ]))[/:_. ]+(?=[^\s/:_.])",
+    rf"|(?:weight|param)[_ ]norms?|(?:activations?|weights)(?=/)|{_GRAD}(?=[/:. ]))[/:_. ]+(?=[^\s/:_.])",
     re.I,
 )
 _FOOT = re.compile(
     rf"(?:[_./: -]+{_GRAD}(?:[_./ -]?(?:l2|[0-9.]+)?[_./ -]?norms?)?|[/ ](?:l2[_ ]?)?norms?"
-    r"|(?<=weight)_norm|(?<=bias)_norm)(?:\(\))?$",
+    r"|(?<=weight)_norm|(?<=bias)_norm|\.data(?:\.norm)?)(?:\(\))?$",
     re.I,
 )
 _FORK = re.compile(r"_(?:step|epoch)$")
@@ -650,7 +654,7 @@ def labelled(text):
     foot = _FOOT.search(text)
     if foot and foot.start() and not _all_quantity(text) and labelled(text[: foot.start()]).name:
         embedded += words_of(foot[0])
-        if foot[0] == "_norm":
+        if foot[0] == "_norm" or foot[0].startswith(".data"):
             embedded = ["weight", "norm"]
         text = text[: foot.start()]
     for chunk in re.split(r"[\s,;|=]+|:(?=\s|$)|(?<=\s):|->", text):
@@ -671,13 +675,18 @@ def labelled(text):
         chunks.append(bare)
     for chunk in chunks:
         parts = _WORDS.findall(_CAMEL.sub(" ", chunk).lower())
-        if parts and not chunk.isdecimal() and _all_quantity(chunk) and parts not in (["l1"], ["l2"]):
+        if parts and not chunk.isdecimal() and _all_quantity(chunk) and chunk not in ("l1", "l2"):
             words += parts
         else:
             names.append(chunk)
     if len(names) > 1:  # l2 is a layer where it stands alone
-        words += [name.lower() for name in names if name.lower() in ("l1", "l2")]
-        names = [name for name in names if name.lower() not in ("l1", "l2")] or names[:1]
+        words += [name for name in names if name in ("l1", "l2")]
+        names = [name for name in names if name not in ("l1", "l2")] or names[:1]
+        if others := [name for name in names if name.lower() in METRICS]:
+            words.append("ratio")  # of something else
+            names = [name for name in names if name not in others] or names[:1]
+    if re.search(r"\^2|²|\*\*2", text):
+        words.append("squared")
     total = bool(TOTAL & set(words)) or (
         bool(names) and all(words_of(n) and set(words_of(n)) <= TOTAL | {"model", "net"} for n in names)
     )
@@ -687,7 +696,14 @@ def labelled(text):
     if total and not any(strong(name) for name in names):
         return Label(quantity=quantity or "norm", total=True, shape=shape)
     name, sure = _one_name(names, words)
-    return Label(name, quantity, "", False, shape, sure and known)
+    return Label(name, quantity, "", False, shape, sure and known, _subject({*embedded, *words}))
+
+
+def _subject(words):
+    """Return what a quantity is of, by its words."""
+    if words & GRADIENT:
+        return "gradient"
+    return "other" if words & _OTHERS else "weight" if words & WEIGHT else ""
 
 
 def _all_quantity(text):
@@ -697,11 +713,16 @@ def _all_quantity(text):
     return quantity_of(words) is not None
 
 
+_TOKENS = re.compile(
+    r"(?:cls|class|mask|dist|reg|register|query)_tokens?", re.I
+)  # parameters of transformers
+
+
 def _metric(text):
     """Return whether a label is that of a number of the run: "step", "epoch", "other", or ""."""
     words = words_of(text)
     bare = [word.rstrip("0123456789") or word for word in words]
-    if not bare or strong(text):
+    if not bare or strong(text) or _TOKENS.search(text):
         return ""
     if GRADIENT & set(words) and not {"clip", "penalty", "clipped", "scaler", "threshold", "loss"} & set(
         words
