@@ -18,7 +18,9 @@ from pages.ui.words import Words, languages
 from pages.ui.words import read as texts_of
 from tests.test_headlines_a import holds, says, value
 from tests.test_pages import ROOT, answered, healthy, open_page
-from vgcore.norms import COLUMNS, MOST_BYTES, diagnose
+from vgcore.diagnose import NOTED
+from vgcore.norms import COLUMNS, FORMS, MOST_BYTES, diagnose
+from vgcore.norms.table import FAILURES, ORDERLY, REFUSALS
 
 EN = Words("network", "en")
 KINDS = {
@@ -200,12 +202,12 @@ def test_what_is_said_of_memory_stands_at_the_place_to_paste():
 
 def test_what_cannot_be_read_is_quoted_with_its_line_and_the_rest_is_used():
     layers = "".join(f"layer {k} grad norm: {10.0**-k}\n" for k in range(40))
-    app = pasted(f"{layers}no norm 3 here 4\nlayer 40 grad norm: -3\n{HOSTILE} 1 2")
+    app = pasted(f"{layers}what 3 4\nlayer 40 grad norm: -3\n{HOSTILE} 1 2")
     assert app.warning[0].value == EN("norms.problems", lines=3)
     quoted = app.get("text")[0].value.split("\n")
     for line, beginning in zip(quoted, ("Line 41,", "Line 42,", "Line 43,"), strict=True):
         assert line.startswith(beginning)
-    assert "no norm 3 here 4" in quoted[0]
+    assert "what 3 4" in quoted[0]
     assert "\u202e" not in quoted[2]
     assert headline("vanishing") not in said(app)
     assert headline("exploding") in said(app)
@@ -526,3 +528,38 @@ def test_whatever_is_pasted_is_shown_or_quoted(lines):
     table = rows.groups(example, PAGE)
     assert len({len(column) for column in table.values()}) == 1
     list(rows.beyond(example))
+
+
+def test_what_was_read_is_said_in_a_line_and_what_was_left_out_stands_behind_it():
+    layers = "".join(f"layer {k} grad norm: {10.0**-k}\n" for k in range(6))
+    app = pasted(f"loss: 0.3\n{layers}total norm: 3")
+    told = EN("norms.read", form=EN("forms.lines"), layers=6, steps=1, quantity=EN("quantities.norm"))
+    assert told in [caption.value for caption in app.caption]
+    assert EN("norms.left_out", count=2) in [each.label for each in app.expander]
+    assert not app.warning
+    quoted = app.get("text")[0].value.split("\n")
+    assert quoted[0] == EN("norms.problem", line=1, reason=EN("reasons.metric"), text="loss: 0.3")
+
+
+def test_a_text_with_two_readings_is_asked_about_and_the_choice_lives_in_the_link():
+    text = "\n".join(f"{100 * k} {10.0**k}" for k in range(1, 7))
+    app = pasted(text)
+    assert app.info[0].value == EN("refused.whole")
+    chosen = healthy(app.get("button_group")[-1].set_value("layers").run())
+    assert headline("vanishing") in said(chosen)
+    again = answered("network", "en", network_norms=text, network_form="layers")
+    assert headline("vanishing") in said(again)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_every_form_reason_note_and_refusal_has_words(lang):
+    words = Words("network", lang)
+    for form in FORMS:
+        assert words(f"forms.{form.name}")
+    for key in (
+        *(f"reasons.{reason}" for reason in (*FAILURES, *ORDERLY)),
+        *(f"refused.{reason}" for reason in REFUSALS),
+        *(f"quantities.{quantity}" for quantity in ("norm", "rms", "std", "absmean", "mean", "estimate")),
+        *(f"notes.{note}" for note in NOTED),
+    ):
+        assert words.get(key), key

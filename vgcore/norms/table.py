@@ -266,7 +266,7 @@ def _layers(rows, left, ran):
     names = dict.fromkeys(row.name for row in rows if row.name)
     sure = {name for name in names if strong(name)}
     metrics = ran or any(each.reason == "total" for each in left)
-    if len(sure) * 2 < len(names) and not metrics:
+    if len(sure) < 3 and len(sure) * 2 < len(names) and not metrics:
         return rows
     fine = {name for name in names if sensible(name) or (sure and re.search(r"[\W_0-9]", name))}
     like = {_skeleton(name) for name in fine}
