@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from vgcore.norms.forms import Reader, _header, read_norms
+from vgcore.norms.forms import read_norms
+from vgcore.norms.reader import Reader
 from vgcore.norms.table import USABLE, Filled, LeftOut, Note, finished, half_of_last, rounded_to
-from vgcore.norms.text import _NUMBERED, Num, labelled, sensible, strong
+from vgcore.norms.tables import header_of
+from vgcore.norms.text import NUMBERED, Num, labelled, sensible, strong
 
 try:
     import pandas
@@ -87,12 +89,12 @@ def _read_table(path):
 def _begun(first):
     """Return an empty table with the header of the first lines, its first row's number, and the rest."""
     reader = Reader("".join(first))
-    at = next((k for k in range(len(reader.lines)) if _header(reader, k) is not None), None)
-    header = None if at is None else _header(reader, at)
+    at = next((k for k in range(len(reader.lines)) if header_of(reader, k) is not None), None)
+    header = None if at is None else header_of(reader, at)
     if header is None or header.form not in ("long", "wide") or header.separator not in ",;\t":
         raise _Slow
     before = first[:at]
-    if any(_NUMBERED.search(line) and not line.startswith("#") for line in before):
+    if any(NUMBERED.search(line) and not line.startswith("#") for line in before):
         raise _Slow
     table = (_Long if header.form == "long" else _Wide)(header, reader.lines[at])
     return table, at + 2, "".join(first[at + 1 :])
@@ -269,7 +271,7 @@ class _Table:
             number, text = lines[min(each.line, len(lines)) - 1]
             if text.strip().split(self.header.separator) != self.header.cells:
                 self.left.append(LeftOut(number, text.strip(), each.reason))
-        return sum(bool(_NUMBERED.search(line)) for _, line in lines)
+        return sum(bool(NUMBERED.search(line)) for _, line in lines)
 
     def steps_of(self, steps):
         """Refuse steps that do not rise: which rounds they are, only the whole text says."""

@@ -528,9 +528,6 @@ def _by_numbers(names):
     return sorted(range(len(names)), key=lambda k: (keys[k], k))
 
 
-_LAST = re.compile(r"[A-Za-z]+(?=[^A-Za-z]*$)")
-
-
 def _weights_first(order, names):
     """Put the bias behind the weight of the same layer."""
     late, found = {"bias", "biases", "b", "beta"}, []

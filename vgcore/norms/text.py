@@ -122,7 +122,7 @@ _KEY = re.compile(r"Key\((?:\w+=)?['\"]?([^'\")]*)")
 _LEADER = re.compile(r"\.{4,}")
 _REFERENCE = re.compile(r",?\s*grad_fn=<[^<>]*>|<class '[^']*'>,?")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
-_RULE = re.compile(r"[\s|:=+─━-]*")
+RULE = re.compile(r"[\s|:=+─━-]*")
 
 _DATE = r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}"
 _CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?(?:\s*[AP]M\b)?"
@@ -230,7 +230,7 @@ def _without_prefix(line):
 def _without_shared(lines):
     """Take away the words that all lines with a number begin with: a logger, a run."""
     for _ in range(4):
-        numbered = [line for line in lines if line.text and _NUMBERED.search(line.text)]
+        numbered = [line for line in lines if line.text and NUMBERED.search(line.text)]
         first = numbered[0].text.split(None, 1) if numbered else []
         if len(numbered) < 3 or len(first) < 2 or _means_something(first[0]):
             break
@@ -262,7 +262,7 @@ def _means_something(word):
 
 def _named(text):
     """Whether a text has a name before its number."""
-    found = _NUMBERED.search(text)
+    found = NUMBERED.search(text)
     label = labelled(text[: found.start()]) if found else None
     return bool(label and label.name)
 
@@ -781,13 +781,13 @@ def _one_name(names, words):
 
 # ---- the labels and numbers of a line -------------------------------------------------------------------
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rf"(?:(?<=^)|(?<=[\s:=,;|(\[{{<≈~±>\"'+]))(?:(?P<grouped>[-+]?(?:{_GROUPED})(?:e[-+]?[0-9]+)?)|(?P<comma>{_COMMA})"
     rf"|(?P<number>{_PLAIN})|(?P<missing>None|null|N/A|n/a))(?P<percent>\s?%)?(?=[\s,;|)\]}}>:±\"']|\.?$|\.\s)",
     re.I,
 )
-_NUMBERED = re.compile(rf"(?:(?<=^)|(?<=[\s:=,;|(\[{{<])){_PLAIN}(?=[\s,;|)\]}}>:%]|$)", re.I)
-_OPEN = re.compile(r"(?:[A-Za-z_][\w.]*)?[\[({]")
+NUMBERED = re.compile(rf"(?:(?<=^)|(?<=[\s:=,;|(\[{{<])){_PLAIN}(?=[\s,;|)\]}}>:%]|$)", re.I)
+OPEN = re.compile(r"(?:[A-Za-z_][\w.]*)?[\[({]")
 _OF = re.compile(r"(?<![\w.])([0-9]+)\s*/\s*[0-9]+(?![\w./])")
 _PART = re.compile(r":[0-9]{1,2}(?=(?:\s*[:=|]\s*|,?\s+)[-+.0-9\[(nN])")
 _WORD_BEFORE = re.compile(r"([A-Za-z_]+)[ \t]*#?$")
@@ -815,7 +815,7 @@ def items_of(text, groups):
         (m.start(), m.end()) for m in _PART.finditer(text_) if text_[m.start() - 1 : m.start()].isalpha()
     ]
     while at < len(text_):
-        found = _TOKEN.search(text_, at)
+        found = TOKEN.search(text_, at)
         ahead = next(((p, group) for p, group in groups if p >= at), None)
         if ahead and (not found or ahead[0] <= found.start()):
             p, (end, value) = ahead
