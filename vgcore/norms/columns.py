@@ -4,7 +4,9 @@ import csv
 import re
 from typing import NamedTuple
 
-from vgcore.norms.text import NUMBERED, labelled, missing, number, sensible, strong
+from vgcore.norms.labels import labelled, sensible, strong
+from vgcore.norms.text import NUMBERED
+from vgcore.norms.values import missing, number
 
 
 class Column(NamedTuple):

@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from vgcore.norms.forms import read_norms
+from vgcore.norms.labels import labelled, sensible, strong
 from vgcore.norms.reader import Reader
 from vgcore.norms.table import USABLE, Filled, LeftOut, Note, finished, half_of_last, rounded_to
 from vgcore.norms.tables import header_of
-from vgcore.norms.text import NUMBERED, Num, labelled, sensible, strong
+from vgcore.norms.text import NUMBERED
+from vgcore.norms.values import Num
 
 try:
     import pandas

@@ -3,8 +3,10 @@
 import re
 from itertools import pairwise
 
+from vgcore.norms.labels import labelled, sensible, strong
 from vgcore.norms.literals import NO_LABEL, take_array, take_list
-from vgcore.norms.text import Line, Num, labelled, number, sensible, strong
+from vgcore.norms.text import Line
+from vgcore.norms.values import Num, number
 
 
 def line_matches(reader, at):

@@ -3,7 +3,8 @@
 from itertools import pairwise
 
 from vgcore.norms.columns import Header, column, take_cells
-from vgcore.norms.text import Dots, Num, Pairs, Tensor, entries, labelled, norm_of, number, sensible, strong
+from vgcore.norms.labels import labelled, sensible, strong
+from vgcore.norms.values import Dots, Num, Pairs, Tensor, entries, norm_of, number
 
 
 def literal_matches(reader, at):

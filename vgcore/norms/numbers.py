@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import pairwise
 
 from vgcore.norms.literals import dotted
-from vgcore.norms.text import Num, entries, norm_of, number
+from vgcore.norms.values import Num, entries, norm_of, number
 
 
 def bare_matches(reader, at):

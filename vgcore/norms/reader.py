@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from vgcore.norms.table import LeftOut, Row
-from vgcore.norms.text import OPEN, Line, Num, Pairs, holds_data, items_of, lines_of, literal, matching
+from vgcore.norms.text import OPEN, Line, items_of, lines_of
+from vgcore.norms.values import Num, Pairs, holds_data, literal, matching
 
 
 class Statement(NamedTuple):

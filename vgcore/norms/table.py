@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from vgcore.norms.kinds import kinds
-from vgcore.norms.text import KNOWN, Num, decimals, sensible, strong, words_of
+from vgcore.norms.labels import KNOWN, sensible, strong, words_of
+from vgcore.norms.values import Num, decimals
 
 COLUMNS = ("step", "layer", "shape", "grad_norm", "weight_norm", "zeros", "delta")
 FAILURES = ("line", "several", "comma", "fields", "header", "number", "negative", "abridged", "step", "table")

@@ -4,8 +4,10 @@ import re
 from itertools import pairwise
 
 from vgcore.norms.columns import LAYER_HEADERS, Column, Header, column, fits, split, take_cells
+from vgcore.norms.labels import labelled, sensible, strong
 from vgcore.norms.lines import line_
-from vgcore.norms.text import RULE, TOKEN, labelled, missing, number, sensible, strong
+from vgcore.norms.text import RULE, TOKEN
+from vgcore.norms.values import missing, number
 
 _ENDS = re.compile(r"(?:^|[\s:=,;|])(?:[0-9]*\.[0-9]+|[0-9.]+e[-+]?[0-9]+)[\s|]*$", re.I)  # no header ends so
 
