@@ -11,6 +11,7 @@ from vgcore.norms.reader import Reader
 from vgcore.norms.table import laid_out
 from vgcore.norms.tables import columns_match, own_columns, table, table_matches
 from vgcore.norms.text import NUMBERED
+from vgcore.norms.values import number
 
 MOST_BYTES = 200_000
 
@@ -48,7 +49,12 @@ def read_norms(text, form=None):
         forms += _AT_LEAST
     at = 0
     while at < len(reader.lines):
-        if not reader.lines[at].text.strip():
+        line = reader.lines[at]
+        if (value := number(line.text)) is not None and form in (None, "list"):  # for speed
+            reader.bare.append((line, [value], False, "list", reader.part))
+            at += 1
+            continue
+        if not reader.holds(at):
             if reader.under:
                 reader.heading, reader.under = "", 0
             at += 1

@@ -1,10 +1,13 @@
 """The lines of a text as its forms are given them, and what they have read so far."""
 
+import re
 from typing import NamedTuple
 
 from vgcore.norms.table import LeftOut, Row
 from vgcore.norms.text import OPEN, Line, items_of, lines_of
 from vgcore.norms.values import Num, Pairs, holds_data, literal, matching
+
+_WORD = re.compile(r"\w")
 
 
 class Statement(NamedTuple):
@@ -51,6 +54,13 @@ class Reader:
         else:
             self.ran = True
         self.leave(line, "metric", text)
+
+    def holds(self, at):
+        """Whether a line has a letter or a digit, or opens a bracket that ends."""
+        text, start = self.lines[at].text, self.starts[at]
+        return bool(_WORD.search(text)) or any(
+            start + k in self.ends for k, c in enumerate(text) if c in "[({"
+        )
 
     def statement(self, at):
         """Return the statement that begins with a line."""
