@@ -524,6 +524,171 @@ def test_a_changed_text_has_the_same_verdict_or_none(form):
     assert len(kept) > len(wrong) / 4
 
 
+# ---- lines that people print -----------------------------------------------------------------------------
+
+LINES = [
+    "INFO:root:{n} grad norm: {v}",
+    "INFO:__main__:{n}: {v}",
+    "2026-11-29 13:20:35.123 | INFO     | train:log:42 - {n} {v}",
+    "[rank0]: {n} {v}",
+    "[Rank 0] {n}: {v}",
+    "{n} | {v}",
+    "{n} -> {v}",
+    "{n} => {v}",
+    "{n}\t{v}",
+    "{n}: grad_norm = {v}",
+    "Gradient norm for {n}: {v}",
+    "Grad norm of {n} = {v}",
+    "||grad {n}|| = {v}",
+    "* {n}: {v}",
+    "- `{n}`: {v}",
+    "> {n}: {v}",
+    "{n}.grad: {v}",
+    "{n}.grad.norm(): {v}",
+    "{n}.grad.norm() = tensor({v})",
+    "{n} tensor({v}, device='cuda:0')",
+    "{n} tensor({v}, device='cuda:0', grad_fn=<NormBackward1>)",
+    "{n}: tensor([{v}])",
+    "('{n}', {v})",
+    "('{n}', tensor({v}))",
+    "{n} grad norm {v} ± 1e-9",
+    "step 10 {n}: {v}",
+    "[step 10] {n} grad={v}",
+    "step=10 layer={n} grad_norm={v}",
+    "Epoch 1, Batch 20, {n}: {v}",
+    "epoch=3 step=120 name={n} grad_norm={v} loss=0.31",
+    "Epoch 3/10 - {n} - grad norm: {v}",
+    "train/grad_norm/{n}: {v}",
+    "gradients/{n} {v}",
+    "grad/{n}={v}",
+    "{n}/grad_norm {v}",
+    "l2_norm/grad/{n}: {v}",
+    "model.{n} {v}",
+    "layer {n}: gradient norm {v}",
+    "Layer: {n} | Grad Norm: {v}",
+    "Layer: {n}, Gradient: {v}",
+    "Parameter: {n}, grad norm: {v}",
+    "name: {n} grad_norm: {v} shape: torch.Size([30, 30])",
+    "{n} torch.Size([30, 30]) {v}",
+    "{n} (30, 30): {v}",
+    "{n} [30, 30] {v}",
+    "{n} 30x30 {v}",
+    "{i} {n} {v}",
+    "{i}: {n} {v}",
+    "[{i}] {n} {v}",
+    "{i}. {n} {v}",
+    "DEBUG 2026-11-29 13:20:35,926 trainer.py:120 {n} {v}",
+    "I1129 13:20:35.926123 140 train.py:42] {n}: {v}",
+    "I20261129 13:20:35.926123 140 train.py:42] {n}: {v}",
+    "(pid=1234) {n}: {v}",
+    "(RayTrainWorker pid=1234, ip=10.0.0.1) {n}: {v}",
+    "[2026-11-29 13:20:35,926][__main__][INFO] - {n}: {v}",
+    "[11/29 13:20:35 d2.utils.events]: {n} {v}",
+    "Nov 29 13:20:35 host train[123]: {n} {v}",
+    "{n} 的梯度范数：{v}",
+    "{n} 梯度范数: {v}",
+    "参数 {n} 梯度均值 {v}",
+    "{n}: |grad| = {v}",
+    "{n}: mean |grad| {v}",
+    "{n}: mean abs grad {v}",
+    "{n} grad mean: 1e-9 std: {v}",
+    "{n}  weight_norm 5.1  grad_norm {v}",
+    "{n} weight norm: 5.1, grad norm: {v}, ratio: 0.001",
+    "{n}: grad_norm={v}, weight_norm=5.1",
+    "{n}: norm={v} (12% zeros)",
+    "{n}: {v} (max 0.3)",
+    "{n}: {v}  # fine",
+    "{n} requires_grad=True grad={v}",
+    "{n}: {v},",
+    '"{n}": {v},',
+    "'{n}': {v},",
+    "exp7 {n} {v}",
+    "mylogger - {n} - {v}",
+    "  0%|          | 0/1 [00:00<?, ?it/s]{n}: {v}",
+    "{n} np.float32({v})",
+    "{n} <tf.Tensor: shape=(), dtype=float32, numpy={v}>",
+    "{n}: Array({v}, dtype=float32)",
+    "{n}......{v}",
+    "{n}:{v}",
+    "{n}={v}",
+    "13:20:35 {n} {v}",
+    "[13:20] {n} {v}",
+    "2026-11-29T13:20:35Z {n} {v}",
+    "2026-11-29T13:20:35.123+08:00 INFO {n} {v}",
+    "{n} norm {v}",
+    "norm {n} {v}",
+    "l2 norm of gradient of {n} is {v}",
+    "The gradient norm of {n} is {v}",
+    "Mean gradient for {n}: {v}",
+    "   {n:<20}{v:>12}",
+    "| {n} | {v} |",
+    "{n}; {v}",
+    "{n},{v}",
+    "wandb: {n} {v}",
+    "0: {n} {v}",
+    "gpu0 {n} {v}",
+    "✓ {n}: {v}",
+    "🔥 {n}: {v}",
+    "[fc] {n}: {v}",
+    "[conv] {n}: {v}",
+    "DEBUG:{n}:{v}",
+    "{n}: grad: {v}, data: 5.31",
+    "{n}, grad norm {v}, param norm 5.1, lr 0.001",
+    "{n} grad_norm: {v} weight_norm: 5.1 update_ratio: 1e-3",
+]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_whatever_stands_around_name_and_norm_they_are_read(line):
+    names = [f"fc{k}.{kind}" for k in range(1, 8) for kind in ("weight", "bias")]
+    norms = [float(f"{3.6e-7 * 6.2 ** (k // 2):.4g}") for k in range(14)]
+    told = [line.format(n=n, v=v, i=i) for i, (n, v) in enumerate(zip(names, norms, strict=True))]
+    read = read_norms("\n".join(told))
+    assert [name.removeprefix("model.") for name in read.names] == names
+    assert (len(read.steps), read.refused, verdict(read)) == (1, "", "vanishing")
+    np.testing.assert_array_equal(read.norms, [norms])
+
+
+NO_LAYERS = [
+    "{n}: {v} / 1.331",
+    "{n} {v} 5.1",
+    "{n}: {v} -> 0.5",
+    "{n} activation mean {v}",
+    "activations/{n} {v}",
+    "{n} weight std {v}",
+    "weights/{n} {v}",
+    "{n}.data.norm(): {v}",
+    "weight norm of {n}: {v}",
+    "{n} momentum norm {v}",
+    "{n} lr: {v}",
+    "{n} grad^2: {v}",
+    "{n} log10 grad norm: -{i}.5",
+    "{n} max grad: {v}",
+    "{n} has 1000 parameters",
+    "{n} torch.Size([30, 30])",
+    "step {i} grad_norm {v} loss 0.3",
+    "iter {i}: loss 2.1, time 31.2ms, mfu 12.3%, grad norm {v}",
+    "Epoch {i}: train loss {v}, val loss {v}, acc 0.91",
+    "Epoch {i} Loss {v} Acc 10%",
+    "[{i}, 2000] loss: {v}",
+    "Gradients: min=-0.1 max=0.2 norm={v}",
+    "| epoch 1 | step {i} | grad norm {v} |",
+    "[2026-11-29 13:20:35,926] [INFO] [logging.py:96:log_dist] [Rank 0] step={i}, lr=[{v}], mom=[(0.9, 0.9)]",
+    " iteration {i}/ 100 | learning rate: {v} | lm loss: 9.1E+00 | grad norm: {v} | skipped iterations: 0 |",
+    "100/100 ━━━━━━━━ 1s 2ms/step - accuracy: {v} - loss: {v}",
+    "learning_rate={v} batch_size=32 hidden_dim=128 num_layers=4 dropout=0.1",
+    "1795958068.{i:02} {i} {v}",
+]
+
+
+@pytest.mark.parametrize("line", NO_LAYERS)
+def test_what_are_no_norms_of_layers_is_refused(line):
+    told = [line.format(n=f"fc{k}.weight", v=3.6e-7 * 6.2**k, i=k) for k in range(1, 9)]
+    read = read_norms("\n".join(told))
+    assert read.refused
+    assert verdict(read) is None
+
+
 # ---- any text -------------------------------------------------------------------------------------------
 
 PIECES = st.sampled_from(

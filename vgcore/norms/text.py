@@ -61,11 +61,15 @@ _MODULE = re.compile(
 _UNIT = re.compile(
     r"[ \t]*(?:[kKMGT]?i?B|m?s|(?:milli)?sec(?:ond)?s?|min(?:ute)?s?|h(?:our)?s?|"
     r"(?:param(?:eter)?|element|entr(?:y|ie)|epoch|step|layer|unit|neuron|sample|token|image|example|batch|it|img|iter)"
-    r"(?:e?s)?(?:/\w+)?)\b(?!\s*[=:(])",
+    r"(?:e?s)?(?:/\w+)?)\b(?![.\w/\[]*\w|\s*[=:(]|\s*#?[0-9])",
     re.I,
 )
 _KEYS = re.compile(r"\((?:\w+Key\([^()]*\)(?:,\s*)?)+\)")
 _KEY = re.compile(r"Key\((?:\w+=)?['\"]?([^'\")]*)")
+_PADDLE = re.compile(
+    r"Tensor\(shape=\[[0-9, ]*\],(?:[^()\n]|\([^()\n]*\))*?\s+(?:value=\s*)?([-+0-9.e]+|\[[^()]*\])\)", re.I
+)
+_KERAS = re.compile(r"<(?:Keras)?Variable\b[^<>]*?\bpath=([^\s,<>]+)[^<>]*>")
 _LEADER = re.compile(r"\.{4,}")
 _REFERENCE = re.compile(r",?\s*grad_fn=<[^<>]*>|<class '[^']*'>,?")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
@@ -118,10 +122,24 @@ def cleaned(text):
         text = _KEYS.sub(lambda path: "/".join(_KEY.findall(path[0])), text)
     if "(" in text:
         text = _MODULE.sub(r"\1", text)
+    if "Tensor(shape=" in text:
+        text = _PADDLE.sub(_in_its_lines, text)
+    if "path=" in text:
+        text = _KERAS.sub(_keras, text)
     if "<" in text:
         text = _REFERENCE.sub("", text)
         text = _TF.sub(r"\1", text)
     return _SCALAR.sub(_scalar, _LEADER.sub(": ", text))
+
+
+def _in_its_lines(match):
+    """Return what is left of a match, with as many lines as it had."""
+    return match[1] + "\n" * (match[0].count("\n") - match[1].count("\n"))
+
+
+def _keras(match):
+    value = re.search(r"value=(.*)", match[0][:-1], re.S)
+    return f"{match[1]}: {value[1]}" if value else match[1]
 
 
 def _power(match):
