@@ -466,9 +466,10 @@ def _assembled(table, names, shapes, steps, tables, zeros, numbered, form):
             if (values < 0.0).any() or (quantity == "zeros" and (values > 1.0).any()):
                 raise _Slow
         beside[quantity] = values
-    for quantity in tables:
-        if quantity not in (chosen, *beside):
-            notes.append(Note("beside", int(np.isfinite(tables[quantity]).sum()), quantity))
+    others = [quantity for quantity in tables if quantity not in (chosen, *beside)]
+    if others:
+        count = sum(int((~(np.isnan(t) & np.signbit(t))).sum()) for t in map(tables.get, others))
+        notes.append(Note("beside", count, ", ".join(others)))
     if chosen not in unsaid:
         notes.append(Note("quantity", 0, chosen))
     read = Filled((norms, *beside.values()), given, resolution, shapes)

@@ -299,7 +299,8 @@ def _quantity(rows, left, notes):
     chosen = (enough or usable or [None])[0]
     if chosen is None:
         reason = "signed" if negative else "quantity" if rows else ""
-        left += [LeftOut(row.line, row.said, "negative" if negative else "column") for row in rows]
+        told = [row for row in rows if row.value < 0.0] if negative else rows
+        left += [LeftOut(row.line, row.said, "negative" if negative else "column") for row in told]
         return [], "", reason
     unsaid = {"", "grad", "bare", "norm"}
     same = {q for q in unsaid if q in by_name and q not in negative} if chosen in unsaid else {chosen}
@@ -318,8 +319,8 @@ def _quantity(rows, left, notes):
                 left.append(LeftOut(row.line, row.said, {"weight": "weight_norm"}.get(row.quantity, "zeros")))
         else:
             beside[row.quantity] += 1
-    for quantity, count in beside.items():
-        notes.append(Note("beside", count, quantity))
+    if beside:
+        notes.append(Note("beside", beside.total(), ", ".join(beside)))
     if any(each.reason == "bins" for each in left) or chosen == "estimate":
         notes.append(Note("bins"))
     name = "norm" if chosen in unsaid else chosen

@@ -33,14 +33,15 @@ def _find_header(reader, at):
         return None
     if sum(map(text.count, "([{")) != sum(map(text.count, ")]}")):
         return None
-    near = (line.text for line in reader.lines[at + 1 : at + 8])
-    below = [line for line in near if line.strip() and not RULE.fullmatch(line)][:5]
+    after = (line.text for line in reader.lines[at + 1 : at + 8])
+    below = [line for line in after if line.strip() and not RULE.fullmatch(line)][:5]
     for separator in ("\t", "|", ";", ",", " "):
         if separator != " " and separator not in text:
             continue
         cells, unders = split(text, separator), [split(line, separator) for line in below]
         counts = (len(cells), len(cells) + 1) if separator == " " else (len(cells),)
-        under = next((each for each in unders if len(each) in counts), None)
+        near = unders[:1] if separator == " " else unders  # words may be as many by chance
+        under = next((each for each in near if len(each) in counts), None)
         if under is None:
             continue
         lead = separator == " " and len(under) == len(cells) + 1
@@ -67,7 +68,9 @@ def _find_header(reader, at):
         form = _table_form(columns, separator)
         if not form and (separator == " " or not _tabular(cells, rows, separator)):
             continue
-        return Header(form, separator, columns, cells)
+        header = Header(form, separator, columns, cells)
+        if separator != " " or fits(header, under):
+            return header
     return None
 
 
@@ -124,7 +127,8 @@ def _table_form(columns, separator):
         return ""
     params = [c for c in columns if c.kind == "param"]
     fine = [c for c in params if sensible(c.name)]
-    if fine and (len(fine) * 2 >= len(params)):
+    words = separator == " " and ("unknown" in kinds or len(fine) < 2)  # two words a line are no table
+    if fine and len(fine) * 2 >= len(params) and not words:
         return "wide"
     if not params and "unknown" not in kinds and set(kinds) & {"value", "total"}:
         return "whole"

@@ -117,7 +117,8 @@ def _tell(page, found):
         shown = [_quoted(page, each) for each in problems[:MOST_QUOTED]]
         more = len(problems) - len(shown)
         shown += [page.word("norms.more", more=more)] if more else []
-        st.warning(page.word("norms.problems", lines=len({each.line for each in problems})))
+        told = "norms.unread" if found.refused else "norms.problems"
+        st.warning(page.word(told, lines=len({each.line for each in problems})))
         st.text("\n".join(shown))  # the reader's own text: never as markdown
     orderly = [each for each in found.left_out if each.reason in ORDERLY]
     if orderly:
@@ -126,6 +127,11 @@ def _tell(page, found):
             more = len(orderly) - len(shown)
             shown += [page.word("norms.more", more=more)] if more else []
             st.text("\n".join(shown))
+
+
+def _named(note):
+    """What a note names: a bound as a number, else the reader's own words."""
+    return number(float(note.named)) if note.what == "small" else code(note.named)
 
 
 def _quoted(page, left):
