@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.test_norms import assert_same
 from vgcore.norms import files, read_norms
-from vgcore.norms.files import of_tags, read_file
+from vgcore.norms.files import of_tags, read_data, read_file
 
 NAMES = [f"fc{k}.{kind}" for k in range(12) for kind in ("weight", "bias")]
 CELLS = st.one_of(
@@ -23,8 +23,7 @@ WAYS = ["pandas", "without pandas"]
 
 @pytest.fixture(params=WAYS)
 def way(request, monkeypatch):
-    if request.param == WAYS[1]:
-        monkeypatch.setattr(files, "pandas", None)
+    monkeypatch.setattr(files, "_LARGE", 0 if request.param == WAYS[0] else 1e9)
     return request.param
 
 
@@ -104,12 +103,24 @@ def test_a_table_is_read_chunk_by_chunk_and_broken_rows_are_told(way, tmp_path, 
     assert fast(text.replace("0,cut\n", ""), tmp_path).left_out == []
 
 
-def test_other_encodings_and_forms_are_read_from_files(tmp_path):
+def test_large_files_are_read_by_pandas_where_it_is_installed(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_LARGE", 10)
+    path = tmp_path / "norms.csv"
+    path.write_text("step,layer,grad_norm\n0,a.weight,1\n0,b.weight,2\n", encoding="utf-8")
+    assert files._pandas(path).__name__ == "pandas"
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    assert files._pandas(path) is None
+    assert read_file(path).names == ["a.weight", "b.weight"]
+
+
+def test_other_encodings_and_forms_are_read_from_files(tmp_path, monkeypatch):
     path = tmp_path / "norms.txt"
     text = "fc1: 1\nfc2: 2\nfc3: 3\n"
     for data in (text.encode("utf-16"), b"# Gr\xf6\xdfe\n" + text.encode(), b"\xef\xbb\xbf" + text.encode()):
         path.write_bytes(data)
         assert read_file(path).names == ["fc1", "fc2", "fc3"]
+        assert_same(read_data(data), read_file(path))
+        monkeypatch.setattr(files, "_LARGE", 10)
     path.write_text("1 0.5\n2 0.4\n3 0.3\n", encoding="utf-8")
     assert read_file(path, "steps").refused == "whole"
     with pytest.raises(FileNotFoundError):

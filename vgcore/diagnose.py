@@ -9,8 +9,8 @@ from textwrap import fill
 
 import numpy as np
 
-from vgcore.norms import FORMS, diagnose_step, read_norms
-from vgcore.norms.files import decoded, read_file
+from vgcore.norms import FORMS, diagnose_step
+from vgcore.norms.files import read_data, read_file
 from vgcore.norms.forms import listed
 from vgcore.norms.table import ORDERLY
 
@@ -87,7 +87,7 @@ def main():
 def _read(path, form):
     if path != "-":
         return read_file(path, form)
-    return read_norms(decoded(sys.stdin.buffer.read()), form)
+    return read_data(sys.stdin.buffer.read(), form)
 
 
 REFUSED = {

@@ -5,6 +5,7 @@ import re
 from io import StringIO
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -16,10 +17,7 @@ from vgcore.norms.tables import header_of
 from vgcore.norms.text import NUMBERED
 from vgcore.norms.values import Num
 
-try:
-    import pandas
-except ImportError:  # then Python's own float does it, in three times the time
-    pandas = None
+_LARGE = 2_000_000  # bytes: to import pandas costs more than it saves in smaller files
 
 _CHUNK = 1 << 23  # characters that are taken apart at once
 _LINES = 12  # of the beginning: among these the header must stand
@@ -66,6 +64,16 @@ def read_file(path, form=None):
     return read_norms(decoded(path.read_bytes()), form)
 
 
+def read_data(data, form=None):
+    """Read the norms in the bytes of a file, as `read_file` does."""
+    if len(data) < _LARGE:
+        return read_norms(decoded(data), form)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "norms"
+        path.write_bytes(data)
+        return read_file(path, form)
+
+
 def decoded(said):
     """Return the text of bytes; UTF-16 is what a redirection gives in Windows' PowerShell."""
     # A byte that is not UTF-8 stays one, or the text would be longer than it is.
@@ -77,7 +85,8 @@ def _read_table(path):
     """Return what a file of plain CSV holds, long or wide; _Slow if it is anything else."""
     with open(path, encoding="utf-8-sig", errors="surrogateescape") as file:
         table, number, rest = _begun(list(islice(file, _LINES)))
-        if pandas is not None and table.whole(path, number):
+        table.pandas = _pandas(path)
+        if table.pandas and table.whole(path, number):
             return table.done()
         while chunk := file.read(_CHUNK):
             lines, _, left = (rest + chunk).rpartition("\n")
@@ -86,6 +95,17 @@ def _read_table(path):
     if rest.strip():
         table.take(rest.rstrip("\n"), number)
     return table.done()
+
+
+def _pandas(path):
+    """Return the package pandas for a large file, where it is installed: it reads several times as fast."""
+    if path.stat().st_size < _LARGE:
+        return None
+    try:
+        import pandas
+    except ImportError:
+        return None
+    return pandas
 
 
 def _begun(first):
@@ -143,6 +163,7 @@ class _Table:
             if (c.kind in named or other) and cell:
                 self.left.append(LeftOut(line.number, cell, named.get(c.kind, "column")))
         kinds = [c.kind for c in header.columns]
+        self.pandas = None
         self.step = next((kinds.index(kind) for kind in ("step", "epoch") if kind in kinds), None)
         self.layer, self.numeric, self.spelled = None, [] if self.step is None else [self.step], []
 
@@ -216,7 +237,7 @@ class _Table:
 
         None if a line has too many cells; _Slow if a cell of a column of numbers holds none.
         """
-        if pandas is not None and (found := self.by_pandas(StringIO(text))):
+        if self.pandas and (found := self.by_pandas(StringIO(text))):
             return found
         cells, width = self.split(text), len(self.header.columns)
         if len(cells) % width:
@@ -230,10 +251,10 @@ class _Table:
         return found, None if self.layer is None else cells[self.layer :: width]
 
     def by_pandas(self, file):
-        """Do what `cells` does, by pandas, three times as fast; None where it takes a cell for no number."""
+        """Do what `cells` does, by pandas, several times as fast; None where it takes a cell for no number."""
         types = dict.fromkeys(self.numeric, float) | ({} if self.layer is None else {self.layer: "category"})
         try:
-            frame = pandas.read_csv(
+            frame = self.pandas.read_csv(
                 file,
                 sep=self.header.separator,
                 header=None,
