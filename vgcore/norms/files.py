@@ -251,7 +251,7 @@ class _Table:
         return found, None if self.layer is None else cells[self.layer :: width]
 
     def by_pandas(self, file):
-        """Do what `cells` does, by pandas, several times as fast; None where it takes a cell for no number."""
+        """Do what `cells` does, by pandas, several times as fast; None where a cell is no number to it."""
         types = dict.fromkeys(self.numeric, float) | ({} if self.layer is None else {self.layer: "category"})
         try:
             frame = self.pandas.read_csv(
