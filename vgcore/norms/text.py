@@ -279,7 +279,7 @@ def items_of(text, groups):
         if any(a <= found.start() < b for a, b in inside) or _indexes(text_, found.start()):
             continue
         label = text_[start : found.start()]
-        if found["number"] and found["number"].isdecimal() and _in_name(label, text_[at:], bool(items)):
+        if found["number"] and found["number"].isdecimal() and _in_name(label, text_, at, bool(items)):
             continue
         if label.rstrip().endswith(("±", "+/-")):
             start = at
@@ -290,7 +290,7 @@ def items_of(text, groups):
             items.append(Item(label, None, "missing"))
         else:
             spelled = found["grouped"] or found["number"]
-            unit = _UNIT.match(text_, at) and not text_[at:].lstrip().lower().startswith(("step=", "step:"))
+            unit = _UNIT.match(text_, at)
             kind = "percent" if found["percent"] else "unit" if unit else "number"
             items.append(Item(label, Num(spelled, value_of(spelled)), kind))
         start = at
@@ -302,17 +302,21 @@ def _indexes(text, at):
     return at > 1 and text[at - 1] == "[" and (text[at - 2].isalnum() or text[at - 2] in "_])")
 
 
-def _in_name(before, after, later):
-    """Whether a whole number belongs to a name: layer 3, dense 3:, 0: and the like."""
+_SET = re.compile(r"['\"]?\s*[:=](?=\s*(?:[-+.0-9\[(]|None|nan|inf))")
+_VALUE = re.compile("[0-9]|None|nan|inf")
+_NO_MORE = re.compile(r"\s*(?:\(.*\))?\s*:?\s*$")
+_NAMES = re.compile(r"\s*(?:[:=]|(?:grad|norm|mean|std)\w*)", re.I)
+
+
+def _in_name(before, text, at, later):
+    """Whether a whole number that ends somewhere belongs to a name: layer 3, dense 3:, 0: and the like."""
     if not before.strip(" \t'\"({["):
-        return bool(re.match(r"['\"]?\s*[:=](?=\s*(?:[-+.0-9\[(]|None|nan|inf))", after)) and not later
+        return bool(_SET.match(text, at)) and not later
     word = _WORD_BEFORE.search(before)
     if not word:
         return False
     if word[1].lower() in LAYERS | {"weights", "biases", "w", "b"}:
-        return bool(re.search("[0-9]|None|nan|inf", after)) or bool(
-            re.match(r"\s*(?:\(.*\))?\s*:?\s*$", after)
-        )
+        return bool(_VALUE.search(text, at) or _NO_MORE.match(text, at))
     if metric_of(word[1]) or quantity_of([word[1].lower()]) is not None:
         return False
-    return bool(re.match(r"\s*(?:[:=]|(?:grad|norm|mean|std)\w*)", after, re.I))
+    return bool(_NAMES.match(text, at))
