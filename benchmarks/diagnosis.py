@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.profiles import KINDS, SICK, luck
 from benchmarks.table import Table
-from vgcore.studies.diagnosis import diagnose
+from vgcore.norms import diagnose
 
 NETWORKS = 2_000
 

@@ -10,7 +10,7 @@ import numpy as np
 from vgcore import blocks, load_digits
 from vgcore.blocks import Recipe, arrays
 from vgcore.costs import softmax
-from vgcore.studies.diagnosis import COLUMNS
+from vgcore.norms import COLUMNS
 
 FOLDER = Path(__file__).parent.parent / "pages/lessons/network/examples"
 HE = {"activation": "relu", "init": "he_normal"}
@@ -20,7 +20,7 @@ BOOK = {"activation": "sigmoid", "init": "lecun_normal", "bias_std": 1.0}
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, (what, rows) in {**digits(), "transformer": transformer()}.items():
-        lines = [f"# {what}", ",".join(COLUMNS), *rows]
+        lines = [f"# {what}", ",".join(COLUMNS[:6]), *rows]
         (FOLDER / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -1,5 +1,6 @@
 """The diagnosis on the command line, as it is run."""
 
+import json
 import subprocess
 import sys
 
@@ -7,6 +8,7 @@ import pytest
 
 from benchmarks.examples import digits
 from tests.support import ROOT
+from vgcore.norms import FORMS
 
 EXAMPLES = ROOT / "pages/lessons/network/examples"
 
@@ -21,7 +23,7 @@ def run(text, *options):
         check=False,
     )
     out = ran.stdout.decode()
-    assert all(len(line) <= 80 for line in out.splitlines())
+    assert "--json" in options or all(len(line) <= 80 for line in out.splitlines())
     assert "Traceback" not in ran.stderr.decode()
     return ran.returncode, out, ran.stderr.decode()
 
@@ -45,7 +47,7 @@ def test_the_examples_end_with_their_code(name, code, says):
 
 def test_the_bars_are_on_a_log_scale_and_what_is_no_number_has_none():
     code, out, _ = run("l1: 1e-4\nl2: 1e-2\nl3: 1\nl4: 0\nl5: nan\nl6: 0.1")
-    bars = {line.split()[0]: line for line in out.split("\n\n")[0].splitlines()}
+    bars = {line.split()[0]: line for line in out.splitlines() if "|" in line}
     lengths = [bars[f"l{l}"].count("#") for l in (1, 2, 3, 6)]
     assert lengths[0] == 0
     assert lengths[1] == pytest.approx(lengths[2] / 2, abs=1)
@@ -77,19 +79,66 @@ def test_the_step_is_the_last_or_the_one_that_is_asked_for():
 
 
 def test_what_cannot_be_read_is_shown_with_its_line():
-    code, out, _ = run("Epoch \x1b[31m1/2\nfc1: -1\n" + "1\n" * 5)
-    assert out.splitlines()[:3] == [
-        "line 1, line: Epoch ?[31m1/2",
-        "line 2, negative: fc1: -1",
-        "2 problems in 2 lines",
-    ]
-    assert (code, "level: " in out) == (0, True)
-    assert "14 problems in 14 lines" in run("x\n" * 14 + "1")[1]
+    code, out, _ = run(
+        "Epoch \x1b[31m1/2\nfc1 grad norm: -1\n" + "".join(f"layer {k}: 1\n" for k in range(30))
+    )
+    assert out.splitlines()[0] == "line 2, a norm below 0: fc1 grad norm: -1"
+    assert "left out, a number of the run, no layer: 1, first in line 1: Epoch ?[31m1/2" in out
+    assert (code, "level: " in out, "read as lines: 30 layers, 1 steps" in out) == (0, True, True)
+    code, out, errors = run("fc1.weight 1 2\n" * 14 + "fc2.weight 1")
+    assert (code, "... 14 problems in 14 lines" in out, "there is no verdict" in errors) == (2, True, True)
 
 
-@pytest.mark.parametrize("text", ["", "# nothing\n", "abc\n", "1" * 200_001])
+@pytest.mark.parametrize("text", ["", "# nothing\n", "abc\n", "loss: 0.3\n", "step,grad_norm\n1,2\n"])
 def test_where_nothing_can_be_read_the_code_is_2(text):
     assert run(text)[0] == 2
+
+
+def test_a_file_is_read_by_its_path(tmp_path):
+    assert "vanishing: " in run("", str(EXAMPLES / "vanishing.csv"))[1]
+    code, _, errors = run("", str(tmp_path / "none.csv"))
+    assert (code, "none.csv cannot be read: No such file" in errors) == (2, True)
+    assert run("", str(tmp_path))[0] == 2
+
+
+def test_the_form_is_asked_for_where_there_are_several():
+    text = "".join(f"{100 * k} {10.0**k}\n" for k in range(1, 7))
+    code, out, errors = run(text)
+    assert (code, "could be layers, too: --form" in out, "--form layers" in errors) == (2, True, True)
+    code, out, _ = run(text, "--form", "layers")
+    assert (code, "vanishing: " in out) == (1, True)
+    assert "choose from" in run(text, "--form", "tables")[2]
+
+
+def test_json_is_one_object_with_all_that_is_documented():
+    text = "loss: 0.3\n" + "".join(f"layer {k}: {10.0**k}\n" for k in range(6))
+    code, out, _ = run(text * 2, "--json")
+    found = json.loads(out)
+    assert (code, found["kind"], found["trend"], found["form"]) == (1, "vanishing", "vanishing", "lines")
+    assert found["layers"] == found["judged"] == [f"layer {k}" for k in range(6)]
+    assert (found["steps"], found["step"], found["forward"], found["notes"]) == ([0, 1], 1, None, [])
+    assert (found["factor"], found["first_over_last"]) == (pytest.approx(0.1), pytest.approx(1e-5))
+    assert found["left_out"][0] == {"line": 1, "text": "loss: 0.3", "reason": "metric"}
+    help_ = run("", "--help")[1]
+    for name in (*found, "all"):
+        assert name in help_
+    assert found["interval"] == [pytest.approx(0.1)] * 2
+    every = json.loads(run(text * 2, "--json", "--all")[1])
+    assert [each["step"] for each in every["all"]] == [0, 1]
+    code, out, _ = run("loss: 0.3", "--json")
+    assert (code, json.loads(out)["kind"], json.loads(out)["layers"]) == (2, None, [])
+    assert json.loads(run("layer 1: 1\nlayer 2: nan", "--json")[1])["factor"] is None
+
+
+def test_all_prints_a_line_a_step_and_its_code_is_that_of_the_worst():
+    level = "".join(f"layer {k}: 1\n" for k in range(6))
+    sick = "".join(f"layer {k}: {10.0**k}\n" for k in range(6))
+    code, out, _ = run(sick + level, "--all")
+    assert out.splitlines()[1:] == [
+        "step 0: vanishing, factor 0.1, 6 layers",
+        "step 1: level, factor 1, 6 layers",
+    ]
+    assert (code, run(sick + level)[0]) == (1, 0)
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", ">/dev/full"])
@@ -115,6 +164,9 @@ def test_help_names_the_columns_and_the_codes():
     code, out, _ = run("", "--help")
     assert code == 0
     assert "step,layer,shape,grad_norm,weight_norm,zeros" in out
+    for form in FORMS:
+        assert f"{form.name}: " in out
+        assert form.example.splitlines()[0] in out
     assert "exit code: 0" in out
 
 

@@ -1,4 +1,4 @@
-"""The diagnosis of networks of which the truth is known, and the reader on any text."""
+"""The diagnosis of networks of which the truth is known."""
 
 from itertools import combinations
 
@@ -11,12 +11,11 @@ from benchmarks.profiles import KINDS, SICK, level, luck, outlier
 from pages.lessons.ways_out.recipes import RECIPES
 from tests.support import ROOT
 from tests.support.bad_input import NOT_NUMBERS, refuses, refuses_each
-from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, compared, diagnose, diagnose_step, kinds, read_norms
+from vgcore.norms import compared, diagnose, diagnose_step, kinds, read_norms
 from vgcore.studies.ways_out import deep_profile
 
 EXAMPLES = ROOT / "pages/lessons/network/examples"
 NAN, INF = float("nan"), float("inf")
-HEADER = ",".join(COLUMNS)
 
 
 def line(factor, layers):
@@ -336,180 +335,6 @@ def test_weights_are_compared_and_biases_where_these_alone_say_what_is_wrong():
     assert names_of(bent, bent)[0] == {"weight"}
     assert names_of(bent, np.ones(9))[0] == {"weight"}
     assert names_of(np.ones(9), steep)[0] == {"weight"}
-
-
-FORMS = {
-    "[0.1, 2e-3,\n 3]": (["1", "2", "3"], [0.1, 0.002, 3.0]),
-    "0.1\r\n2\r3\n": (["1", "2", "3"], [0.1, 2.0, 3.0]),
-    "0.1;2\t3 4": (["1", "2", "3", "4"], [0.1, 2.0, 3.0, 4.0]),
-    "\ufeff# norms\n\n1 # one\n2": (["1", "2"], [1.0, 2.0]),
-    "a: 1\nb = 2\nc 3\nd,4\nlayer 5: 5\ne:6": (["a", "b", "c", "d", "layer 5", "e"], [1, 2, 3, 4, 5, 6]),
-    "{'a': 1, 'b': 2e-9}": (["a", "b"], [1.0, 2e-9]),
-    "[('a', 1), ('b', 2)]": (["a", "b"], [1.0, 2.0]),
-    "['p']['k']: 1\ndense/kernel:0: 2": (["['p']['k']", "dense/kernel:0"], [1.0, 2.0]),
-    "[np.float32(1.5), np.float64(2)]": (["1", "2"], [1.5, 2.0]),
-    "a: tensor(1., device='cuda:0')\nb: Array(2, dtype=float32)": (["a", "b"], [1.0, 2.0]),
-    "0 1\n1 2\n2 4": (["0", "1", "2"], [1.0, 2.0, 4.0]),
-    "0 .5\n2 .4\n4 .3\nloss: 1": (["0", "2", "4", "loss"], [0.5, 0.4, 0.3, 1.0]),
-    "0,1,.5\n0,2,.4\n0,3,.3": (["1", "2", "3"], [0.5, 0.4, 0.3]),
-    "0,1,100x784,.5,8.1,0.25\n0,2,,.4,,": (["1", "2"], [0.5, 0.4]),
-    "step layer grad_norm\n0 a 1\n0 b 2": (["a", "b"], [1.0, 2.0]),
-    "0.1 | 0.2\n| a | 1 |": (["1", "2", "a"], [0.1, 0.2, 1.0]),
-    "a: 1\x0bb: 2\u2028c: 3": (["a", "b", "c"], [1.0, 2.0, 3.0]),
-    "grad_norm, 0.5\nfc1, 0.3": (["grad_norm", "fc1"], [0.5, 0.3]),
-    "w: 1\nw: 2\nw (2): 3": (["w", "w (2)", "w (2) (2)"], [1.0, 2.0, 3.0]),
-    "0 5\n0 4\n0 3": (list("123456"), [0.0, 5.0, 0.0, 4.0, 0.0, 3.0]),
-    "0 1\n2 4": (["1", "2", "3", "4"], [0.0, 1.0, 2.0, 4.0]),
-    "w: 1\nw: 2\nw: 3": (["w", "w (2)", "w (3)"], [1.0, 2.0, 3.0]),
-    "a: nan\nb: inf": (["a", "b"], [NAN, INF]),
-    "7,a,2x3,1,,\n7,b,4,2,,": (["a", "b"], [1.0, 2.0]),
-    "0, a, 1\n0, b, 2": (["a", "b"], [1.0, 2.0]),
-    "grad_norm\n1\n2": (["1", "2"], [1.0, 2.0]),
-    '"Layer";"grad_norm"\n"a";"1"': (["a"], [1.0]),
-}
-
-
-@pytest.mark.parametrize("text", FORMS)
-def test_every_form_is_read(text):
-    names, norms = FORMS[text]
-    read = read_norms(text)
-    assert (read.names, read.problems) == (names, [])
-    np.testing.assert_array_equal(read.norms, [norms])
-
-
-def test_a_table_has_all_columns_in_any_order():
-    rows = "0,fc1,3x2,0.1,5,0.25\n0,fc2,,0.2,,\n10,fc1,3x2,0.3,6,0\n"
-    read = read_norms(f"{HEADER}\n{rows}")
-    assert (read.names, read.steps, read.shapes, read.problems) == (["fc1", "fc2"], [0, 10], ["3x2", ""], [])
-    np.testing.assert_array_equal(read.norms, [[0.1, 0.2], [0.3, NAN]])
-    np.testing.assert_array_equal(read.weights, [[5.0, NAN], [6.0, NAN]])
-    np.testing.assert_array_equal(read.zeros, [[0.25, NAN], [0.0, NAN]])
-    np.testing.assert_array_equal(read.given, [[True, True], [True, False]])
-    order = [3, 1, 5, 0, 4, 2]
-    for separator in ",;\t":
-        turned = [separator.join(text.split(",")[k] for k in order) for text in [HEADER, *rows.split()]]
-        other = read_norms("\r\n".join(turned))
-        assert other.problems == []
-        for one, same in zip(read, other, strict=True):
-            np.testing.assert_array_equal(one, same)
-
-
-def test_names_that_come_round_are_steps():
-    read = read_norms("0 .5\n1 .4\n2 .3\n" * 2)
-    assert (read.names, read.steps) == (["0", "1", "2"], [0, 1])
-    read = read_norms("a: 1\nb: 2\n" * 3 + "a: 9")
-    assert (read.names, read.steps) == (["a", "b"], [0, 1, 2, 3])
-    np.testing.assert_array_equal(read.norms, [[1, 2]] * 3 + [[9, NAN]])
-    assert read_norms("a: 1\nb: 2\na: 3\nc: 4").names == ["a", "b", "a (2)", "c"]
-
-
-@pytest.mark.parametrize(
-    ("text", "norms"),
-    [
-        ("1,2", [1, 2]),
-        ("0.1, 0.2\n0.3, 0.4", [0.1, 0.2, 0.3, 0.4]),
-        ("1,2,3\n4,5", [1, 2, 3, 4, 5]),
-        ("1,5\n2,6\n3,7", [5, 6, 7]),  # layers and their norms
-        ("[1,2]\n[3,4]", [1, 2, 3, 4]),
-        ("layer 0,5\nlayer 1,3\nlayer 2,4", [5, 3, 4]),
-    ],
-)
-def test_commas_that_part_numbers_part_them(text, norms):
-    read = read_norms(text)
-    assert (read.norms[0].tolist(), read.problems) == (norms, [])
-
-
-@pytest.mark.parametrize(
-    ("text", "reasons"),
-    [
-        ("Epoch 1/10\n1\n2", [(1, "line")]),
-        (
-            "1\n\n-2\nb: x\nc: None\n[1, None, 3]",
-            [(3, "negative"), (4, "line"), (5, "number"), (6, "number")],
-        ),
-        (f"{HEADER},lr\n0,a,,1,,,0.1\n0,b,1", [(1, "column"), (3, "fields")]),
-        (
-            f"{HEADER}\nx,a,,1,y,2\n0,b,,,,\n0,c,,-1,,\n0,d,,1,,",
-            [(2, "step"), (2, "weight_norm"), (2, "zeros"), (3, "number"), (4, "negative")],
-        ),
-        ("0,5\n0,25\n1\n1,2e-3", [(1, "comma"), (2, "comma"), (4, "comma")]),
-        ("+0,5\n-0,3\n1", [(1, "comma"), (2, "comma")]),
-        ("0,5 # first\n0,25,\n1", [(1, "comma"), (2, "comma")]),
-        ("0,5;0,25;0,1\n1", [(1, "comma")]),
-        ("0,5 0,25\t0,1\n1", [(1, "comma")]),
-        ("fc1 0,5\nfc2: 0,25\nfc3 = 0,1\n1", [(1, "comma"), (2, "comma"), (3, "comma")]),
-        ("0 .5\n1 .4\n2 None\n3 .2", [(3, "number")]),
-        ("1\nfc1: 0.1 fc2: 0.2\nfc1=1 fc2=2\nfc1 0.1 fc2 0.2\na: 1 nan", [(l, "line") for l in (2, 3, 4, 5)]),
-        ("1\nfc1 (100, 784) 0.5\n0 fc1 9x9 0.1 8.1 0.2\n1_0", [(2, "line"), (3, "line"), (4, "line")]),
-        ("\n".join(f"{k},l{k},1" for k in range(600)), [(k, "table") for k in range(501, 601)]),
-    ],
-)
-def test_what_cannot_be_read_is_quoted_with_its_line(text, reasons):
-    read = read_norms(text)
-    assert [(problem.line, problem.reason) for problem in read.problems] == reasons
-    for problem in read.problems:
-        assert problem.text == text.split("\n")[problem.line - 1].strip()
-    assert read.given.any()
-
-
-PIECES = st.sampled_from(
-    [
-        *"0123456789.-e,;|:=[](){}#'\"\t\n ",
-        *(
-            "1.5",
-            "nan",
-            "inf",
-            "None",
-            "a",
-            "fc1.weight",
-            "tensor(",
-            "1e999",
-            "\x00",
-            "\r\n",
-            "\ufeff",
-            "\u2028",
-        ),
-        *(HEADER, "grad_norm", "layer", "0,a,2x3,0.1,0.2,0.3", "0,b,0.5", "\n1 2\n2 3\n3 4\n", "é", "١"),
-    ]
-)
-
-
-@given(st.one_of(st.text(), st.lists(PIECES, max_size=40).map("".join)))
-@settings(max_examples=400, deadline=None)
-def test_every_line_of_any_text_counts_or_is_quoted(text):
-    read = read_norms(text)
-    quoted = {problem.line for problem in read.problems}
-    lines = text.splitlines()
-    assert len(read.problems) == 0 or 1 <= min(quoted) <= max(quoted) <= len(lines)
-    assert read.norms.shape == (len(read.steps), len(read.names)) == read.given.shape
-    assert not (read.norms < 0.0).any()
-    for number, said in enumerate(lines, 1):
-        told = said.split("#")[0].strip(" \t,;|[](){}'\"\ufeff")
-        if told.strip() and number not in quoted and "grad_norm" not in told.lower():
-            without = read_norms("\n".join([*lines[: number - 1], "#", *lines[number:]]))
-            assert without.given.sum() != read.given.sum()
-
-
-@given(
-    st.lists(st.floats(0.0, allow_nan=False), min_size=1, max_size=30),
-    st.sampled_from([", ", "\n", " ", ";"]),
-)
-def test_numbers_come_back_as_they_were(norms, separator):
-    read = read_norms(separator.join(map(repr, norms)))
-    np.testing.assert_array_equal(read.norms, [norms])
-    assert read.problems == []
-
-
-def test_the_longest_text_is_read_and_no_longer_one():
-    row = "0,layer1.weight,100x100,0.0123,8.1,0.25\n"
-    rows = MOST_BYTES // len(row)
-    assert read_norms(row * rows).norms.shape == (1, rows)
-    assert read_norms("1 " * (MOST_BYTES // 2)).norms.shape == (1, MOST_BYTES // 2)
-    with refuses(MOST_BYTES + 1):
-        read_norms("1" * (MOST_BYTES + 1))
-    with refuses(2 * MOST_BYTES):
-        read_norms("é" * MOST_BYTES)
-    refuses_each([None, 5, b"1", ["1"]], read_norms)
 
 
 def test_a_step_is_judged_by_the_layers_that_are_compared():

@@ -26,6 +26,7 @@ assert set(told.get_all("License-File")) == {{"LICENSE", "vgcore/data/README.md"
 names = {{str(path) for path in files("vgcore")}}
 assert {{"vgcore/data/README.md", *{MODULES}}} <= names
 assert all(name.startswith("vgcore") or "vgcore-diagnose" in name for name in names), names
+assert vgcore.read_norms("a: 1\\nb: 2").names == ["a", "b"]
 """
 
 

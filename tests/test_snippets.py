@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.support import ROOT
-from vgcore.studies.diagnosis import diagnose, kinds, read_norms
+from vgcore.norms import diagnose, kinds, read_norms
 
 SNIPPETS = ROOT / "pages/lessons/network/snippets"
 NETWORKS = ("mlp", "convolutions", "transformer")

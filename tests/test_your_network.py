@@ -19,7 +19,9 @@ from pages.ui.words import read as texts_of
 from tests.support import ROOT
 from tests.support.headlines import holds, says, value
 from tests.support.pages import answered, healthy, open_page
-from vgcore.studies.diagnosis import COLUMNS, MOST_BYTES, diagnose
+from vgcore.diagnose import NOTED
+from vgcore.norms import COLUMNS, FORMS, MOST_BYTES, diagnose
+from vgcore.norms.table import FAILURES, ORDERLY, REFUSALS
 
 EN = Words("network", "en")
 KINDS = {
@@ -146,7 +148,7 @@ def test_what_readers_paste_compiles_no_drawing_that_stays():
 
 def test_a_text_is_read_once(monkeypatch):
     app = open_page("network", "en")
-    monkeypatch.setattr(reading, "read_norms", lambda text: pytest.fail("read again"))
+    monkeypatch.setattr(reading, "read_norms", lambda *text: pytest.fail("read again"))
     healthy(app.run())
 
 
@@ -199,19 +201,20 @@ def test_what_is_said_of_memory_stands_at_the_place_to_paste():
 
 
 def test_what_cannot_be_read_is_quoted_with_its_line_and_the_rest_is_used():
-    app = pasted(f"l1: 1\nno norm here\nl2: 0.1\nl3: 0.01\nl4: -3\nl5: 0.001\n{HOSTILE}")
+    layers = "".join(f"layer {k} grad norm: {10.0**-k}\n" for k in range(40))
+    app = pasted(f"{layers}what 3 4\nlayer 40 grad norm: -3\n{HOSTILE} 1 2")
     assert app.warning[0].value == EN("norms.problems", lines=3)
     quoted = app.get("text")[0].value.split("\n")
-    for line, beginning in zip(quoted, ("Line 2,", "Line 5,", "Line 7,"), strict=True):
+    for line, beginning in zip(quoted, ("Line 41,", "Line 42,", "Line 43,"), strict=True):
         assert line.startswith(beginning)
-    assert "no norm here" in quoted[0]
+    assert "what 3 4" in quoted[0]
     assert "\u202e" not in quoted[2]
     assert headline("vanishing") not in said(app)
     assert headline("exploding") in said(app)
 
 
 def test_of_many_problems_the_first_are_quoted_and_the_rest_counted():
-    app = pasted("1 2 3 4\n" + "what\n" * 99)
+    app = pasted("1 2 3 4\n" + "what 1 2\n" * 99)
     assert len(app.get("text")[0].value.split("\n")) == paste.MOST_QUOTED + 1
     assert EN("norms.more", more=99 - paste.MOST_QUOTED) in app.get("text")[0].value
 
@@ -228,7 +231,7 @@ def test_a_text_that_is_too_long_is_refused_with_the_limit_and_one_of_the_limit_
 @pytest.mark.parametrize("text", ["", " \n", "hello", "# 1 2 3"])
 def test_a_text_without_a_norm_says_so_and_shows_nothing(text):
     app = pasted(text)
-    assert app.info[0].value == EN("norms.nothing")
+    assert app.info[0].value == EN("refused.nothing")
     assert not app.get("vega_lite_chart")
 
 
@@ -247,8 +250,8 @@ def test_a_hostile_name_is_text():
 
 
 def test_the_profile_is_the_diagnosis_drawn():
-    example, problems = read(EXAMPLES["transformer"])
-    assert problems == []
+    example, found = read(EXAMPLES["transformer"])
+    assert found.problems == []
     made = rows.profile(example)
     last = made.series["judged"]["step"] == 3
     norms = 10.0 ** made.series["judged"]["log10_norm"][last]
@@ -476,7 +479,7 @@ def test_the_framework_is_chosen_and_its_lines_are_shown_as_they_stand():
     for name, text in SNIPPETS.items():
         app = open_page("network", "en", network_framework=name)
         assert app.code[0].value == text.rstrip()
-        assert ",".join(COLUMNS) in text
+        assert ",".join(COLUMNS[:6]) in text
         assert all(len(line) <= 80 for line in text.split("\n"))
 
 
@@ -504,8 +507,8 @@ LINES = st.one_of(
 
 @given(st.lists(LINES, max_size=14))
 def test_whatever_is_pasted_is_shown_or_quoted(lines):
-    example, problems = read("\n".join(lines))
-    for problem in problems:
+    example, found = read("\n".join(lines))
+    for problem in found.left_out:
         assert EN.get(f"reasons.{problem.reason}")
     if example is None:
         return
@@ -531,3 +534,38 @@ def test_whatever_is_pasted_is_shown_or_quoted(lines):
     table = rows.groups(example)
     assert len({len(column) for column in table.values()}) == 1
     list(rows.beyond(example))
+
+
+def test_what_was_read_is_said_in_a_line_and_what_was_left_out_stands_behind_it():
+    layers = "".join(f"layer {k} grad norm: {10.0**-k}\n" for k in range(6))
+    app = pasted(f"loss: 0.3\n{layers}total norm: 3")
+    told = EN("norms.read", form=EN("forms.lines"), layers=6, steps=1, quantity=EN("quantities.norm"))
+    assert told in [caption.value for caption in app.caption]
+    assert EN("norms.left_out", count=2) in [each.label for each in app.expander]
+    assert not app.warning
+    quoted = app.get("text")[0].value.split("\n")
+    assert quoted[0] == EN("norms.problem", line=1, reason=EN("reasons.metric"), text="loss: 0.3")
+
+
+def test_a_text_with_two_readings_is_asked_about_and_the_choice_lives_in_the_link():
+    text = "\n".join(f"{100 * k} {10.0**k}" for k in range(1, 7))
+    app = pasted(text)
+    assert app.info[0].value == EN("refused.whole")
+    chosen = healthy(app.get("button_group")[-1].set_value("layers").run())
+    assert headline("vanishing") in said(chosen)
+    again = answered("network", "en", network_norms=text, network_form="layers")
+    assert headline("vanishing") in said(again)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_every_form_reason_note_and_refusal_has_words(lang):
+    words = Words("network", lang)
+    for form in FORMS:
+        assert words(f"forms.{form.name}")
+    for key in (
+        *(f"reasons.{reason}" for reason in (*FAILURES, *ORDERLY)),
+        *(f"refused.{reason}" for reason in REFUSALS),
+        *(f"quantities.{quantity}" for quantity in ("norm", "rms", "std", "absmean", "mean", "estimate")),
+        *(f"notes.{note}" for note in NOTED),
+    ):
+        assert words.get(key), key

@@ -12,6 +12,7 @@ from vgcore.field import MeanField, critical_weight_std, mean_field
 from vgcore.initialisers import BIASES, DEFAULTS, INITIALISERS, Initialiser
 from vgcore.measures import speeds
 from vgcore.network import Gradients, Network
+from vgcore.norms import read_norms
 from vgcore.signed_log import SignedLog
 from vgcore.training import History, train
 
@@ -36,6 +37,7 @@ __all__ = [
     "critical_weight_std",
     "load_digits",
     "mean_field",
+    "read_norms",
     "speeds",
     "train",
 ]

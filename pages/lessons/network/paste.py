@@ -7,16 +7,26 @@ import streamlit as st
 
 from pages.lessons.network.controls import OWN
 from pages.lessons.network.reading import EXAMPLES, read, times_the_limit
-from pages.lessons.network.rows import plain
+from pages.lessons.network.rows import code, plain
 from pages.ui import address
 from pages.ui.numbers import number
+from vgcore.norms import FORMS
+from vgcore.norms.table import ORDERLY
 
 LONGEST_IN_LINK = 4000
 """Most characters of a text in a link: some servers refuse a longer address."""
-MOST_QUOTED = 10
-"""Most lines quoted that could not be read."""
+MOST_QUOTED, MOST_LISTED = 10, 200
+"""Most lines quoted that could not be read, and most of these listed in a table."""
 FIRST = "vanishing"
 """Example that a link without a text stands for."""
+
+
+def forms(page):
+    """Show the forms that a text may have, with an example each."""
+    with st.expander(page.word("norms.forms")):
+        for form in FORMS:
+            st.markdown(page.word(f"forms.{form.name}"))
+            st.code(form.example, language=None)
 
 
 def ask(page):
@@ -34,6 +44,7 @@ def ask(page):
         for name, text in EXAMPLES.items():
             label = page.word(f"examples.{name}")
             st.button(label, key=page.key(f"show_{name}"), on_click=_set, args=(page, text))
+    forms(page)
     text = st.text_area(page.word("controls.norms"), key=key, height=190, placeholder=page.word("norms.form"))
     st.session_state[kept] = text
     _to_link(page, text)
@@ -69,30 +80,71 @@ def understood(page, text):
     if times_the_limit(text) > 1.0:
         st.warning(page.word("norms.too_long", times=number(times_the_limit(text))))
         return None
-    pasted, problems = _read_once(page.key("read"), text)
-    if problems:
-        shown = [
-            page.word(
-                "norms.problem",
-                line=each.line,
-                reason=page.word(f"reasons.{each.reason}"),
-                text=plain(each.text),
-            )
-            for each in problems[:MOST_QUOTED]
-        ]
-        more = len(problems) - len(shown)
-        shown += [page.word("norms.more", more=more)] if more else []
-        st.warning(page.word("norms.problems", lines=len({each.line for each in problems})))
-        st.text("\n".join(shown))  # the reader's own text: never as markdown
+    pasted, found = _read_once(page.key("read"), text)
+    if len(found.readings) > 1:
+        forms = sorted(found.readings)
+        taken = None if found.refused == "ask" else found.readings[0]
+        form = st.segmented_control(
+            page.word("norms.reading"),
+            forms,
+            default=taken,
+            format_func=lambda name: page.word(f"forms.{name}"),
+            key=page.key("form"),
+            bind="query-params",
+        )
+        if form not in (None, taken):
+            pasted, found = _read_once(page.key("read_as"), text, form)
+    _tell(page, found)
     if pasted is None:
-        st.info(page.word("norms.nothing"))
+        st.info(page.word(f"refused.{found.refused or 'nothing'}"))
     return pasted
 
 
-def _read_once(key, text):
+def _tell(page, found):
+    """Say what was read, in a line, what was left out, and why."""
+    if found.names:
+        slots = {"layers": len(found.names), "steps": len(found.steps)}
+        slots |= {
+            "form": page.word(f"forms.{found.form}"),
+            "quantity": page.word(f"quantities.{found.quantity}"),
+        }
+        said = [page.word("norms.read", **slots)]
+        said += [
+            page.word(f"notes.{note.what}", count=note.count, named=code(note.named)) for note in found.notes
+        ]
+        st.caption(page.together(said))
+    problems = found.problems
+    if problems:
+        shown = [_quoted(page, each) for each in problems[:MOST_QUOTED]]
+        more = len(problems) - len(shown)
+        shown += [page.word("norms.more", more=more)] if more else []
+        told = "norms.unread" if found.refused else "norms.problems"
+        st.warning(page.word(told, lines=len({each.line for each in problems})))
+        st.text("\n".join(shown))  # the reader's own text: never as markdown
+    orderly = [each for each in found.left_out if each.reason in ORDERLY]
+    if orderly:
+        with st.expander(page.word("norms.left_out", count=len(orderly))):
+            shown = [_quoted(page, each) for each in orderly[:MOST_LISTED]]
+            more = len(orderly) - len(shown)
+            shown += [page.word("norms.more", more=more)] if more else []
+            st.text("\n".join(shown))
+
+
+def _named(note):
+    """What a note names: a bound as a number, else the reader's own words."""
+    return number(float(note.named)) if note.what == "small" else code(note.named)
+
+
+def _quoted(page, left):
+    """A line of the reader's that was left out, with its number and why."""
+    reason = page.word(f"reasons.{left.reason}")
+    return page.word("norms.problem", line=left.line, reason=reason, text=plain(left.text))
+
+
+def _read_once(key, text, form=None):
     """Return what `read` does: a long text takes a second, and the page runs again with every control."""
     before, found = st.session_state.get(key, (None, None))
-    if before != text:
-        found = read(text)
-        st.session_state[key] = text, found
+    if before != (text, form):
+        found = read(text, form)
+        st.session_state[key] = (text, form), found
     return found

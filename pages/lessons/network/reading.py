@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vgcore.studies.diagnosis import MOST_BYTES, Diagnosis, Norms, diagnose, diagnose_step, kinds, read_norms
+from vgcore.norms import MOST_BYTES, Diagnosis, Norms, diagnose, diagnose_step, kinds, read_norms
 
 HERE = Path(__file__).parent
 EXAMPLES = {
@@ -17,6 +17,8 @@ SNIPPETS = {
     name: (HERE / f"snippets/{name.lower()}.py").read_text("utf-8") for name in ("PyTorch", "Keras", "JAX")
 }
 KINDS = ("weight", "bias", "norm", "embedding")
+TABLES = ("norms", "weights", "zeros", "deltas", "given", "resolution")
+"""Fields of `Norms` that have a row a step."""
 MOST_STEPS = 12
 """Most steps drawn."""
 
@@ -72,17 +74,17 @@ def times_the_limit(text):
     return len(text.encode(errors="replace")) / MOST_BYTES
 
 
-def read(text):
-    """Return what a text of at most `MOST_BYTES` holds, or None and the problems if no norm is in it."""
-    found = read_norms(text)
-    if not found.steps:
-        return None, found.problems
-    found, cut = _whole(found)
+def read(text, form=None):
+    """Return what a text holds, or None where there is no verdict, and what was read."""
+    read_ = read_norms(text, form)
+    if read_.refused or not read_.steps or not read_.given[-1].any():
+        return None, read_
+    found, cut = _whole(read_)
     judged, last = diagnose_step(found, len(found.steps) - 1)
     begun = judged[found.given[0, judged]]
     before = diagnose(found.norms[0, begun]).factor if begun.size else np.nan
     kind = np.array(kinds(found.names, found.shapes))
-    return Pasted(found, kind, judged, last, before, cut), found.problems
+    return Pasted(found, kind, judged, last, before, cut), read_
 
 
 def _whole(norms):
@@ -90,7 +92,7 @@ def _whole(norms):
     last, before = norms.given[-1], norms.given[-2:][0]
     if (last == before).all() or (last & ~before).any():
         return norms, None
-    tables = {name: getattr(norms, name)[:-1] for name in ("steps", "norms", "weights", "zeros", "given")}
+    tables = {name: getattr(norms, name)[:-1] for name in ("steps", *TABLES)}
     return norms._replace(**tables), norms.steps[-1]
 
 

@@ -6,7 +6,7 @@ from pages.lessons.network.reading import EXAMPLES, KINDS, read
 from pages.ui.data import Listed, Rows, Word, log10, one_line
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
-from vgcore.studies.diagnosis import FEWEST
+from vgcore.norms import FEWEST
 from vgcore.studies.ways_out import LEVEL_WITHIN, trend
 
 MOST_LAYERS = 1000
