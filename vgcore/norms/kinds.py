@@ -219,7 +219,7 @@ def order(names, found):
 
     Returns
     -------
-    list of int, and why: "", "turned" or "decoder_last"
+    list of int, and why: "", "turned", "decoder_last" or "ends", the stem and the head put to their places
     """
     own = list(range(len(names)))
     places = [one.place for one in found if one.kind == "weight" and one.place]
@@ -232,10 +232,20 @@ def order(names, found):
     stem = len(weights) > 1 and _STEM.search(names[weights[-1]].lower())
     if (falling > 1 and rising == 0) or (falling >= rising and ends and (stem or falling > 1)):
         return _by_module(own, found), "turned"
-    heads = [_PARTS.split(name.lower())[0] for name in names]
-    if "decoder" in heads and "encoder" in heads and heads.index("decoder") < heads.index("encoder"):
-        return sorted(own, key=lambda k: {"encoder": -1, "decoder": 1}.get(heads[k], 0)), "decoder_last"
-    return own, ""
+    tops = [re.sub(r"\d+$", "", _PARTS.split(name.lower())[0]) for name in names]
+    why, rank = "", [0] * len(names)
+    if "decoder" in tops and "encoder" in tops and tops.index("decoder") < tops.index("encoder"):
+        why, rank = "decoder_last", [{"encoder": -1, "decoder": 1}.get(top, 0) for top in tops]
+    elif places:  # what is no block, and is called so, stands before all blocks or behind them
+        rank = [
+            0 if one.place else -1 if _STEM.fullmatch(top) else 1 if _HEAD.fullmatch(top) else 0
+            for one, top in zip(found, tops, strict=True)
+        ]
+        blocks = [k for k in own if found[k].place]
+        if all(rank[k] <= 0 or k > blocks[-1] for k in own) and all(rank[k] >= 0 or k < blocks[0] for k in own):
+            return own, ""
+        why = "ends"
+    return sorted(own, key=lambda k: rank[k]), why
 
 
 def _by_module(own, found):

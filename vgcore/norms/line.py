@@ -38,7 +38,7 @@ class Line(NamedTuple):
     trend: str
 
 
-def line(x, y, depth):
+def line(x, y, depth, clear=_NO_LUCK):
     """Fit the line, and say what its trend is.
 
     Parameters
@@ -46,6 +46,8 @@ def line(x, y, depth):
     x : array of int, rising: which of the layers have a gradient
     y : array, as long: log10 of it
     depth : int, L
+    clear : float
+        A way of so many powers of ten, no half of it in one step, is a trend whatever the interval.
 
     Returns
     -------
@@ -55,7 +57,7 @@ def line(x, y, depth):
     """
     out, scatter = _out_of_line(x, y)
     fit, slope, ends = _fit(x[~out], y[~out], depth)
-    return Line(slope, ends, fit, out, scatter, _trend(slope, ends, depth, scatter, y[~out], fit[x][~out]))
+    return Line(slope, ends, fit, out, scatter, _trend(slope, ends, depth, scatter, y[~out], fit[x][~out], clear))
 
 
 def change(x, y):
@@ -117,7 +119,7 @@ def _out_of_line(x, y):
     return (off > np.clip(5.0 * scatter, *_OUT_OF_LINE)) & (scatter < 1.0), scatter
 
 
-def _trend(slope, ends, depth, scatter, y, fit):
+def _trend(slope, ends, depth, scatter, y, fit, clear):
     direction = "vanishing" if slope > 0.0 else "exploding"
     if len(y) < FEWEST:
         steep = len(y) == FEWEST - 1 and _steady(y, 0.6) and abs(y[-1] - y[0]) >= _OF_THREE
@@ -127,7 +129,7 @@ def _trend(slope, ends, depth, scatter, y, fit):
         return "unclear" if wide or scatter >= 1.0 or (np.abs(y - fit) > _LEVEL).any() else "level"
     if ends[0] > 0.0 or ends[1] < 0.0:
         return direction
-    few = _steady(y, 0.5) and min(abs(slope) * (depth - 1), abs(y[-1] - y[0])) >= _NO_LUCK
+    few = _steady(y, 0.5) and min(abs(slope) * (depth - 1), abs(y[-1] - y[0])) >= clear
     return direction if few and slope * (y[-1] - y[0]) > 0.0 else "unclear"
 
 

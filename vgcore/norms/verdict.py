@@ -34,8 +34,11 @@ _ERROR_GONE = -4.0  # the same of the error alone, which the biases show: an eig
 _STORM = 3.0  # the last layer has learnt nothing when the first has gone 1,000 times as far
 _BOTH = 1.0  # forth and back each change by tenfold at least, and together
 _TOGETHER = 2.5  # by 300 times: no layer is then faster than another, all wait
-_BLOCKS_FADE, _BLOCKS_STORM = -1.3, 1.8  # over blocks of the same make, whose skips keep the error's size
-_FAR = 3.0  # powers of ten below or above all others: a layer that stands alone in its role
+_AGREE = 0.2  # of their mean: so nearly equal are the two where layers are homogeneous and biases small
+_BLOCKS_CLEAR = 1.3  # over four blocks or more, without a single step that has half of it
+_BLOCKS_FADE, _BLOCKS_STORM = -1.3, 1.7  # over blocks of the same make, whose skips keep the error's size
+_ROLE_FAR = 2.5  # powers of ten off the line of a role
+_BELOW, _ABOVE = 2.0, 3.0  # powers of ten beyond all blocks: a stem or a head, alone in its role
 _TINY, _HUGE = -8.0, 4.0  # gradient over weight, over the error at the output
 _NOTHING, _ALL = -14.0, 9.0  # gradient over weight, where no error is known; loss scales lie between
 _ALIKE = 1e-4  # of the gradient of the values: attention sees tokens that do not differ
@@ -295,7 +298,7 @@ class _Step:
         for found in (
             self._not_finite(broken),
             self._zero_kind(zero),
-            self._alike(),
+            self._alike(branches),
             self._both(back, branch),
             self._slope(back, branch),
             self._size(branch),
@@ -414,9 +417,7 @@ class _Step:
     def _alive_later(self, k):
         """Whether a layer gets a gradient at a later step, or did before and others live without it."""
         later, before = self.read.norms[self.step + 1 :, k], self.read.norms[: self.step, k]
-        if (later > 0.0).any():
-            return True
-        return not len(later) and (before > 0.0).any() and not self._from_the_start([k])
+        return (later > 0.0).any() or ((before > 0.0).any() and not self._from_the_start([k]))
 
     def _from_the_start(self, dead):
         """Whether all the weights before the last of some layers get nothing: the error ends there."""
@@ -435,11 +436,14 @@ class _Step:
             return False
         if "{e}" in mine.role or re.search(r"expert", self._name(k)) or _LAST_STEP.search(self._name(k)):
             return True
-        behind = [m for m in self.layers if m > k and self.norms[m] > 0.0]
+        order = self.layers.tolist()
+        behind = [m for m in order[order.index(k) + 1 :] if self.norms[m] > 0.0] if k in order else []
         if not behind or (not mine.place and re.search("head|classifier|task|aux", self._name(k))):
             return True
         block = [m for m in self.layers if mine.place and self.found[m].place == mine.place]
         roles = [m for m in self.layers if self.found[m].role == mine.role]
+        if len(block) > 2 and all(self.norms[m] > 0.0 for m in block if m != k):
+            return True  # the rest of its block lives, so nothing hears what it says
         whole = len(block) > 1 and len(roles) > 1 and all(self.norms[m] == 0.0 for m in block)
         return whole and not self._for_good([k]) and self.step == len(self.read.steps) - 1
 
@@ -472,7 +476,7 @@ class _Step:
         whole = -change(inside, log[inside])
         out = at[found.out]
         # The stem and the head have roles of their own: a head that starts small damps all before it.
-        near = np.isin(out, (0, len(own) - 1)) & (np.abs(log[out] - found.fit[out]) < _FAR)
+        near = np.isin(out, (0, len(own) - 1)) & (np.abs(log[out] - found.fit[out]) < _ROLE_FAR)
         return _Branch(found, own, log, log, tuple(own[out[~near]]), whole, (), False)
 
     def _roles(self, own):
@@ -489,8 +493,6 @@ class _Step:
     def _of_blocks(self, own, log, alive, roles, small):
         """Fit the line through blocks: of every role the layers less their median, of these the median."""
         places = sorted({self.found[k].place for layers in roles.values() for k in layers})
-        if self.turned == "turned":
-            places = places  # places count from the input, whatever the order of the text
         column = {place: l for l, place in enumerate(places)}
         value = dict(zip(own.tolist(), log.tolist(), strict=True))
         table = np.full((len(roles), len(places)), np.nan)
@@ -500,18 +502,22 @@ class _Step:
                 here = [value[k] for k in layers if self.found[k].place == place]
                 table[row, column[place]] = np.median(here)
             x = np.flatnonzero(np.isfinite(table[row]))
-            far = {places[l] for l in x[line(x, table[row, x], len(places)).out]}
+            own_line = line(x, table[row, x], len(places))
+            off = np.abs(table[row, x] - own_line.fit[x]) > _ROLE_FAR
+            far = {places[l] for l in x[own_line.out & off]}
             out += [k for k in layers if self.found[k].place in far]
+            table[row, [places.index(place) for place in far]] = np.nan
             table[row] -= np.nanmedian(table[row])
-        points = np.array([np.nanmedian(each) for each in table.T])
-        at = np.arange(len(places))
-        found = line(at, points, len(places))
+        at = np.flatnonzero(np.isfinite(table).any(axis=0))
+        points = np.array([np.nanmedian(each[np.isfinite(each)]) for each in table.T[at]])
+        found = line(at, points, len(places), _BLOCKS_CLEAR)
         out += [k for k in own if k in value and self.found[k].place in {places[l] for l in at[found.out]}]
         if not small:
             within = np.array([value[k] for layers in roles.values() for k in layers if k not in out])
             alone = [k for k in own[alive] if not any(k in layers for layers in roles.values())]
-            out += [k for k in alone if not within.min() - _FAR < value[k] < within.max() + _FAR]
-        whole = -change(at[~found.out], points[~found.out])
+            out += [k for k in alone if not within.min() - _BELOW < value[k] < within.max() + _ABOVE]
+        inside = ~found.out
+        whole = -change(at[inside], points[inside])
         return _Branch(
             found, own, log, points, tuple(dict.fromkeys(k for k in own if k in out)), whole, tuple(roles), True
         )
@@ -638,7 +644,8 @@ class _Step:
         sign = np.sign(back)
         if branch is None or sign != np.sign(forth) or min(abs(back), abs(forth)) < _BOTH:
             return None
-        if abs(back + forth) < _TOGETHER:
+        each = np.abs(np.log(ways["factors"]))
+        if abs(back + forth) < _TOGETHER or np.ptp(each) > _AGREE * each.mean():
             return None
         factors = dict(zip(("back", "forward"), ways["factors"], strict=True))
         self.say("cancels", **factors, source=ways["source"])
@@ -654,7 +661,12 @@ class _Step:
         if not np.isfinite(ratio).any():
             return None
         typical = float(np.nanmedian(ratio))
-        errors = [self.norms[k] for k in self.given if self.kind[k] == "bias" and np.isfinite(self.norms[k])]
+        its = self.found[branch.own[0]].branch
+        errors = [
+            self.norms[k]
+            for k in self.given
+            if self.kind[k] == "bias" and self.found[k].branch == its and np.isfinite(self.norms[k])
+        ]
         scale = max(errors, default=0.0)
         low, high = (_TINY, _HUGE) if scale > 0.0 else (_NOTHING, _ALL)
         size = np.log10(typical / scale) if scale > 0.0 else np.log10(typical)
@@ -675,7 +687,7 @@ class _Step:
 
     # -- what attention and neurons say
 
-    def _alike(self):
+    def _alike(self, branches):
         """Tokens that have become alike: queries and keys get next to nothing of what values get."""
         heads = defaultdict(dict)
         for k in self.given:
@@ -683,9 +695,9 @@ class _Step:
             if match and self.kind[k] == "weight":
                 which = match["which"].lower().removeprefix("w")[0]
                 heads[match["before"], match["after"]][which] = k
-        alike = {}
+        alike, out = {}, {k for branch in branches for k in branch.out}
         for own in heads.values():
-            if set(own) == set("qkv") and self.norms[own["q"]] > 0.0 and self.norms[own["k"]] > 0.0:
+            if set(own) == set("qkv") and own["v"] not in out and self.norms[own["q"]] > 0.0 and self.norms[own["k"]] > 0.0:
                 with np.errstate(divide="ignore", over="ignore"):
                     share = max(self.norms[own["q"]], self.norms[own["k"]]) / self.norms[own["v"]]
                 if share < _ALIKE:
