@@ -5,11 +5,12 @@ prints what lesson 7's lines to copy print, at the first step, the tenth and the
 """
 
 import math
+from itertools import pairwise
 
 import torch
 from torch import nn
 from torch.nn import functional as F
-from torch.nn.utils.parametrizations import weight_norm
+from torch.nn.utils.parametrizations import spectral_norm, weight_norm
 
 from vgcore import load_digits
 
@@ -147,9 +148,13 @@ class DiT(nn.Module):
         self.stem, self.cond, self.head = nn.Linear(784, d), nn.Linear(1, d), nn.Linear(d, 10)
         self.blocks = nn.ModuleList()
         for _ in range(depth):
-            block = nn.ModuleDict({
-                "fc1": nn.Linear(d, 2 * d), "fc2": nn.Linear(2 * d, d), "adaLN_modulation": nn.Linear(d, 3 * d)
-            })
+            block = nn.ModuleDict(
+                {
+                    "fc1": nn.Linear(d, 2 * d),
+                    "fc2": nn.Linear(2 * d, d),
+                    "adaLN_modulation": nn.Linear(d, 3 * d),
+                }
+            )
             nn.init.zeros_(block["adaLN_modulation"].weight)
             nn.init.zeros_(block["adaLN_modulation"].bias)
             self.blocks.append(block)
@@ -190,12 +195,15 @@ class MoE(nn.Module):
         super().__init__()
         self.stem, self.head = nn.Linear(784, d), nn.Linear(d, 10)
         self.layers = nn.ModuleList(
-            nn.ModuleDict({
-                "router": nn.Linear(d, experts),
-                "experts": nn.ModuleList(
-                    nn.Sequential(nn.Linear(d, 2 * d), nn.ReLU(), nn.Linear(2 * d, d)) for _ in range(experts)
-                ),
-            })
+            nn.ModuleDict(
+                {
+                    "router": nn.Linear(d, experts),
+                    "experts": nn.ModuleList(
+                        nn.Sequential(nn.Linear(d, 2 * d), nn.ReLU(), nn.Linear(2 * d, d))
+                        for _ in range(experts)
+                    ),
+                }
+            )
             for _ in range(depth)
         )
 
@@ -220,12 +228,14 @@ class ResNet(nn.Module):
         self.skip = skip
         self.layers = nn.ModuleList()
         for _ in range(blocks):
-            block = nn.ModuleDict({
-                "conv1": nn.Conv2d(width, width, 3, 1, 1, bias=not norm),
-                "bn1": nn.BatchNorm2d(width) if norm else nn.Identity(),
-                "conv2": nn.Conv2d(width, width, 3, 1, 1, bias=not norm),
-                "bn2": nn.BatchNorm2d(width) if norm else nn.Identity(),
-            })
+            block = nn.ModuleDict(
+                {
+                    "conv1": nn.Conv2d(width, width, 3, 1, 1, bias=not norm),
+                    "bn1": nn.BatchNorm2d(width) if norm else nn.Identity(),
+                    "conv2": nn.Conv2d(width, width, 3, 1, 1, bias=not norm),
+                    "bn2": nn.BatchNorm2d(width) if norm else nn.Identity(),
+                }
+            )
             if zero_gamma:
                 nn.init.zeros_(block["bn2"].weight)
             self.layers.append(block)
@@ -381,7 +391,7 @@ class Autoencoder(nn.Module):
         sizes = [784, 256, 64, 16, 64, 256, 784]
         for name, part in (("encoder", sizes[:4]), ("decoder", sizes[3:])):
             layers = []
-            for m, n in zip(part[:-1], part[1:], strict=True):
+            for m, n in pairwise(part):
                 layers += [nn.Linear(m, n), nn.ReLU()]
             setattr(self, name, nn.Sequential(*layers[:-1]))
 
@@ -487,7 +497,10 @@ class Mamba(nn.Module):
             dt = F.softplus(m.dt_proj(u))
             h, ys = torch.zeros(len(x), u.shape[-1], b.shape[-1]), []
             for t in range(u.shape[1]):
-                h = h * torch.exp(-dt[:, t, :, None] * m.A_log.exp()) + (dt[:, t] * u[:, t])[..., None] * b[:, t, None]
+                h = (
+                    h * torch.exp(-dt[:, t, :, None] * m.A_log.exp())
+                    + (dt[:, t] * u[:, t])[..., None] * b[:, t, None]
+                )
                 ys.append((h * c[:, t, None]).sum(-1))
             x = x + m.out_proj((torch.stack(ys, 1) + m.D * u) * F.silu(z))
         return self.head(x.mean(1))
@@ -502,10 +515,15 @@ class Timed(nn.Module):
         self.conv_in, self.conv_out = nn.Conv2d(1, w, 3, 2, 1), nn.ConvTranspose2d(w, 1, 4, 2, 1)
         self.norm_out = nn.GroupNorm(4, w)
         self.resnets = nn.ModuleList(
-            nn.ModuleDict({
-                "norm1": nn.GroupNorm(4, w), "conv1": nn.Conv2d(w, w, 3, 1, 1), "time_emb_proj": nn.Linear(w, w),
-                "norm2": nn.GroupNorm(4, w), "conv2": nn.Conv2d(w, w, 3, 1, 1),
-            })
+            nn.ModuleDict(
+                {
+                    "norm1": nn.GroupNorm(4, w),
+                    "conv1": nn.Conv2d(w, w, 3, 1, 1),
+                    "time_emb_proj": nn.Linear(w, w),
+                    "norm2": nn.GroupNorm(4, w),
+                    "conv2": nn.Conv2d(w, w, 3, 1, 1),
+                }
+            )
             for _ in range(blocks)
         )
         nn.init.zeros_(self.conv_out.weight)
@@ -620,7 +638,9 @@ class Graph(nn.Module):
         )
         self.bias = nn.ParameterList(nn.Parameter(torch.zeros(d)) for _ in range(depth))
         self.lin_out = nn.Linear(d, 10)
-        self.register_buffer("near", torch.eye(28) / 2 + torch.diag(torch.ones(27), 1) / 4 + torch.diag(torch.ones(27), -1) / 4)
+        self.register_buffer(
+            "near", torch.eye(28) / 2 + torch.diag(torch.ones(27), 1) / 4 + torch.diag(torch.ones(27), -1) / 4
+        )
 
     def forward(self, x):
         x = x.view(-1, 28, 28)
@@ -657,7 +677,9 @@ class Stages(nn.Module):
                 block.conv2, block.bn2 = nn.Conv2d(n, n, 3, 1, 1, bias=False), nn.BatchNorm2d(n)
                 block.downsample = None
                 if stride > 1:
-                    block.downsample = nn.Sequential(nn.Conv2d(last, n, 1, stride, bias=False), nn.BatchNorm2d(n))
+                    block.downsample = nn.Sequential(
+                        nn.Conv2d(last, n, 1, stride, bias=False), nn.BatchNorm2d(n)
+                    )
                 blocks.append(block)
                 last = n
             setattr(self, f"layer{stage}", nn.Sequential(*blocks))
@@ -696,7 +718,9 @@ def bn_mlp(depth, n=64):
 
 
 def spectral(net):
-    return nn.Sequential(*(nn.utils.parametrizations.spectral_norm(m) if isinstance(m, nn.Linear) else m for m in net))
+    return nn.Sequential(
+        *(nn.utils.parametrizations.spectral_norm(m) if isinstance(m, nn.Linear) else m for m in net)
+    )
 
 
 def dead_branch():
@@ -862,7 +886,7 @@ def printed(name, p):
     """The lines of a parameter; the queries, keys and values of PyTorch's attention each by themselves."""
     if p.requires_grad:
         grad = torch.zeros_like(p) if p.grad is None else p.grad
-        thirds = zip(".q .k .v".split(), p.detach().chunk(3), grad.chunk(3), strict=True)
+        thirds = zip([".q", ".k", ".v"], p.detach().chunk(3), grad.chunk(3), strict=True)
         for end, value, g in thirds if name.endswith("in_proj_weight") else [("", p.detach(), grad)]:
             norm, size = g.norm(dtype=torch.float64), value.norm(dtype=torch.float64)
             zeros, shape = (g == 0.0).double().mean(), "x".join(map(str, value.shape))
@@ -894,5 +918,7 @@ def logged(make, seed=0, steps=STEPS, rate=1e-3, optimiser="adam"):
     net.eval()
     with torch.no_grad():
         out = net(x)
-        right = math.nan if isinstance(out, tuple) or out.shape[1] != 10 else (out.argmax(1) == y).double().mean()
+        right = (
+            math.nan if isinstance(out, tuple) or out.shape[1] != 10 else (out.argmax(1) == y).double().mean()
+        )
     return "\n".join(lines), float(right)

@@ -4,12 +4,22 @@ from vgcore.norms.kinds import kinds
 from vgcore.norms.line import FEWEST
 from vgcore.norms.table import COLUMNS, Norms, Problem
 from vgcore.norms.text import MOST_BYTES, read_norms
-from vgcore.norms.verdict import SICK, Diagnosis, Reason, compared, diagnose, diagnose_all, diagnose_step
+from vgcore.norms.verdict import (
+    OPTIMISERS,
+    SICK,
+    Diagnosis,
+    Reason,
+    compared,
+    diagnose,
+    diagnose_all,
+    diagnose_step,
+)
 
 __all__ = [
     "COLUMNS",
     "FEWEST",
     "MOST_BYTES",
+    "OPTIMISERS",
     "SICK",
     "Diagnosis",
     "Norms",

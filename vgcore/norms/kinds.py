@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 from math import prod, sqrt
 from typing import NamedTuple
 
@@ -126,17 +127,17 @@ def _kind(name, sides):
         return "other"
     if _TOKEN.search(leaf):
         return "token"
-    if _SCALE.search(leaf) and not (norm and above) and len(sides) != 2 or leaf in ("weight_g", "original0"):
+    if leaf in ("weight_g", "original0") or (
+        _SCALE.search(leaf) and not (norm and above) and len(sides) != 2
+    ):
         return "scale"
-    if norm and leaf not in ("original1", "weight_v") or leaf in ("beta", "scale"):
+    if leaf in ("beta", "scale") or (norm and leaf not in ("original1", "weight_v")):
         return "norm"
     if any(_EMBEDDING.search(part) for part in (parts[-2:] if _WEIGHT.search(leaf) else [leaf])):
         named = next(part for part in reversed(parts) if _EMBEDDING.search(part))
         if len(sides) < 4 and not (_NO_EMBEDDING.search(named) and _WEIGHT.search(leaf)):
             return "embedding"
-    if re.search(r"(^|_)bias(es)?(_|$)", leaf) or re.fullmatch(r"b\d*", leaf) and leaf != name:
-        return "bias"
-    if re.fullmatch(r"b\d+", leaf):
+    if re.search(r"(^|_)bias(es)?(_|$)", leaf) or re.fullmatch(r"b\d*", leaf):
         return "bias"
     if len(sides) == 1:
         return "norm" if leaf == "weight" else "other"
@@ -154,10 +155,7 @@ def _role(name):
         if bare and _SIBLINGS.match(word) and not (re.match(r"(actor|critic|polic|value|q\d?)", word)):
             branch += "" if place else f"{word}{parts[k]}"
             parts[k] = "{e}"
-        elif not place and not _fixed(parts, k):
-            place.append(int(parts[k]))
-            parts[k] = "{i}"
-        elif len(place) == 1 and "{i}" in parts and bare and _block_of_stage(parts, k, rest):
+        elif (not place and not _fixed(parts, k)) or (place and bare and _block_of_stage(parts, k, rest)):
             place.append(int(parts[k]))
             parts[k] = "{i}"
     head = _PARTS.split(name)[0].lower()
@@ -173,7 +171,9 @@ def _fixed(parts, k):
 
 
 def _block_of_stage(parts, k, rest):
-    """Whether a number counts the blocks of a stage: "layer2.0.conv1", "stages.0.blocks.1", not "layers.0.2"."""
+    """Whether a number counts the blocks of a stage: of "layer2.0.conv1", not of "layers.0.2"."""
+    if parts.count("{i}") > 1:
+        return False
     first = parts.index("{i}")
     between = "".join(parts[first + 1 : k])
     fused = bool(re.search(r"\w$", parts[first - 1]))
@@ -223,8 +223,8 @@ def order(names, found):
     """
     own = list(range(len(names)))
     places = [one.place for one in found if one.kind == "weight" and one.place]
-    falling = sum(b < a for a, b in zip(places, places[1:], strict=False))
-    rising = sum(b > a for a, b in zip(places, places[1:], strict=False))
+    falling = sum(b < a for a, b in pairwise(places))
+    rising = sum(b > a for a, b in pairwise(places))
     weights = [k for k in own if found[k].kind in ("weight", "embedding")]
     ends = len(weights) > 1 and (
         _HEAD.search(names[weights[0]].lower()) and not _HEAD.search(names[weights[-1]].lower())
@@ -242,7 +242,9 @@ def order(names, found):
             for one, top in zip(found, tops, strict=True)
         ]
         blocks = [k for k in own if found[k].place]
-        if all(rank[k] <= 0 or k > blocks[-1] for k in own) and all(rank[k] >= 0 or k < blocks[0] for k in own):
+        if all(rank[k] <= 0 or k > blocks[-1] for k in own) and all(
+            rank[k] >= 0 or k < blocks[0] for k in own
+        ):
             return own, ""
         why = "ends"
     return sorted(own, key=lambda k: rank[k]), why

@@ -57,7 +57,9 @@ def line(x, y, depth, clear=_NO_LUCK):
     """
     out, scatter = _out_of_line(x, y)
     fit, slope, ends = _fit(x[~out], y[~out], depth)
-    return Line(slope, ends, fit, out, scatter, _trend(slope, ends, depth, scatter, y[~out], fit[x][~out], clear))
+    return Line(
+        slope, ends, fit, out, scatter, _trend(slope, ends, depth, scatter, y[~out], fit[x][~out], clear)
+    )
 
 
 def change(x, y):
@@ -70,6 +72,11 @@ def change(x, y):
     fitted = theil_sen(x, y) * (x[-1] - x[0])
     seen = y[-1] - y[0]
     return float(np.sign(seen) * min(abs(fitted), abs(seen))) if fitted * seen > 0.0 else 0.0
+
+
+def steady(y, most=0.5):
+    """Whether no single step has more than a share of the whole way."""
+    return len(y) > 1 and bool(np.abs(np.diff(y)).max() <= most * abs(y[-1] - y[0]) + 1e-12)
 
 
 def theil_sen(x, y):
@@ -122,17 +129,12 @@ def _out_of_line(x, y):
 def _trend(slope, ends, depth, scatter, y, fit, clear):
     direction = "vanishing" if slope > 0.0 else "exploding"
     if len(y) < FEWEST:
-        steep = len(y) == FEWEST - 1 and _steady(y, 0.6) and abs(y[-1] - y[0]) >= _OF_THREE
+        steep = len(y) == FEWEST - 1 and steady(y, 0.6) and abs(y[-1] - y[0]) >= _OF_THREE
         return direction if steep else "unclear"
     if abs(slope) * (depth - 1) <= 1.0:
         wide = (ends[1] - ends[0]) / 2.0 * (depth - 1) > _WIDE and np.ptp(y) > _SPAN
         return "unclear" if wide or scatter >= 1.0 or (np.abs(y - fit) > _LEVEL).any() else "level"
     if ends[0] > 0.0 or ends[1] < 0.0:
         return direction
-    few = _steady(y, 0.5) and min(abs(slope) * (depth - 1), abs(y[-1] - y[0])) >= clear
+    few = steady(y, 0.5) and min(abs(slope) * (depth - 1), abs(y[-1] - y[0])) >= clear
     return direction if few and slope * (y[-1] - y[0]) > 0.0 else "unclear"
-
-
-def _steady(y, most):
-    """Whether no single step has more than a share of the whole way."""
-    return np.abs(np.diff(y)).max() <= most * abs(y[-1] - y[0]) + 1e-12

@@ -41,6 +41,8 @@ class Norms(NamedTuple):
     given : array of bool (S, L), where the text has a norm of the gradient, be it nan
     shapes : list of str, "" where the text has none
     problems : list of Problem, by their lines
+    resolution : array (S, L), or None
+        Where a number was printed as 0.0000, which is not 0 but too small to print, its last digit.
     """
 
     names: list
@@ -52,6 +54,7 @@ class Norms(NamedTuple):
     given: np.ndarray
     shapes: list
     problems: list
+    resolution: np.ndarray | None = None
 
     def over_weights(self, step, layers):
         """Return the norms of some layers' gradients over those of their weights.

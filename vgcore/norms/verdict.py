@@ -8,7 +8,7 @@ import numpy as np
 
 from vgcore.checks import list_of, one_of, real_array, whole_number
 from vgcore.norms.kinds import order, parameters
-from vgcore.norms.line import FEWEST, Line, change, line, theil_sen
+from vgcore.norms.line import FEWEST, Line, change, line, steady, theil_sen
 
 SICK = (
     "not_finite",
@@ -176,7 +176,7 @@ def diagnose(norms, names=None):
         kind in SICK and not -_STORM < whole < -_WAITS  # towards the input
     )
     grade = "stuck" if stuck else "waits" if kind in SICK else "fine"
-    return _said(kind, found, norms, layers, names, 10.0 ** _bounded(found.fit), grade=grade)
+    return _said(kind, found, norms, layers, names, _powers(found.fit), grade=grade)
 
 
 def diagnose_step(read, step, optimiser=None):
@@ -305,7 +305,7 @@ class _Step:
             self._outlier(branches),
             self._dying(),
         ):
-            if found and (kind == "unclear" or kind not in SICK and found[0] in SICK):
+            if found and (kind == "unclear" or (kind not in SICK and found[0] in SICK)):
                 kind, about = found
         if kind == "unclear" and branch:
             kind = branch.line.trend if branch.line.trend in ("level", "unclear") else "slope"
@@ -330,6 +330,8 @@ class _Step:
         """Return what gets exactly nothing; what was only printed too small is none of it."""
         zero = [k for k in self.given if self.norms[k] == 0.0]
         printed = [k for k in zero if self.zeros[k] < 1.0]
+        if self.read.resolution is not None:
+            printed += [k for k in self.order if self.read.resolution[self.step, k] > 0.0]
         if printed:
             self.say("too_small_to_print", names=self.named(printed))
         return [k for k in zero if k not in printed]
@@ -375,12 +377,11 @@ class _Step:
 
     def _nothing(self, zero):
         """All is 0: nobody computed a gradient, unless nothing moves either from step to step."""
-        weights = self.read.weights
-        known = weights[:, zero]
-        if len(weights) > 1 and np.isfinite(known).all() and (self.read.norms[:, zero] == 0.0).all():
-            if np.allclose(known, known[0], rtol=1e-6):
-                self.say("dead", names=self.named(zero))
-                return "dead", zero
+        known = self.read.weights[:, zero]
+        still = np.isfinite(known).all() and np.allclose(known, known[0], rtol=1e-6)
+        if len(known) > 1 and still and (self.read.norms[:, zero] == 0.0).all():
+            self.say("dead", names=self.named(zero))
+            return "dead", zero
         self.say("nothing")
         return "nothing", zero
 
@@ -430,7 +431,7 @@ class _Step:
         return bool(len(later)) and bool((later == 0.0).all())
 
     def _spare(self, k, rest):
-        """Whether the network lives without a layer: an expert, a state of one step, a head without a loss."""
+        """Whether the network lives without a layer: an expert, a state of one step, a head without loss."""
         mine = self.found[k]
         if self._from_the_start([k]):
             return False
@@ -519,7 +520,14 @@ class _Step:
         inside = ~found.out
         whole = -change(at[inside], points[inside])
         return _Branch(
-            found, own, log, points, tuple(dict.fromkeys(k for k in own if k in out)), whole, tuple(roles), True
+            found,
+            own,
+            log,
+            points,
+            tuple(dict.fromkeys(k for k in own if k in out)),
+            whole,
+            tuple(roles),
+            True,
         )
 
     def _small_scales(self):
@@ -577,7 +585,7 @@ class _Step:
 
     def _ways(self, branch):
         """Return how the error changes on its way back and the signal on its way forth, whole and a layer."""
-        ways = {"back": 0.0, "forth": 0.0, "source": "", "factors": (None, None)}
+        ways = {"back": 0.0, "forth": 0.0, "steady": False, "source": "", "factors": (None, None)}
         if branch is None:
             return ways
         own = [k for k in branch.own if np.isfinite(self.norms[k]) and self.norms[k] > 0.0]
@@ -600,6 +608,7 @@ class _Step:
             return ways
         factors = 10.0 ** -theil_sen(x, delta), 10.0 ** theil_sen(at, taken)
         ways |= {"back": -change(x, delta), "forth": change(at, taken), "source": source, "factors": factors}
+        ways["steady"] = steady(delta) and steady(taken)
         return ways
 
     def _errors(self, own):
@@ -642,7 +651,12 @@ class _Step:
         """What fades back and forth is level in the weights: then no layer is faster, and all wait."""
         back, forth = ways["back"], ways["forth"]
         sign = np.sign(back)
-        if branch is None or sign != np.sign(forth) or min(abs(back), abs(forth)) < _BOTH:
+        if (
+            branch is None
+            or not ways["steady"]
+            or sign != np.sign(forth)
+            or min(abs(back), abs(forth)) < _BOTH
+        ):
             return None
         each = np.abs(np.log(ways["factors"]))
         if abs(back + forth) < _TOGETHER or np.ptp(each) > _AGREE * each.mean():
@@ -697,7 +711,12 @@ class _Step:
                 heads[match["before"], match["after"]][which] = k
         alike, out = {}, {k for branch in branches for k in branch.out}
         for own in heads.values():
-            if set(own) == set("qkv") and own["v"] not in out and self.norms[own["q"]] > 0.0 and self.norms[own["k"]] > 0.0:
+            if (
+                set(own) == set("qkv")
+                and own["v"] not in out
+                and self.norms[own["q"]] > 0.0
+                and self.norms[own["k"]] > 0.0
+            ):
                 with np.errstate(divide="ignore", over="ignore"):
                     share = max(self.norms[own["q"]], self.norms[own["k"]]) / self.norms[own["v"]]
                 if share < _ALIKE:
@@ -712,7 +731,12 @@ class _Step:
         living = {}
         for k in self.given:
             sides = self.found[k].sides
-            if self.kind[k] == "bias" and len(sides) == 1 and sides[0] > 2 * _LIVING and 0.5 <= self.zeros[k] < 1.0:
+            if (
+                self.kind[k] == "bias"
+                and len(sides) == 1
+                and sides[0] > 2 * _LIVING
+                and 0.5 <= self.zeros[k] < 1.0
+            ):
                 count = round((1.0 - self.zeros[k]) * sides[0])
                 if count <= _LIVING:
                     living[k] = count
@@ -735,17 +759,20 @@ class _Step:
         norms = self.norms[self.layers]
         at = {k: l for l, k in enumerate(self.layers.tolist())}
         if branch is None:
-            found, fit = Line(np.nan, (np.nan, np.nan), np.zeros(0), np.zeros(0, bool), np.inf, "unclear"), None
+            found, fit = (
+                Line(np.nan, (np.nan, np.nan), np.zeros(0), np.zeros(0, bool), np.inf, "unclear"),
+                None,
+            )
         else:
             found = branch.line
             fit = None if branch.blocks else (branch.own, found.fit)
         drawn = np.full(len(norms), np.nan)
         if fit is not None:
             fan = np.array([self.found[k].incoming() for k in fit[0]])
-            drawn[[at[k] for k in fit[0]]] = 10.0 ** _bounded(fit[1]) * fan
+            drawn[[at[k] for k in fit[0]]] = _powers(fit[1]) * fan
         grade = "stuck" if kind in SICK else "waits" if kind == "slope" else "fine"
         blocks = branch is not None and branch.blocks
-        points = norms if not blocks else 10.0 ** _bounded(branch.points)
+        points = norms if not blocks else _powers(branch.points)
         said = _said(kind, found, points, [at[k] for k in about if k in at], self.named(self.layers), drawn)
         return said._replace(
             names=self.named(about),
@@ -760,8 +787,10 @@ class _Step:
         )
 
 
-def _bounded(log):
-    return np.clip(log, -323.0, 308.0)
+def _powers(log):
+    """Return 10 to some logarithms, within what a float holds."""
+    with np.errstate(under="ignore"):
+        return 10.0 ** np.clip(log, -323.0, 308.0)
 
 
 def _interval(found):
@@ -775,7 +804,7 @@ def _said(kind, found, norms, layers, names, drawn, grade="fine"):
     alive = norms[np.isfinite(norms) & (norms > 0.0)]
     with np.errstate(over="ignore", under="ignore"):
         factor = 10.0 ** -np.float64(found.slope)
-        ends = (alive[0] / alive[-1], alive.max() / alive.min()) if alive.size else (np.nan, np.nan)
+        ends = np.float64([alive[0], alive.max()]) / [alive[-1], alive.min()] if alive.size else [np.nan] * 2
     return Diagnosis(
         kind,
         float(factor),
