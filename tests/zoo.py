@@ -718,9 +718,7 @@ def bn_mlp(depth, n=64):
 
 
 def spectral(net):
-    return nn.Sequential(
-        *(nn.utils.parametrizations.spectral_norm(m) if isinstance(m, nn.Linear) else m for m in net)
-    )
+    return nn.Sequential(*(spectral_norm(m) if isinstance(m, nn.Linear) else m for m in net))
 
 
 def dead_branch():
