@@ -2,13 +2,13 @@
 
 from vgcore.norms.kinds import kinds
 from vgcore.norms.line import FEWEST
+from vgcore.norms.step import Reason
 from vgcore.norms.table import COLUMNS, Norms, Problem
 from vgcore.norms.text import MOST_BYTES, read_norms
 from vgcore.norms.verdict import (
     OPTIMISERS,
     SICK,
     Diagnosis,
-    Reason,
     compared,
     diagnose,
     diagnose_all,

@@ -29,6 +29,11 @@ _SIBLINGS = re.compile(
     r"(experts?|members?|ensembles?|heads|branches|towers|critics?|actors?|polic(y|ies)|values?|q\d?|agents?"
     r"|student|teacher|generator|discriminator|online|target)(_?(net|network|function|model))?\d*$"
 )
+_ATTENTION = re.compile(
+    r"(?P<before>^|.*?[._/\['\"]|.*?to_)(?P<which>[qkv]|query|key|value|w[qkv])"
+    r"(?P<after>(_?(proj|projection|lin|linear|weight))*([._/\]'\"\[]+(weight|kernel|w))?['\"\]:\d]*)$",
+    re.IGNORECASE,
+)
 _HEAD = re.compile(
     r"(^|[._])(head|lm_head|heads|classifier|classification_head|output|out|logits|score)\d*([._]|$)"
 )
@@ -194,7 +199,7 @@ def _branched(found):
     apart = {
         prefix
         for sides, own in first.items()
-        if len(own) > 1 and sides[0] != prod(sides[1:])
+        if len(own) > 1 and sides[0] != sides[1]
         for prefix in own
         if not re.search(r"\d", prefix) and not re.search(r"(down|up|enc|dec|stage)", prefix)
     }
@@ -248,6 +253,14 @@ def order(names, found):
             return own, ""
         why = "ends"
     return sorted(own, key=lambda k: rank[k]), why
+
+
+def attention(name):
+    """Return which head of attention a weight is of, and whether it is the "q", "k" or "v" of it, or ""."""
+    match = _ATTENTION.match(name)
+    if not match:
+        return "", ""
+    return match["before"] + "*" + match["after"], match["which"].lower().removeprefix("w")[0]
 
 
 def _by_module(own, found):
