@@ -32,7 +32,7 @@ def run(text, *options):
     [
         ("healthy", 0, "level: "),
         ("vanishing", 1, "vanishing: "),
-        ("exploding", 1, "exploding: "),
+        ("exploding", 0, "slope: the layers grow towards the input"),
         ("dead", 1, "dead: the gradient is exactly 0 in 7 layers, fc1.weight to fc7.weight."),
         ("broken", 1, "outlier: out of line with its neighbours: fc7.weight. The others are level."),
         ("transformer", 0, "level: "),
@@ -61,6 +61,32 @@ def test_one_layer_that_is_not_finite_is_sick_be_it_a_bias():
     assert run(level)[0] == 0
     code, out, _ = run(level + "fc9.bias: inf")
     assert (code, "step 0, 5 of 11 layers" in out, "Not finite: fc9.bias." in out) == (1, True, True)
+
+
+def test_a_grade_is_the_code_and_strict_counts_every_slope():
+    slope = "".join(f"fc{l}.weight: {2.0**l}\n" for l in range(8))
+    assert run(slope)[:1] == (0,)
+    code, out, _ = run(slope, "--strict")
+    assert (code, "With plain descent the first layer needs 128 times the steps" in out) == (1, True)
+    assert run("1 1 1 1 1", "--strict")[0] == 0
+    steep = "".join(f"fc{l}.weight: {10.0**l}\n" for l in range(8))
+    assert run(steep)[0] == 1
+    assert run(steep, "--optimiser", "descent")[0] == 1
+    assert run(steep, "--optimiser", "sgd")[0] == 2
+
+
+def test_no_gradient_anywhere_is_no_answer():
+    code, out, _ = run("0 0 0 0 0")
+    assert (code, "nothing: no gradient anywhere" in out) == (2, True)
+
+
+def test_what_goes_back_and_what_goes_forth_is_printed():
+    text = (ROOT / "tests/data/networks/small/f1_bias_vanish.csv").read_text(encoding="utf-8")
+    code, out, _ = run(text)
+    assert (
+        code,
+        "goes forth 0.3 times: in the gradients of the weights the two" in out.replace("\n", " "),
+    ) == (1, True)
 
 
 def test_zeros_before_a_steep_fall_may_be_too_small_numbers():

@@ -50,7 +50,7 @@ def slots(found, key):
         ("zero_gamma", "wakes", "fine", "wakes"),
         ("zero_head", "wakes", "fine", "wakes"),
         ("layerscale", "level", "fine", "small_scales"),
-        ("moe", "level", "fine", "unused"),
+        ("moe", "level", "fine", "asleep"),
         ("stochastic_depth", "level", "fine", "asleep"),
     ],
 )

@@ -109,7 +109,7 @@ WHY = {
     "too_small_to_print": "Printed as 0 but too small to print, not 0: {names}.",
     "no_bias": "No gradient where a bias has no say (before a normalisation): {names}.",
     "rounded_biases": "Nothing but rounding, before a normalisation or of keys: {names}.",
-    "asleep": "0 here, alive at another step (experts without tokens, skipped blocks): {names}.",
+    "asleep": "At rest at this step; an expert without tokens, or a block that was left out? {names}.",
     "unused": "Nothing hears what these say; not used, or a head without a loss: {names}.",
     "cancels": "What goes back has {back} times its size a {per}, what goes forth {forward} times: in the "
     "gradients of the weights the two cancel.",
@@ -137,7 +137,7 @@ def chart(names, norms, found):
     for l, value in enumerate(log):
         share = (value - low) / (high - low) if np.isfinite(value) else 0.0
         bar = "#" * round(share * longest)
-        arrow = " <--" if l in marked or l in found.not_finite else ""
+        arrow = " <--" if l in marked or not np.isfinite(value) else ""
         print(f"{names[l]:<{name}} {norms[l]:>9.3g} |{bar}{arrow}")
 
 

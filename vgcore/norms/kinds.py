@@ -34,10 +34,8 @@ _ATTENTION = re.compile(
     r"(?P<after>(_?(proj|projection|lin|linear|weight))*([._/\]'\"\[]+(weight|kernel|w))?['\"\]:\d]*)$",
     re.IGNORECASE,
 )
-_HEAD = re.compile(
-    r"(^|[._])(head|lm_head|heads|classifier|classification_head|output|out|logits|score)\d*([._]|$)"
-)
-_STEM = re.compile(r"(^|[._])(stem|inp|input|inputs|\w*embed\w*|wte|in_proj|input_proj|conv_in)\d*([._]|$)")
+_HEAD = re.compile(r"(\w*head\w*|\w*classifier|out\w*|\w+_out|logits|score|predictor|projection_head)\d*")
+_STEM = re.compile(r"(stem|inp|inputs?|\w*embed\w*|wte|in_proj|input_proj|\w+_in|time_\w+)\d*")
 _ENDING = re.compile(
     r"[._]?\b(parametrizations\.)?(weight|bias|kernel|w|b)(\.original[01]?|_[gv])?(:\d+)?$", re.IGNORECASE
 )
@@ -231,13 +229,11 @@ def order(names, found):
     falling = sum(b < a for a, b in pairwise(places))
     rising = sum(b > a for a, b in pairwise(places))
     weights = [k for k in own if found[k].kind in ("weight", "embedding")]
-    ends = len(weights) > 1 and (
-        _HEAD.search(names[weights[0]].lower()) and not _HEAD.search(names[weights[-1]].lower())
-    )
-    stem = len(weights) > 1 and _STEM.search(names[weights[-1]].lower())
+    tops = [re.sub(r"\d+$", "", _PARTS.split(name.lower())[0]) for name in names]
+    ends = len(weights) > 1 and _HEAD.fullmatch(tops[weights[0]]) and not _HEAD.fullmatch(tops[weights[-1]])
+    stem = len(weights) > 1 and _STEM.fullmatch(tops[weights[-1]])
     if (falling > 1 and rising == 0) or (falling >= rising and ends and (stem or falling > 1)):
         return _by_module(own, found), "turned"
-    tops = [re.sub(r"\d+$", "", _PARTS.split(name.lower())[0]) for name in names]
     why, rank = "", [0] * len(names)
     if "decoder" in tops and "encoder" in tops and tops.index("decoder") < tops.index("encoder"):
         why, rank = "decoder_last", [{"encoder": -1, "decoder": 1}.get(top, 0) for top in tops]

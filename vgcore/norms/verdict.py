@@ -8,7 +8,7 @@ from vgcore.checks import list_of, one_of, real_array, whole_number
 from vgcore.norms.line import FEWEST, Line, change, line
 from vgcore.norms.signs import alike, dying
 from vgcore.norms.step import Step
-from vgcore.norms.ways import ways
+from vgcore.norms.ways import biases, ways
 from vgcore.norms.zeros import not_finite, zero
 
 SICK = (
@@ -299,7 +299,7 @@ def _slope(step, branch, flow, optimiser):
 def _cost(step, branch, optimiser):
     """Say what a slope costs: plain descent waits; Adam does not, while it is above its epsilon."""
     if branch.whole < 0.0 and optimiser in (None, "descent"):
-        step.say("descent_waits", times=float(10.0**-branch.whole))
+        step.say("descent_waits", times=float(_powers(-branch.whole)))
     starved = _starved(step, branch, optimiser)
     if starved is not None and optimiser != "descent":
         epsilon = OPTIMISERS[optimiser or "adam"]
@@ -328,9 +328,8 @@ def _size(step, branch):
     ratio = step.read.over_weights(step.step, branch.own)
     if not np.isfinite(ratio).any():
         return None
-    typical, its = float(np.nanmedian(ratio)), step.found[branch.own[0]].branch
-    errors = [step.norms[k] for k in step.of_kind("bias") if step.found[k].branch == its]
-    scale = max((error for error in errors if np.isfinite(error)), default=0.0)
+    typical = float(np.nanmedian(ratio))
+    scale = max((step.norms[k] for k in biases(step, branch.own.tolist())[0].values()), default=0.0)
     low, high = (_TINY, _HUGE) if scale > 0.0 else (_NOTHING, _ALL)
     size = np.log10(typical) - (np.log10(scale) if scale > 0.0 else 0.0)
     if low < size < high:

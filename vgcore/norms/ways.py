@@ -81,20 +81,29 @@ def _errors(step, own):
     hooked = {k: deltas[k] for k in own if np.isfinite(deltas[k]) and deltas[k] > 0.0}
     if len(hooked) >= FEWEST:
         return hooked, "deltas"
-    biases = {step.found[k].module: k for k in step.of_kind("bias") if 0.0 < step.norms[k] < np.inf}
-    pairs = {k: biases[step.found[k].module] for k in own if step.found[k].module in biases}
+    pairs, rounded = biases(step, own)
+    if rounded:
+        step.say("rounded_biases", names=step.named(rounded.values()))
+    return {k: step.norms[bias] for k, bias in pairs.items()}, "biases"
+
+
+def biases(step, own):
+    """Return the biases of some weights, by these: with a gradient, and with nothing but rounding.
+
+    A bias that a normalisation follows, or that shifts all keys alike, has none.
+    """
+    known = {step.found[k].module: k for k in step.of_kind("bias") if 0.0 < step.norms[k] < np.inf}
+    pairs = {k: known[step.found[k].module] for k in own if step.found[k].module in known}
     ratio = {k: step.norms[k] / step.norms[bias] for k, bias in pairs.items()}
     followed = _before_norms(step)
     first = next(iter(ratio.values()), 0.0) > _ROUNDED
     rounded = {
-        k
+        k: pairs[k]
         for k, size in ratio.items()
         if size > _SURELY
         or (size > _ROUNDED and (first or k in followed or attention(step.read.names[k])[1] == "k"))
     }
-    if rounded:
-        step.say("rounded_biases", names=step.named([pairs[k] for k in pairs if k in rounded]))
-    return {k: step.norms[bias] for k, bias in pairs.items() if k not in rounded}, "biases"
+    return {k: bias for k, bias in pairs.items() if k not in rounded}, rounded
 
 
 def _before_norms(step):

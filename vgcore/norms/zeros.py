@@ -69,15 +69,16 @@ class _Zeros:
         self._say("no_bias", [k for k in shifts if step.found[k].module not in modules])
         waking = self._waking()
         waits = self._waits(set(waking))
-        asleep, rest = self._parted(lambda k: k in waits, [k for k in self.zeros if k in weights])
-        if asleep:
-            step.say("wakes", names=step.named(asleep), by=step.named(waking))
+        waiting, rest = self._parted(lambda k: k in waits, [k for k in self.zeros if k in weights])
+        if waiting:
+            step.say("wakes", names=step.named(waiting), by=step.named(waking))
             if not rest:
-                return "wakes", asleep
-        elsewhere, rest = self._parted(self._alive_elsewhere, rest)
-        self._say("asleep", elsewhere)
-        spare, dead = self._parted(self._spare, rest)
-        self._say("unused", spare)
+                return "wakes", waiting
+        asleep, rest = self._parted(self._alive_elsewhere, rest)
+        skips, rest = self._parted(lambda k: self._skipped(k, bool(asleep)), rest)
+        self._say("asleep", asleep + skips)
+        unused, dead = self._parted(self._unheard, rest)
+        self._say("unused", unused)
         self._say("dead", dead)
         if not dead:
             return None
@@ -116,18 +117,18 @@ class _Zeros:
         ]
 
     def _waits(self, waking):
-        """Return which layers wait for what is 0: of its block, right before it, or all with one scale."""
+        """Return which layers wait for what is 0: of its block, before it, or all of them."""
         step, found = self.step, self.step.found
         if any(found[k].kind == "scale" and not found[k].place for k in waking):
             return set(step.layers.tolist())
         blocks = {(found[k].branch, found[k].place) for k in waking if found[k].place}
-        waits, next_wakes = set(), False
-        for k in reversed(step.layers.tolist()):
-            if step.norms[k] > 0.0:
-                next_wakes = k in waking
-            elif (next_wakes and k in self.first) or (found[k].branch, found[k].place) in blocks:
-                waits.add(k)
-        return waits
+        last = max((step.at[k] for k in waking), default=-1)
+        others = any(step.norms[k] > 0.0 and k not in waking for k in step.layers.tolist())
+        return {
+            k
+            for k in step.layers.tolist()
+            if step.at[k] < last or (found[k].branch, found[k].place) in blocks or (waking and not others)
+        }
 
     def _alive_elsewhere(self, k):
         """Whether a layer gets a gradient at a later step, or did before and others live without it."""
@@ -138,20 +139,30 @@ class _Zeros:
         later = self.step.read.norms[self.step.step + 1 :, k]
         return bool(len(later)) and bool((later == 0.0).all())
 
-    def _spare(self, k):
-        """Whether nothing hears a layer: an expert, a state of one step, a head without loss, a last skip."""
-        step, mine = self.step, self.step.found[k]
+    def _block(self, k):
+        mine = self.step.found[k]
+        return self.of_block[mine.branch, mine.place] if mine.place else []
+
+    def _skipped(self, k, seen):
+        """Whether a layer may be at rest: an expert, or a whole block that chance has left out.
+
+        Where there is one step only, or other blocks are seen to be left out at times.
+        """
+        block = self._block(k)
         if k in self.first:
             return False
-        name = step.read.names[k].lower()
-        if "{e}" in mine.role or _EXPERT.search(name) or _LAST_STEP.search(name):
+        if "{e}" in self.step.found[k].role or _EXPERT.search(self.step.read.names[k].lower()):
             return True
+        whole = len(block) > 1 and all(self.step.norms[m] == 0.0 for m in block)
+        return whole and len(self.of_block) > 1 and (seen or len(self.step.read.steps) == 1)
+
+    def _unheard(self, k):
+        """Whether nothing hears what a layer says: a state of one step, a head without loss, a last skip."""
+        step, mine, name = self.step, self.step.found[k], self.step.read.names[k].lower()
+        if k in self.first:
+            return False
         end = self.ends.get(mine.branch)
-        if end is None or step.at[end] < step.at[k] or (not mine.place and _HEAD.search(name)):
-            return True
-        block = self.of_block[mine.branch, mine.place] if mine.place else []
-        alive = sum(step.norms[m] > 0.0 for m in block)
-        if len(block) > 2 and alive == len(block) - 1:
-            return True  # the rest of its block lives
-        alone = len(self.of_block) > 1 and len(block) > 1 and alive == 0  # a block that may be skipped
-        return alone and step.step == len(step.read.steps) - 1 and len(step.read.steps) == 1
+        last = end is None or step.at[end] < step.at[k] or (not mine.place and _HEAD.search(name))
+        block = self._block(k)
+        alone = len(block) > 2 and sum(step.norms[m] > 0.0 for m in block) == len(block) - 1
+        return bool(last or alone or _LAST_STEP.search(name))
