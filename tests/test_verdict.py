@@ -377,6 +377,25 @@ def test_a_role_is_a_name_without_its_depth(name, role, place, branch):
 
 
 @pytest.mark.parametrize(
+    "pair",
+    [
+        "fc1.weight fc1.bias",
+        "self_attn.in_proj_weight self_attn.in_proj_bias",
+        "rnn.weight_hh_l1_reverse rnn.bias_hh_l1_reverse",
+        "['params']['Dense_0']['kernel'] ['params']['Dense_0']['bias']",
+        "mlp/~/linear_0/w mlp/~/linear_0/b",
+        "dense_1/kernel:0 dense_1/bias:0",
+        "1.parametrizations.weight.original1 1.bias",
+        "W3 b3",
+    ],
+)
+def test_a_weight_and_its_bias_are_of_one_module(pair):
+    weight, bias = parameters(pair.split())
+    assert (weight.kind, bias.kind) == ("weight", "bias")
+    assert weight.module == bias.module
+
+
+@pytest.mark.parametrize(
     ("names", "wanted", "why"),
     [
         ("head layer2 layer1 layer0", "layer0 layer1 layer2 head", "turned"),

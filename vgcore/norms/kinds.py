@@ -36,8 +36,8 @@ _ATTENTION = re.compile(
 )
 _HEAD = re.compile(r"(\w*head\w*|\w*classifier|out\w*|\w+_out|logits|score|predictor|projection_head)\d*")
 _STEM = re.compile(r"(stem|inp|inputs?|\w*embed\w*|wte|in_proj|input_proj|\w+_in|time_\w+)\d*")
-_ENDING = re.compile(
-    r"[._]?\b(parametrizations\.)?(weight|bias|kernel|w|b)(\.original[01]?|_[gv])?(:\d+)?$", re.IGNORECASE
+_WHICH = re.compile(
+    r"(parametrizations\.)?(?<![a-z])(weight|bias|kernel|w|b)(?![a-z])(\.original[01]?|_[gv])?", re.IGNORECASE
 )
 
 
@@ -52,7 +52,7 @@ class Parameter(NamedTuple):
         "blocks.{i}.attn.q_proj.weight". What has the same role is compared across depth.
     place : tuple of int, what stood in the place of every `{i}`
     branch : str, which of several networks side by side, "" where there is one
-    module : str, the name without "weight" or "bias": a layer's two are of one module
+    module : str, the name without its last "weight" or "bias": a layer's two are of one module
     sides : tuple of int, the shape, () where it is not known
     """
 
@@ -100,7 +100,7 @@ def parameters(names, shapes=None):
     for name, side in zip(names, sides, strict=True):
         kind = "weight" if name.lower() == "b" and not beside_w else _kind(name.lower(), side)
         role, place, branch = _role(name)
-        found.append(Parameter(kind, role, place, branch, _ENDING.sub("", name), side))
+        found.append(Parameter(kind, role, place, branch, _module(name), side))
     return _branched(found)
 
 
@@ -167,6 +167,11 @@ def _role(name):
     return "".join(parts), tuple(place), branch
 
 
+def _module(name):
+    found = list(_WHICH.finditer(name))
+    return name[: found[-1].start()] + name[found[-1].end() :] if found else name
+
+
 def _fixed(parts, k):
     """Whether a number is no place in the depth: of a kind ("conv2d"), of a direction ("l0" is one)."""
     before, after = parts[k - 1], parts[k + 1]
@@ -181,7 +186,7 @@ def _block_of_stage(parts, k, rest):
     between = "".join(parts[first + 1 : k])
     fused = bool(re.search(r"\w$", parts[first - 1]))
     named = bool(re.search(r"[a-z]{3,}", between, re.IGNORECASE))
-    deeper = bool(re.search(r"\w", _ENDING.sub("", rest)))
+    deeper = bool(re.search(r"\w", _module(rest)))
     return deeper and ((fused and between.strip("._/") == "") or (named and "block" in between.lower()))
 
 
