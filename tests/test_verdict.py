@@ -122,6 +122,14 @@ def test_a_slope_is_sick_where_nobody_waits_so_long(last, kind):
     assert slots(starved, "adam_starved")["share"] > 0.0
 
 
+@pytest.mark.parametrize(
+    ("powers", "grade"), [(-3.2, "waits"), (-3.6, "stuck"), (2.8, "waits"), (3.2, "stuck")]
+)
+def test_numbers_alone_have_a_grade_too(powers, grade):
+    found = diagnose(10.0 ** np.linspace(powers, 0.0, 10))
+    assert (found.kind, found.grade) == ("vanishing" if powers < 0.0 else "exploding", grade)
+
+
 def test_wide_intervals_are_unclear_and_say_so():
     found = diagnose_step(table([f"l{l}.weight,{10.0 ** (2 * (l % 2))}" for l in range(8)]), 0)[1]
     assert found.kind == "unclear"
@@ -182,6 +190,9 @@ def test_a_part_that_nothing_hears_is_named_and_is_no_sickness():
     healthy = [f"trunk.{l}.weight,0.1" for l in range(6)]
     found = diagnose_step(table([*healthy, "head_class.weight,0.1", "head_aux.weight,0"]), 0)[1]
     assert (found.kind, slots(found, "unused")["names"]) == ("level", ("head_aux.weight",))
+    beside = [f"online.{l}.weight,0.1" for l in range(5)] + [f"target.{l}.weight,0" for l in range(5)]
+    found = diagnose_step(table(beside), 0)[1]
+    assert (found.kind, len(slots(found, "unused")["names"])) == ("level", 5)
     rnn = [f"rnn.weight_{which}_l{l},0.1" for l in range(4) for which in ("ih", "hh")]
     found = diagnose_step(table([*rnn, "rnn.weight_ih_l4,0.1", "rnn.weight_hh_l4,0", "fc.weight,0.1"]), 0)[1]
     assert (found.kind, slots(found, "unused")["names"]) == ("level", ("rnn.weight_hh_l4",))
@@ -228,6 +239,8 @@ def test_a_layer_with_a_single_neuron_alive_is_dying():
         rows += [f"fc{l}.weight,5x5,0.1,0.2", f"fc{l}.bias,5,0.1,{0.8 if l == 3 else 0.2}"]
     found = diagnose_step(table(rows, "layer,shape,grad_norm,zeros"), 0)[1]
     assert (found.kind, found.names, slots(found, "dying")["living"]) == ("dying", ("fc3.bias",), 1)
+    asked = [row.replace("0.8", "0.2") for row in rows] + ["out.weight,6x5,0.1,0.2", "out.bias,6,0.1,0.8"]
+    assert diagnose_step(table(asked, "layer,shape,grad_norm,zeros"), 0)[1].kind == "level"
 
 
 # -- whatever the scale, the order, the widths

@@ -25,9 +25,10 @@ _SCALE = re.compile(
 _OTHER = re.compile(r"^(a_log|dt_bias|temperature)$")
 _WEIGHT = re.compile(r"(weight(_v)?|kernel|original1?|weight_orig|w\d*)$|(^|_)weight")
 # One of these beside another is another network or another expert, not the layer after it.
-_SIBLINGS = re.compile(
-    r"(experts?|members?|ensembles?|heads|branches|towers|critics?|actors?|polic(y|ies)|values?|q\d?|agents?"
-    r"|student|teacher|generator|discriminator|online|target)(_?(net|network|function|model))?\d*$"
+_SETS = re.compile(r"(experts?|members?|ensembles?|heads|branches|towers|agents|actors|critics|\w+_nets)$")
+_NETWORKS = re.compile(
+    r"(actor|critic|policy|value|q\d?|agent|student|teacher|generator|discriminator|online|target)"
+    r"(_?(net|network|function|model|encoder))?\d*$"
 )
 _ATTENTION = re.compile(
     r"(?P<before>^|.*?[._/\['\"]|.*?to_)(?P<which>[qkv]|query|key|value|w[qkv])"
@@ -155,14 +156,14 @@ def _role(name):
         word = re.split(r"[^\w]+", parts[k - 1].strip("._/[]'\""))[-1].strip("_").lower()
         bare = not re.search(r"\w$", parts[k - 1])  # a number of its own, not the 1 of "conv1"
         rest = "".join(parts[k + 1 :])
-        if bare and _SIBLINGS.match(word) and not (re.match(r"(actor|critic|polic|value|q\d?)", word)):
+        if bare and _SETS.match(word):
             branch += "" if place else f"{word}{parts[k]}"
             parts[k] = "{e}"
         elif (not place and not _fixed(parts, k)) or (place and bare and _block_of_stage(parts, k, rest)):
             place.append(int(parts[k]))
             parts[k] = "{i}"
     head = _PARTS.split(name)[0].lower()
-    if _SIBLINGS.match(head) and not branch:
+    if _NETWORKS.match(head) and not branch:
         branch = head
     return "".join(parts), tuple(place), branch
 

@@ -45,8 +45,11 @@ def dying(step):
     Where half of a layer and all but two of its neurons are dead, all that is said goes through these.
     One such layer with a single neuron is enough, or a fifth of all layers.
     """
-    living = {}
-    biases = step.of_kind("bias")
+    living, hidden = {}, {}
+    for k in step.of_kind("bias"):
+        hidden.setdefault((step.found[k].branch, "{e}" in step.found[k].role), []).append(k)
+    # What comes out may be asked of a few only, as actions are, and an expert may have no tokens.
+    biases = [k for (_, expert), own in hidden.items() for k in own[:-1] if not expert]
     for k in biases:
         sides, zeros = step.found[k].sides, step.zeros[k]
         if len(sides) == 1 and sides[0] > 2 * _LIVING and 0.5 <= zeros < 1.0:

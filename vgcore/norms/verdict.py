@@ -63,9 +63,11 @@ class Diagnosis(NamedTuple):
         no layer is 100 times off the line; "unclear" if neither, if fewer than 4 are in line, if neighbours
         typically differ by a factor of 10, or if the interval is wider than 1,000 each way over the depth.
     not_finite : tuple of int, the indices of the layers that are nan or infinite
-    line : array (L,), the norm of each layer if all were in line
+    line : array (L,), the norm of each layer if all were in line; nan where blocks are compared
     largest_over_smallest : float, of the data
-    per : str, "layer", or "block" where like is compared with like across blocks
+    per : str
+        "layer", or "block" where like is compared with like across blocks: then the factor, the interval
+        and what is of the data are of the blocks, the median of the roles in each.
     back, forward : float or None
         The factor a layer of the error on its way back to the input, and of what the layers take in on
         its way forth to the output.
@@ -101,6 +103,9 @@ def diagnose(norms, names=None):
     pairs of layers. Sen's own interval takes what is off the line for independent, but luck adds up from
     layer to layer: it is a random walk. Its steps, the changes between neighbours, say how far the slope of
     such a walk strays: the interval is as wide as that, and wider where few layers make the steps uncertain.
+    It misses the factor of a walk in about 1 network of 100. Of healthy profiles, ReLU with He's weights,
+    30 to 300 wide and 5 to 100 deep, 1 of 70 is called sick. Luck leans down, and most where layers are
+    narrow: of those 30 wide, 1 of 30 at 60 deep and 1 of 9 at 100; of those 50 wide and 100 deep, 1 of 27.
 
     A layer is out of line if it is on one side of both its neighbours and of the median of the seven around
     it, the slope of these taken out, by more than five times what neighbours typically differ by, but no
@@ -146,9 +151,7 @@ def diagnose(norms, names=None):
     elif single.any():
         kind, layers = "outlier", np.flatnonzero(single)
     whole = change(alive[~found.out], -log[~found.out])
-    stuck = kind in ("dead", "outlier") or (
-        kind in SICK and not -_STORM < whole < -_WAITS  # towards the input
-    )
+    stuck = kind in ("dead", "outlier") or (kind in SICK and not _WAITS < whole < _STORM)
     grade = "stuck" if stuck else "waits" if kind in SICK else "fine"
     return _said(kind, found, norms, layers, names, _powers(found.fit), grade=grade)
 
@@ -167,6 +170,10 @@ def diagnose_step(read, step, optimiser=None):
     with biases at 0, they are level whatever happens: what fades on the way back has been faded on the way
     there. So the way back is read from the gradients at the layers' outputs or those of the biases, and the
     way forth from the ratio of the two.
+
+    `benchmarks/diagnosis.py` measures how often it is right: of 900 healthy networks of this package's engine
+    none is called sick, of 900 sick ones 99 in 100 are called what they are; of 48 real healthy ones none at
+    any of three steps, of 22 real sick ones 20 are caught at the first step and all at some.
 
     Parameters
     ----------

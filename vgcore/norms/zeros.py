@@ -157,8 +157,10 @@ class _Zeros:
         return whole and len(self.of_block) > 1 and (seen or len(self.step.read.steps) == 1)
 
     def _unheard(self, k):
-        """Whether nothing hears what a layer says: a state of one step, a head without loss, a last skip."""
+        """Whether nothing hears a layer: a state of one step, a head without loss, a network beside."""
         step, mine, name = self.step, self.step.found[k], self.step.read.names[k].lower()
+        if mine.branch and mine.branch not in self.ends:
+            return bool(self.ends)
         if k in self.first:
             return False
         end = self.ends.get(mine.branch)
