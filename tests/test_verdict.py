@@ -100,6 +100,11 @@ def test_a_head_that_starts_small_is_no_outlier():
     )
 
 
+def test_a_last_layer_that_jumps_is_part_of_the_fall():
+    rows = [f"Dense_{l}.kernel,{norm}" for l, norm in enumerate((4.6e-06, 2.9e-05, 0.00019, 0.0013, 0.84))]
+    assert diagnose_step(table(rows), 0)[1].kind == "vanishing"
+
+
 def test_a_fall_of_5400_over_five_layers_vanishes_though_the_interval_holds_1():
     found = diagnose([1.1759e-06, 3.0807e-06, 7.3582e-06, 0.00016833, 0.006355])
     assert (found.kind, found.grade) == ("vanishing", "stuck")

@@ -63,14 +63,23 @@ def line(x, y, depth, clear=_NO_LUCK):
 
 
 def change(x, y):
-    """Return by how many powers of ten some numbers surely change from the first to the last.
+    """Return by how many powers of ten some numbers change from the first to the last.
 
-    What both the line and the two ends say, of the two the less; 0 where they disagree. Never nan.
+    The geometric mean of what the line says and what the two ends say: a single jump is in the ends only,
+    and does not count for much. 0 where they disagree. Never nan.
     """
     if len(x) < 2:
         return 0.0
     fitted = theil_sen(x, y) * (x[-1] - x[0])
     seen = y[-1] - y[0]
+    return float(np.sign(seen) * (fitted * seen) ** 0.5) if fitted * seen > 0.0 else 0.0
+
+
+def surely(x, y):
+    """Return the same, but of what the line and the two ends say the less."""
+    if len(x) < 2:
+        return 0.0
+    fitted, seen = theil_sen(x, y) * (x[-1] - x[0]), y[-1] - y[0]
     return float(np.sign(seen) * min(abs(fitted), abs(seen))) if fitted * seen > 0.0 else 0.0
 
 

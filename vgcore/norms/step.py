@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vgcore.norms.kinds import order, parameters
-from vgcore.norms.line import FEWEST, Line, change, line
+from vgcore.norms.line import FEWEST, Line, change, line, surely
 
 _BLOCKS_CLEAR = 1.3  # powers of ten over four blocks or more, no half of it in one step: no luck
 _ROLE_FAR = 2.5  # powers of ten off the line of a role
@@ -119,9 +119,10 @@ class Step:
             return self._of_blocks(own, value, roles, small)
         at = np.flatnonzero(alive)
         found = line(at, log[at], len(own))
-        inside, out = at[~found.out], at[found.out]
+        out = at[found.out]
         # The stem and the head have roles of their own: a head that starts small damps all before it.
         near = np.isin(out, (0, len(own) - 1)) & (np.abs(log[out] - found.fit[out]) < _ROLE_FAR)
+        inside = np.setdiff1d(at, out[~near])
         whole = -change(inside, log[inside])
         return Branch(own, found, log, whole, tuple(own[out[~near]].tolist()), ())
 
@@ -153,7 +154,7 @@ class Step:
             alone = [k for k in value if k not in compared]
             out.update(k for k in alone if not -_BELOW < value[k] - middle < _ABOVE)
         inside = ~found.out
-        whole = -change(at[inside], points[inside])
+        whole = -surely(at[inside], points[inside])
         return Branch(own, found, points, whole, tuple(k for k in own.tolist() if k in out), tuple(roles))
 
 

@@ -33,7 +33,7 @@ _WAITS = -3.4  # the first layer needs 2,500 times the steps of the last one: no
 _ERROR_GONE = -4.0  # the same of the error alone, which the biases show: an eight-layer default loses 3.4
 _STORM = 3.0  # the last layer has learnt nothing when the first has gone 1,000 times as far
 _BLOCKS_FADE, _BLOCKS_STORM = -1.3, 1.7  # over blocks of the same make, whose skips keep the error's size
-_BOTH = 1.0  # forth and back each change by tenfold at least, and together
+_BOTH = 1.2  # forth and back each change by fifteenfold at least, and together
 _TOGETHER = 2.5  # by 300 times: no layer is then faster than another, all wait
 _AGREE = 0.2  # of their mean: so nearly equal are the two where layers are homogeneous and biases small
 _TINY, _HUGE = -8.0, 4.0  # gradient over weight, over the error at the output
@@ -296,7 +296,7 @@ def _slope(step, branch, flow, optimiser):
     trend, whole = branch.line.trend, branch.whole
     if trend in ("vanishing", "exploding"):
         _cost(step, branch, optimiser)
-    gone = not branch.roles and flow.whole[0] <= _ERROR_GONE and whole <= -_BOTH
+    gone = not branch.roles and flow.whole[0] <= _ERROR_GONE and whole <= -1.0
     sick = gone or (trend == "vanishing" and whole <= fade) or (trend == "exploding" and whole >= storm)
     if not sick or _evened_out(step, branch, optimiser):
         return None

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vgcore.norms.kinds import attention
-from vgcore.norms.line import FEWEST, change, steady, theil_sen
+from vgcore.norms.line import FEWEST, steady, surely, theil_sen
 from vgcore.norms.step import by_block, profile
 
 _ROUNDED = 1e5  # weights' over bias' gradient: more is rounding, no norm of inputs is so large
@@ -67,7 +67,7 @@ def ways(step, branch):
     if len(x) < FEWEST:
         return Ways()
     return Ways(
-        (-change(x, delta), change(at, taken)),
+        (-surely(x, delta), surely(at, taken)),
         steady(delta) and steady(taken),
         float(10.0 ** -theil_sen(x, delta)),
         float(10.0 ** theil_sen(at, taken)),
