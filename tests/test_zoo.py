@@ -19,6 +19,11 @@ WAKES = {
 }  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def one_thread():
+    zoo.torch.set_num_threads(1)  # so small are they that threads only wait for each other
+
+
 def verdicts(make, optimiser, rate):
     text, _ = zoo.logged(make, optimiser=optimiser, rate=rate)
     read = read_norms(text)
