@@ -69,6 +69,8 @@ def judge(read, step, optimiser=None, strict=False):
         say("The others vanish: these may be too small for a number.")
     if out:
         say(f"Not finite: {_named(out)}.")
+    if step > 0:
+        say(f"At step {read.steps[0]}, the first, it was {diagnose_step(read, 0, optimiser)[1].kind}.")
     if found.kind == "nothing":
         return 2
     old = diagnose(norms[judged]) if strict and judged.size else found

@@ -19,7 +19,7 @@ _EMBEDDING = re.compile(r"(?<![a-z])emb|embed|^wte$|^wpe$|relative_(attention|po
 _NO_EMBEDDING = re.compile(r"patch|time|proj|linear")
 _TOKEN = re.compile(r"(cls|class|dist|mask|reg|register|sep)_?tokens?$|tokens$|latents?$|quer(y_embed|ies)$")
 _SCALE = re.compile(
-    r"(layer_?scale|lambda|gamma)_?\d*$|^ls_?\d*$|^g\d*$|res_?(weight|scale)s?|alphas?$|skip_?(gain|init\w*)"
+    r"(layer_?scale|lambda|gamma)s?_?\d*$|^ls_?\d*$|^g\d*$|res_?(weight|scale)s?|alphas?$|skip_?(gain|init\w*)"
     r"|(weight_g|original0|logit_scale|gate|gain|multiplier)$"
 )
 _OTHER = re.compile(r"^(a_log|dt_bias|temperature)$")
