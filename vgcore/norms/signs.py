@@ -8,6 +8,7 @@ from vgcore.norms.kinds import attention
 
 _ALIKE = 1e-4  # of the gradient of the values
 _LIVING = 2  # neurons
+_DEEP = 2.99  # hidden layers of one neuron, or as many more as they are wider
 
 
 def alike(step, out):
@@ -42,21 +43,26 @@ def alike(step, out):
 def dying(step):
     """Return "dying" and the biases of layers of which one or two neurons live, or None.
 
-    Where half of a layer and all but two of its neurons are dead, all that is said goes through these.
-    One such layer with a single neuron is enough, or a fifth of all layers.
+    Where half of a layer and all but two of its neurons get exactly nothing, all that is said goes through
+    these. That alone is survived; but where the network is three times as deep as it is wide, it adds up:
+    the sum over the hidden layers of one over their width rules how far luck carries signal and gradient.
+
+    Source: Hanin and Rolnick (2018), theorem 5; Lu et al. (2020), theorem 3.1, for ReLU networks born dead.
     """
-    living, hidden = {}, {}
+    networks = defaultdict(list)
     for k in step.of_kind("bias"):
-        hidden.setdefault((step.found[k].branch, "{e}" in step.found[k].role), []).append(k)
-    # What comes out may be asked of a few only, as actions are, and an expert may have no tokens.
-    biases = [k for (_, expert), own in hidden.items() for k in own[:-1] if not expert]
-    for k in biases:
-        sides, zeros = step.found[k].sides, step.zeros[k]
-        if len(sides) == 1 and sides[0] > 2 * _LIVING and 0.5 <= zeros < 1.0:
-            count = round((1.0 - zeros) * sides[0])
-            if count <= _LIVING:
-                living[k] = count
-    if not living or (min(living.values()) > 1 and 5 * len(living) < len(biases)):
+        if "{e}" not in step.found[k].role:  # an expert may have no tokens
+            networks[step.found[k].branch].append(k)
+    living = {}
+    for own in networks.values():
+        hidden = {k: step.found[k].sides[0] for k in own[:-1] if len(step.found[k].sides) == 1}
+        if sum(1.0 / width for width in hidden.values()) < _DEEP:
+            continue
+        for k, width in hidden.items():
+            alive = round((1.0 - step.zeros[k]) * width) if 0.5 <= step.zeros[k] < 1.0 else width
+            if alive <= _LIVING < width / 2:
+                living[k] = alive
+    if not living:
         return None
     step.say("dying", names=step.named(living), living=min(living.values()))
     return "dying", list(living)
