@@ -277,7 +277,7 @@ def _sickness(branch):
 def _both(step, branch, flow, optimiser):
     """What fades back and forth is level in the weights: then no layer is faster, and all wait."""
     back, forth = flow.whole
-    if branch is None or not flow.steady or min(abs(back), abs(forth)) < _BOTH or back * forth < 0.0:
+    if branch is None or not flow.sure or min(abs(back), abs(forth)) < _BOTH or back * forth < 0.0:
         return None
     each = np.abs(np.log([flow.back, flow.forward]))
     if abs(back + forth) < _TOGETHER or np.ptp(each) > _AGREE * each.mean():

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vgcore.norms.kinds import attention
-from vgcore.norms.line import FEWEST, steady, surely, theil_sen
+from vgcore.norms.line import FEWEST, line, steady, surely, theil_sen
 from vgcore.norms.step import by_block, profile
 
 _ROUNDED = 1e5  # weights' over bias' gradient: more is rounding, no norm of inputs is so large
@@ -18,13 +18,13 @@ class Ways(NamedTuple):
     Attributes
     ----------
     whole : tuple of two floats, powers of ten back and forth over the depth; 0 where it is not known
-    steady : bool, no single layer has half of either
+    sure : bool, neither is luck, and no single layer has half of it
     back, forward : float or None, the factors a layer
     source : str, what the way back was read from: "deltas", "biases" or ""
     """
 
     whole: tuple = (0.0, 0.0)
-    steady: bool = False
+    sure: bool = False
     back: float | None = None
     forward: float | None = None
     source: str = ""
@@ -68,11 +68,15 @@ def ways(step, branch):
         return Ways()
     return Ways(
         (-surely(x, delta), surely(at, taken)),
-        steady(delta) and steady(taken),
+        _sure(x, delta) and _sure(at, taken),
         float(10.0 ** -theil_sen(x, delta)),
         float(10.0 ** theil_sen(at, taken)),
         source,
     )
+
+
+def _sure(x, y):
+    return steady(y) and line(x - x[0], y, x[-1] - x[0] + 1).trend in ("vanishing", "exploding")
 
 
 def _errors(step, own):
