@@ -33,7 +33,7 @@ def run(text, *options):
     [
         ("healthy", 0, "level: "),
         ("vanishing", 1, "vanishing: "),
-        ("exploding", 1, "exploding: "),
+        ("exploding", 0, "slope: the layers grow towards the input"),
         ("dead", 1, "dead: the gradient is exactly 0 in 7 layers, fc1.weight to fc7.weight."),
         ("broken", 1, "outlier: out of line with its neighbours: fc7.weight. The others are level."),
         ("transformer", 0, "level: "),
@@ -64,6 +64,32 @@ def test_one_layer_that_is_not_finite_is_sick_be_it_a_bias():
     assert (code, "step 0, 5 of 11 layers" in out, "Not finite: fc9.bias." in out) == (1, True, True)
 
 
+def test_a_grade_is_the_code_and_strict_counts_every_slope():
+    slope = "".join(f"fc{l}.weight: {2.0**l}\n" for l in range(8))
+    assert run(slope)[:1] == (0,)
+    code, out, _ = run(slope, "--strict")
+    assert (code, "With plain descent the first layer needs 128 times the steps" in out) == (1, True)
+    assert run("1 1 1 1 1", "--strict")[0] == 0
+    steep = "".join(f"fc{l}.weight: {10.0**l}\n" for l in range(8))
+    assert run(steep)[0] == 1
+    assert run(steep, "--optimiser", "descent")[0] == 1
+    assert run(steep, "--optimiser", "sgd")[0] == 2
+
+
+def test_no_gradient_anywhere_is_no_answer():
+    code, out, _ = run("0 0 0 0 0")
+    assert (code, "nothing: no gradient anywhere" in out) == (2, True)
+
+
+def test_what_goes_back_and_what_goes_forth_is_printed():
+    text = (ROOT / "tests/data/networks/small/f1_bias_vanish.csv").read_text(encoding="utf-8")
+    code, out, _ = run(text)
+    assert (
+        code,
+        "goes forth 0.3 times: in the gradients of the weights the two" in out.replace("\n", " "),
+    ) == (1, True)
+
+
 def test_zeros_before_a_steep_fall_may_be_too_small_numbers():
     _, out, _ = run("0 0 0 1e-40 1e-30 1e-20 1e-10 1")
     assert "too small for a number" in out
@@ -73,6 +99,8 @@ def test_zeros_before_a_steep_fall_may_be_too_small_numbers():
 def test_the_step_is_the_last_or_the_one_that_is_asked_for():
     text = (EXAMPLES / "transformer.csv").read_text(encoding="utf-8")
     assert "step 100, 25 of 78 layers" in run(text)[1]
+    assert "At step 0, the first, it was level." in run(text)[1]
+    assert "the first" not in run(text, "--step", "0")[1].split("times that of the smallest.")[1]
     assert "step 20, 25 of 78 layers" in run(text, "--step", "20")[1]
     code, _, errors = run(text, "--step", "3")
     assert (code, "no step 3, only 0, 20, 100" in errors) == (2, True)
@@ -116,7 +144,8 @@ def test_json_is_one_object_with_all_that_is_documented():
     found = json.loads(out)
     assert (code, found["kind"], found["trend"], found["form"]) == (1, "vanishing", "vanishing", "lines")
     assert found["layers"] == found["judged"] == [f"layer {k}" for k in range(6)]
-    assert (found["steps"], found["step"], found["forward"], found["notes"]) == ([0, 1], 1, None, [])
+    assert (found["steps"], found["step"], found["forward"]) == ([0, 1], 1, None)
+    assert found["notes"] == ["With plain descent the first layer needs 1e+05 times the steps of the last."]
     assert (found["factor"], found["first_over_last"]) == (pytest.approx(0.1), pytest.approx(1e-5))
     assert found["left_out"][0] == {"line": 1, "text": "loss: 0.3", "reason": "metric"}
     help_ = run("", "--help")[1]

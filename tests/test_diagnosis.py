@@ -146,7 +146,7 @@ def test_a_layer_that_is_off_is_found_on_a_bent_profile_and_none_where_it_only_b
         for off in (-3.5, 3.5):
             moved = logs + off * (np.arange(20) == layer)
             assert diagnose(10.0**moved)[0::4][:2] == ("outlier", (layer,))
-    assert diagnose(10.0 ** np.r_[np.zeros(4), 2.0 * np.arange(1, 5)]).kind == "unclear"
+    assert diagnose(10.0 ** np.r_[np.zeros(4), 2.0 * np.arange(1, 5)]).trend == "vanishing"
 
 
 @pytest.mark.parametrize("norms", [[1e-300, 1.0, 1.0, 1e300], [5e-324] * 5])
@@ -188,12 +188,12 @@ def test_layers_that_are_not_finite_are_left_out_and_named():
     found = diagnose(norms)
     assert (found.kind, found.not_finite) == ("vanishing", (0, 5, 11))
     assert found.factor == pytest.approx(0.5)
-    assert found.first_over_last == pytest.approx(0.5**11)
+    assert found.first_over_last == pytest.approx(0.5**9)
     found = diagnose([NAN, INF])
     assert (found.kind, found.layers, found.not_finite) == ("unclear", (), (0, 1))
 
 
-@pytest.mark.parametrize("norms", [[1.0], [1.0, 9.0], [1e-9, 1e-4, 1.0], [1e-9, NAN, 1e-4, 1.0]])
+@pytest.mark.parametrize("norms", [[1.0], [1.0, 9.0], [1e-5, 1e-2, 1.0], [1e-5, NAN, 1e-2, 1.0]])
 def test_fewer_than_four_layers_are_too_few(norms):
     found = diagnose(norms)
     assert found.kind == "unclear"
@@ -320,21 +320,11 @@ def test_a_weight_of_one_dimension_is_a_norms():
         kinds(["a", "b"], ["64"])
 
 
-def test_weights_are_compared_and_biases_where_these_alone_say_what_is_wrong():
-    def names_of(weights, biases):
-        rows = [
-            f"0,fc{l}.weight,{w}\n0,fc{l}.bias,{b}"
-            for l, (w, b) in enumerate(zip(weights, biases, strict=True))
-        ]
-        read = read_norms("\n".join(rows) + "\n0,norm.weight,1\n1,norm.weight,1\n1,wte,1")
-        return {read.names[l].split(".")[1] for l in compared(read, 0)}, list(compared(read, 1))
-
-    bent, steep = [1e-3, 4e-4, 3e-4, 4e-4, 1e-3, 5e-3, 1e-2, 2e-2, 6e-2], line(0.4, 9)
-    assert diagnose(bent).kind == "unclear"
-    assert names_of(bent, steep) == ({"bias"}, [18, 19])
-    assert names_of(bent, bent)[0] == {"weight"}
-    assert names_of(bent, np.ones(9))[0] == {"weight"}
-    assert names_of(np.ones(9), steep)[0] == {"weight"}
+def test_weights_are_compared_and_all_where_there_are_none():
+    rows = [f"0,fc{l}.weight,1\n0,fc{l}.bias,1" for l in range(3)]
+    read = read_norms("\n".join(rows) + "\n0,norm.weight,1\n1,norm.weight,1\n1,wte,1")
+    assert list(compared(read, 0)) == [0, 2, 4]
+    assert {read.names[l] for l in compared(read, 1)} == {"norm.weight", "wte"}
 
 
 def test_a_step_is_judged_by_the_layers_that_are_compared():

@@ -2,8 +2,18 @@
 
 from vgcore.norms.forms import FORMS, LARGEST_FILE, MOST_BYTES, Form, read_norms
 from vgcore.norms.kinds import kinds
+from vgcore.norms.line import FEWEST
+from vgcore.norms.step import Reason
 from vgcore.norms.table import COLUMNS, LeftOut, Norms, Note
-from vgcore.norms.verdict import FEWEST, Diagnosis, compared, diagnose, diagnose_step
+from vgcore.norms.verdict import (
+    OPTIMISERS,
+    SICK,
+    Diagnosis,
+    compared,
+    diagnose,
+    diagnose_all,
+    diagnose_step,
+)
 
 __all__ = [
     "COLUMNS",
@@ -11,13 +21,17 @@ __all__ = [
     "FORMS",
     "LARGEST_FILE",
     "MOST_BYTES",
+    "OPTIMISERS",
+    "SICK",
     "Diagnosis",
     "Form",
     "LeftOut",
     "Norms",
     "Note",
+    "Reason",
     "compared",
     "diagnose",
+    "diagnose_all",
     "diagnose_step",
     "kinds",
     "read_norms",
