@@ -547,13 +547,13 @@ def test_what_was_read_is_said_in_a_line_and_what_was_left_out_stands_behind_it(
     assert quoted[0] == EN("norms.problem", line=1, reason=EN("reasons.metric"), text="loss: 0.3")
 
 
-def test_a_text_with_two_readings_is_asked_about_and_the_choice_lives_in_the_link():
+def test_a_text_with_two_readings_is_asked_about_and_the_choice_lives_in_a_link_of_its_language():
     text = "\n".join(f"{100 * k} {10.0**k}" for k in range(1, 7))
     app = pasted(text)
     assert app.info[0].value == EN("refused.whole")
     chosen = healthy(app.get("button_group")[-1].set_value("layers").run())
     assert headline("vanishing") in said(chosen)
-    again = answered("network", "en", network_norms=text, network_form="layers")
+    again = answered("network", "en", network_norms=text, network_form=EN("forms.layers"))
     assert headline("vanishing") in said(again)
 
 
