@@ -12,6 +12,7 @@ from pages.lessons.ways_out.recipes import (
     LEVEL_ALPHA,
     LUCK_SEEDS,
     LUCKY,
+    PROFILE_DIGITS,
     PROFILE_SEEDS,
     PROFILE_WIDTH,
     RECIPES,
@@ -23,9 +24,12 @@ from pages.ui import runs
 from pages.ui.page import cached
 from pages.ui.pool import Room
 from vgcore import critical_weight_std
+from vgcore.blocks import NORMS
+from vgcore.initialisers import DEFAULTS
 from vgcore.studies.phase import phase_diagram
 from vgcore.studies.recurrent import recurrent_profile
 from vgcore.studies.ways_out import deep_profile
+from vgcore.studies.weights import weight_profile
 
 profile = cached(deep_profile)
 _ROOM = Room(48e6, 16e6)  # the digits, and at a training's end the signals of all in its widest network
@@ -34,10 +38,16 @@ _phase, _read = cached(phase_diagram), cached(recurrent_profile)
 
 
 def untrained(plain):
-    """The profiles of the reader's network, of the book's and of He's, all as deep as the first."""
+    """The profiles of the reader's network, the framework's, the book's and He's, all of one depth."""
     return tuple(
-        profile(recipe, plain.hidden, PROFILE_WIDTH, PROFILE_SEEDS) for recipe in (plain.recipe, BOOK, HE)
+        profile(recipe, plain.hidden, PROFILE_WIDTH, PROFILE_SEEDS)
+        for recipe in (plain.recipe, plain.made, BOOK, HE)
     )
+
+
+def printed(made_by="Keras", made_of="relu"):
+    """The gradients of the parameters of layers as a framework makes them."""
+    return cached(weight_profile)(DEFAULTS[made_by].recipe(made_of, batch=PROFILE_DIGITS), *COMPARED_SHAPE)
 
 
 def traps():
@@ -61,10 +71,10 @@ def growing():
 
 
 def normed(normed="relu", batch=128):
-    """The profiles of a network as it is, with batch and with layer normalisation."""
+    """The profiles of a network as it is, with batch, with layer and with RMS normalisation."""
     init = "he_normal" if normed == "relu" else "lecun_normal"
     recipe = {"activation": normed, "init": init, "batch": batch}
-    return [profile({**recipe, "norm": norm}, *COMPARED_SHAPE) for norm in (None, "batch", "layer")]
+    return [profile({**recipe, "norm": norm}, *COMPARED_SHAPE) for norm in (None, *NORMS)]
 
 
 def plane():
