@@ -152,6 +152,7 @@ def test_every_column_and_every_series_has_a_word_in_every_language(shown, lesso
             assert len(set(named)) == len(named), named
             named = [Names(words, name).series(series) for series in rows.series]
             assert len(set(named)) == len(named), named
+            assert not any("'" in each for each in named), "it would end the text in a filter"
 
 
 @every_drawing

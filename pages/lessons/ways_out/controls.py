@@ -19,7 +19,7 @@ class Plain:
     init: str = one_of("lecun_normal", INITIALISERS)
     scale: float = one_of(1.0, GAINS)
     bias_std: float = one_of(0.0, (0.0, 0.1, 0.2, 0.5, 1.0, 2.0))
-    hidden: int = whole(50, 5, 50, 5)
+    hidden: int = one_of(50, (*range(5, 51, 5), 100, 200, 500, 1000))
     framework: str = one_of("PyTorch", DEFAULTS)
 
     @property

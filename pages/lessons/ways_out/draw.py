@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from pages.ui.parts import named, series, x_axis, y_axis
+from pages.ui.parts import layer_axis, named, series, x_axis, y_axis
 from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
 
 
@@ -13,7 +13,7 @@ def profiles(text):
 
 def weights_alone(text):
     """The gradients of weights and biases, delta, and what comes in, by layer."""
-    x, y = _layers_axis(text), y_axis("log10_size:Q", text("y"))
+    x, y = layer_axis("layer:Q", text("x")), y_axis("log10_size:Q", text("y"))
     layers = []
     for name, color in {"biases": FAINT, "delta": THEORY, "forward": FACTOR, "weights": CHAIN}.items():
         layers.append(series(name).mark_line(color=color, strokeWidth=2.5).encode(x=x, y=y))
@@ -140,7 +140,7 @@ def _dots(text):
 
 def _profiles(text, colors):
     """A band, a line and a broken line of theory for each network, named at its first layer."""
-    x, y = _layers_axis(text), y_axis("log10_speed:Q", text("y"))
+    x, y = layer_axis("layer:Q", text("x")), y_axis("log10_speed:Q", text("y"))
     layers = []
     for name, color in colors.items():
         band = series(f"{name}_range").mark_area(color=color, opacity=0.18)
@@ -150,8 +150,3 @@ def _profiles(text, colors):
         layers.append(theory.encode(x=x, y=y))
         layers.append(named(f"{name}_name", {"x": x, "y": y}, text(f"series.{name}"), color))
     return alt.layer(*layers)
-
-
-def _layers_axis(text):
-    ends = {"scale": alt.Scale(zero=False, nice=False), "values": [1, *range(5, 51, 5)], "format": "d"}
-    return x_axis("layer:Q", text("x"), **ends)

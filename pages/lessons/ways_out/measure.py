@@ -2,11 +2,14 @@
 
 from functools import partial
 
+from pages.lessons.ways_out import rows
 from pages.lessons.ways_out.recipes import (
     BIAS_STDS,
     BLOCKS,
     BOOK,
     COMPARED_SHAPE,
+    DEEP,
+    DEEP_SEEDS,
     GROWING,
     HE,
     LEVEL_ALPHA,
@@ -37,12 +40,35 @@ _ROOM = Room(48e6, 16e6)  # the digits, and at a training's end the signals of a
 _phase, _read = cached(phase_diagram), cached(recurrent_profile)
 
 
-def untrained(plain):
-    """The profiles of the reader's network, the framework's, the book's and He's, all of one depth."""
-    return tuple(
-        profile(recipe, plain.hidden, PROFILE_WIDTH, PROFILE_SEEDS)
-        for recipe in (plain.recipe, plain.made, BOOK, HE)
-    )
+def untrained(page, plain):
+    """Show the profiles of the reader's network, the framework's, the book's and He's, all of one depth.
+
+    Returns them, or None where they are not there yet.
+    """
+
+    def show(profiles, complete):
+        if complete:
+            page.figure(rows.profiles, *profiles, plain)
+
+    if plain.hidden > DEEP:
+        weights = plain.hidden * PROFILE_WIDTH**2  # as they are sampled, and in float32
+        room = Room(48e6 + 12.0 * weights, 16e6)
+        return runs.live(page, "profiles", _deep, plain, len(_recipes(plain)), room, show)
+    seen = tuple(profile(recipe, plain.hidden, PROFILE_WIDTH, PROFILE_SEEDS) for recipe in _recipes(plain))
+    show(seen, complete=True)
+    return seen
+
+
+def _recipes(plain):
+    return plain.recipe, plain.made, BOOK, HE
+
+
+def _deep(plain, on_step):
+    profiles = ()
+    for recipe in _recipes(plain):
+        profiles += (deep_profile(recipe, plain.hidden, PROFILE_WIDTH, DEEP_SEEDS),)
+        on_step(len(profiles), profiles)
+    return profiles
 
 
 def printed(made_by="Keras", made_of="relu"):

@@ -15,7 +15,7 @@ from pages.lessons.ways_out.recipes import (
     WEIGHT_STDS,
 )
 from pages.lessons.ways_out.trials import DEPTHS, MAP_DEPTHS, MAP_STDS, TIMES
-from pages.ui.data import Name, Rows, Word, log10
+from pages.ui.data import Name, Rows, Word, log10, some
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
 from vgcore.studies.ways_out import LEVEL_WITHIN, deep_profile, trend
@@ -71,7 +71,7 @@ def weights_alone(profile, made):
         name: {"layer": layers, "log10_size": log10(each.median() / starts[name][:, -1].median())}
         for name, each in {**parts, "forward": profile.forward}.items()
     }
-    series |= _names(series, "layer", "log10_size")
+    series |= _beside(series, "layer", "log10_size")
     steps = len(layers) - 1
     there = log10(profile.forward.median())
     read = log10((profile.norms / profile.bias_norms).median())
@@ -278,7 +278,7 @@ def path():
     return Rows(series, {**slots, "hidden": hidden})
 
 
-def reached(own, book, he):
+def reached(own, made, book, he):
     """What the lesson comes to at the depth of the reader's network."""
     slots = {"hidden": own.rms.shape[1]}
     for name, profile in (("own", own), ("book", book), ("he", he)):
@@ -427,13 +427,33 @@ def _compared(profiles, own):
 def _series(profiles):
     series = {}
     for name, profile in profiles.items():
-        layers = np.arange(1, profile.rms.shape[1] + 1)
-        log = log10(profile.rms / profile.rms[:, -1].median())
+        at = some(profile.rms.shape[1])
+        layers, log = at + 1, log10(profile.rms / profile.rms[:, -1].median())[:, at]
         series[f"{name}_range"] = {"layer": layers, "low": log.min(axis=0), "high": log.max(axis=0)}
         series[name] = {"layer": layers, "log10_speed": np.median(log, axis=0)}
-        theory = log10(profile.theory / profile.theory[-1])
+        theory = log10(profile.theory / profile.theory[-1])[at]
         series[f"{name}_theory"] = {"layer": layers, "log10_speed": theory}
     return {**series, **_names({name: series[name] for name in profiles}, "layer", "log10_speed")}
+
+
+def _beside(lines, along, across):
+    """Where the names of lines stand: above or below their own, the first place off all lines and names."""
+    values = np.array([line[across] for line in lines.values()])
+    count, gap = values.shape[1], 0.1 * np.ptp(values) or 0.1
+    wide, names, taken = count // 5, {}, []
+
+    def room(place):
+        at, across = place
+        others = [abs(across - other) for there, other in taken if abs(at - there) < wide]
+        return min([np.abs(values[:, at : at + wide] - across).min(), *others]) / gap
+
+    for (name, line), own in zip(lines.items(), values, strict=True):
+        spans = [(at, own[at : at + wide]) for at in range(count - wide)]
+        places = [place for at, span in spans for place in ((at, span.max() + gap), (at, span.min() - gap))]
+        place = next((each for each in places if room(each) > 0.9), max(places, key=room))
+        taken.append(place)
+        names[f"{name}_name"] = {along: line[along][place[0]], across: place[1]}
+    return names
 
 
 def _names(lines, along, across):
