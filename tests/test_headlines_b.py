@@ -346,7 +346,7 @@ def test_what_the_weights_say_of_delta_where_no_framework_is_like_it():
         found = WeightProfile(weights, one[0], delta, delta, one)
         headline = said("ways_out", "weights_alone", ways_out.weights_alone(found, made))
         claim_of_the_weights(headline, found)
-        assert headline.startswith("From the last layer to the first")
+        assert headline.startswith("From layer 6 to layer 2")
 
 
 @pytest.mark.parametrize("alpha", [0.0, 0.03, 0.1, 0.14, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0])
