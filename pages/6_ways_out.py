@@ -5,7 +5,7 @@ from pages.ui.page import open_page
 
 page = open_page("ways_out")
 plain = page.ask(controls.Plain)
-compared = measure.untrained(page, plain)
+compared = measure.compared(page, plain)
 
 
 @page.experiment("printed", ("1", "1/10", "10⁻³", "10⁻⁷", "10⁻¹²"))

@@ -21,6 +21,7 @@ SETTINGS = {
     "unstable": [{"unstable_activation": "ReLU"}, {"unstable_activation": "linear", "unstable_depth": "2"}],
     "matrix": [
         {"matrix_digits": "10", "matrix_hidden": "1"},
+        {"matrix_digits": "10", "matrix_hidden": "300", "matrix_width": "5", "matrix_measure": "RMS"},
         {"matrix_digits": "10", "matrix_activation": "ReLU", "matrix_init": "He normal", "matrix_width": "1"},
     ],
     "network": [

@@ -40,11 +40,18 @@ _ROOM = Room(48e6, 16e6)  # the digits, and at a training's end the signals of a
 _phase, _read = cached(phase_diagram), cached(recurrent_profile)
 
 
-def untrained(page, plain):
-    """Show the profiles of the reader's network, the framework's, the book's and He's, all of one depth.
+def untrained(plain, on_step=lambda *seen: True):
+    """The profiles of the reader's network, the framework's, the book's and He's, all of one depth."""
+    found, seeds = (deep_profile, DEEP_SEEDS) if plain.hidden > DEEP else (profile, PROFILE_SEEDS)
+    seen = ()
+    for recipe in (plain.recipe, plain.made, BOOK, HE):
+        seen += (found(recipe, plain.hidden, PROFILE_WIDTH, seeds),)
+        on_step(len(seen), seen)
+    return seen
 
-    Returns them, or None where they are not there yet.
-    """
+
+def compared(page, plain):
+    """Show what is `untrained`, in the pool where it takes seconds; return it, or None if it is not yet."""
 
     def show(profiles, complete):
         if complete:
@@ -53,22 +60,10 @@ def untrained(page, plain):
     if plain.hidden > DEEP:
         weights = plain.hidden * PROFILE_WIDTH**2  # as they are sampled, and in float32
         room = Room(48e6 + 12.0 * weights, 16e6)
-        return runs.live(page, "profiles", _deep, plain, len(_recipes(plain)), room, show)
-    seen = tuple(profile(recipe, plain.hidden, PROFILE_WIDTH, PROFILE_SEEDS) for recipe in _recipes(plain))
+        return runs.live(page, "profiles", untrained, plain, 4, room, show)
+    seen = untrained(plain)
     show(seen, complete=True)
     return seen
-
-
-def _recipes(plain):
-    return plain.recipe, plain.made, BOOK, HE
-
-
-def _deep(plain, on_step):
-    profiles = ()
-    for recipe in _recipes(plain):
-        profiles += (deep_profile(recipe, plain.hidden, PROFILE_WIDTH, DEEP_SEEDS),)
-        on_step(len(profiles), profiles)
-    return profiles
 
 
 def printed(made_by="Keras", made_of="relu"):
