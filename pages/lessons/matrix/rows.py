@@ -16,6 +16,8 @@ NETWORKS, NETWORKS_A_WIDTH, LUCK_SEED = 1000, 500, 1
 """Networks whose luck is drawn at the reader's width, and at each of the others; the seed of all."""
 START_PAGE_NETWORKS = 20
 """Networks that the start page measures of each design whose speeds the book prints."""
+MOST_MARKS = 60
+"""Most layers that are marked in a drawing, where more would lie on each other."""
 LEAST_ALIVE = 0.1
 """Least share of networks that let something through from which these say much of luck."""
 
@@ -34,7 +36,7 @@ def same(form, layer):
 def design_speeds(measured):
     """The speed of every layer of a design: several seeds, their median, theory, and the printed values."""
     samples = measured.samples
-    at = some(samples.layers.size)
+    at = some(samples.layers.size, MOST_MARKS)
     layers, log = samples.layers[at], log10(samples.speeds)[:, at]
     hidden = samples.layers[:-1]
     series = {
@@ -57,7 +59,7 @@ def design_speeds(measured):
             slots["rms"] = Name("rms")
             notes.append("by_digit")
         else:
-            within = some(hidden.size)
+            within = some(hidden.size, MOST_MARKS)
             series["theory"] = {"layer": hidden[within], "log10_speed": log10(measured.theory)[within]}
             notes += ["theory", "step_theory"]
     if measured.printed:
@@ -74,7 +76,7 @@ def factor_spectrum(spectra):
     """The singular values of every factor; one of 0 has no place on its axis."""
     factors, slopes = spectra.factors[:-1], spectra.largest_slope[:-1]
     low, middle, high = (np.array([pick(each) for each in factors]) for pick in (np.min, np.median, np.max))
-    at = some(len(factors))
+    at = some(len(factors), MOST_MARKS)
     layers = at + 1
     series = {
         "level": {"singular_value": 1.0},
@@ -93,7 +95,7 @@ def factor_spectrum(spectra):
 def product_spectrum(spectra):
     """All singular values of the product, by the layer it begins at, in powers of ten."""
     products = spectra.products
-    at = some(len(products))
+    at = some(len(products), MOST_MARKS)
     layers, drawn = at + 1, [products[l] for l in at]
     together = np.concatenate(drawn)
     series = {
