@@ -21,6 +21,7 @@ SETTINGS = {
     "unstable": [{"unstable_activation": "ReLU"}, {"unstable_activation": "linear", "unstable_depth": "2"}],
     "matrix": [
         {"matrix_digits": "10", "matrix_hidden": "1"},
+        {"matrix_digits": "10", "matrix_hidden": "300", "matrix_width": "5", "matrix_measure": "RMS"},
         {"matrix_digits": "10", "matrix_activation": "ReLU", "matrix_init": "He normal", "matrix_width": "1"},
     ],
     "network": [
@@ -152,6 +153,7 @@ def test_every_column_and_every_series_has_a_word_in_every_language(shown, lesso
             assert len(set(named)) == len(named), named
             named = [Names(words, name).series(series) for series in rows.series]
             assert len(set(named)) == len(named), named
+            assert not any("'" in each for each in named), "it would end the text in a filter"
 
 
 @every_drawing

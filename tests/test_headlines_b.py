@@ -18,6 +18,7 @@ from pages.lessons.ways_out.trials import Result, Trial
 from pages.ui.figure import text
 from pages.ui.words import Words, languages
 from vgcore import ACTIVATIONS, Network, SignedLog, load_digits, mean_field
+from vgcore.initialisers import DEFAULTS
 from vgcore.studies.designs import design, design_spectra, digit_sizes
 from vgcore.studies.edge import field_curve
 from vgcore.studies.luck import jacobian_luck, luck_by_width, random_log_jacobians
@@ -25,6 +26,7 @@ from vgcore.studies.phase import phase_diagram
 from vgcore.studies.published import train_on_digits
 from vgcore.studies.recurrent import recurrent_profile
 from vgcore.studies.ways_out import Profile, deep_profile
+from vgcore.studies.weights import WeightProfile
 
 MANY = [
     (activation, init, hidden, width, bias_std)
@@ -298,11 +300,53 @@ PLAIN = [
 @pytest.mark.parametrize("hidden", [5, 20])
 def test_profiles(recipe, hidden):
     own = deep_profile({**recipe, "batch": 6}, hidden, 12, 3)
-    others = (deep_profile({**other, "batch": 6}, hidden, 12, 1) for other in (recipes.BOOK, recipes.HE))
-    shown = ways_out.profiles(own, *others)
+    plain = controls.Plain("tanh", framework="Keras")
+    others = (
+        deep_profile({**other, "batch": 6}, hidden, 12, 1) for other in (plain.made, recipes.BOOK, recipes.HE)
+    )
+    shown = ways_out.profiles(own, *others, plain)
     value = sorted(own.ratios.to_float())[1]
     assert level_claim(said("ways_out", "profiles", shown), value)
     assert slot(shown, "ratio") == pytest.approx(value, rel=0.01)
+
+
+PRINTED = [controls.Made(framework, activation) for framework in DEFAULTS for activation in ACTIVATIONS]
+
+
+@pytest.mark.parametrize("made", PRINTED, ids=str)
+def test_weights_alone(made):
+    found = measure.printed(**vars(made))
+    claim_of_the_weights(said("ways_out", "weights_alone", ways_out.weights_alone(found, made)), found)
+
+
+def claim_of_the_weights(headline, found):
+    weights, delta, forward = (
+        (each[:, 0] / each[:, -1]).median() for each in (found.norms, found.deltas, found.forward)
+    )
+    level = {"level": (weights >= 0.1) & (weights <= 10.0), "so is": (delta >= 0.1) & (delta <= 10.0)}
+    if "next to nothing gets through" in headline:
+        assert level["level"]
+        assert delta < 1e-3
+        assert forward > 1e3
+    elif "show it" in headline:
+        assert (weights < 0.1) & (delta < 0.1)
+    elif "so is δ" in headline:
+        assert all(level.values())
+    elif "δ grows" in headline:
+        assert level["level"]
+        assert delta > 10.0
+    else:
+        assert not (level["level"] and level["so is"])
+
+
+def test_what_the_weights_say_of_delta_where_no_framework_is_like_it():
+    made, one = controls.Made(), SignedLog.from_float(np.ones((3, 5)))
+    tall = SignedLog.from_float(np.ones((3, 5)) * 10.0 ** -np.arange(5))
+    for weights, delta in ((tall, tall), (tall, one), (one, 1.0 / tall)):
+        found = WeightProfile(weights, one[0], delta, delta, one)
+        headline = said("ways_out", "weights_alone", ways_out.weights_alone(found, made))
+        claim_of_the_weights(headline, found)
+        assert headline.startswith("From layer 6 to layer 2")
 
 
 @pytest.mark.parametrize("alpha", [0.0, 0.03, 0.1, 0.14, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0])
@@ -318,11 +362,11 @@ def test_skips(alpha):
 @pytest.mark.parametrize("batch", [8, 40])
 def test_norms(activation, batch):
     recipe = {"activation": activation, "init": "he_normal", "batch": batch}
-    plain, both, layer = (
+    plain, both, layer, rms = (
         deep_profile({**recipe, "norm": norm, **({"scale": 0.5} if not norm else {})}, 12, 12, 3)
-        for norm in (None, "batch", "layer")
+        for norm in (None, "batch", "layer", "rms")
     )
-    shown = ways_out.norms(plain, both, layer)
+    shown = ways_out.norms(plain, both, layer, rms)
     value = sorted(both.ratios.to_float())[1]
     headline = said("ways_out", "norms", shown)
     assert level_claim(headline, value)
@@ -333,9 +377,9 @@ def test_a_profile_that_is_dead_is_said_to_be():
     nothing = SignedLog.from_float(np.array([0.0, 1.0]))
     dead = Profile(SignedLog.from_float(np.array([[0.0, 1.0]] * 3)), nothing, 0.0)
     shown = {
-        "profiles": ways_out.profiles(dead, dead, dead),
+        "profiles": ways_out.profiles(dead, dead, dead, dead, controls.Plain()),
         "skips": ways_out.skips(dead, dead, 1.0),
-        "norms": ways_out.norms(dead, dead, dead),
+        "norms": ways_out.norms(dead, dead, dead, dead),
     }
     for name, each in shown.items():
         assert level_claim(said("ways_out", name, each), 0.0)
@@ -478,9 +522,10 @@ def test_what_is_said_of_networks_that_are_always_the_same():
         assert np.mean(shares <= 1.01 * typical) == pytest.approx(0.5, abs=0.02)
         assert typical < 1.0  # below level, where the mean of the square is
 
-    _, batch, layer = (ways_out.ratio(profile) for profile in measure.normed())
+    _, batch, layer, rms = (ways_out.ratio(profile) for profile in measure.normed())
     assert batch > 10.0  # it explodes
     assert 0.1 < layer < 10.0  # held near 1
+    assert 0.1 < rms < 10.0
 
     grown = {blocks: profile for blocks, profile in measure.growing().items() if blocks <= 200}
     assert "only with the root" in said("ways_out", "growth", ways_out.growth(grown))
@@ -493,7 +538,7 @@ def test_no_name_of_a_line_is_struck_through():
     """The names are short, or the lines are steep: none is nearer than a twentieth of the height."""
     for rows, lines, across in (
         (ways_out.traps(measure.traps()), recipes.TRAPS, "log10_speed"),
-        (ways_out.norms(*measure.normed()), ("plain", "batch", "layer"), "log10_speed"),
+        (ways_out.norms(*measure.normed()), ("plain", "batch", "layer", "rms"), "log10_speed"),
         (
             ways_out.through_time(*measure.reading(), controls.Time()),
             ("rnn", "gru", "lstm"),

@@ -19,7 +19,9 @@ from pages.ui.words import read as texts_of
 from tests.support import ROOT
 from tests.support.headlines import holds, says, value
 from tests.support.pages import answered, healthy, open_page
+from vgcore.blocks import NORMS, Recipe
 from vgcore.diagnose import NOTED
+from vgcore.initialisers import DEFAULTS
 from vgcore.norms import COLUMNS, FORMS, MOST_BYTES, diagnose
 from vgcore.norms.table import FAILURES, ORDERLY, REFUSALS
 
@@ -344,12 +346,13 @@ def test_the_examples_look_like_what_they_were_made_of(name):
 
 
 @pytest.mark.parametrize("skip", ["none", "plain", "scaled"])
-@pytest.mark.parametrize("norm", ["none", "batch", "layer"])
-def test_everything_that_a_reader_can_say_is_simulated(skip, norm):
-    own = controls.Own(norm=norm, skip=skip)
+@pytest.mark.parametrize("made_by", ["none", "PyTorch", "Keras"])
+@pytest.mark.parametrize("norm", ["none", *NORMS])
+def test_everything_that_a_reader_can_say_is_simulated(skip, norm, made_by):
+    own = controls.Own(norm=norm, skip=skip, made_by=made_by)
     for hidden in (3, 10):
         found = measure.simulated(own, reading.Shape(hidden, 20, True))
-        assert np.isfinite(found.norms).all()
+        assert np.isfinite(found.norms.log10_abs).all()
 
 
 ENDS = [
@@ -357,7 +360,7 @@ ENDS = [
     for field, limits in ranges(controls.Own).items()
     for end in (limits.options[0], limits.options[-1])
 ]
-SILENT = controls.Own("hard_tanh", "standard_normal", own_scale=3.0)
+SILENT = controls.Own("hard_tanh", init="standard_normal", own_scale=3.0)
 """Of whose deep and narrow networks some have no gradient at all in the first layers."""
 
 
@@ -462,11 +465,28 @@ def test_the_headline_over_random_networks_holds_for_what_is_drawn():
 def test_the_table_of_cures_has_the_factor_of_theory_and_the_count_is_that_of_its_rows():
     theories = measure.cures(reading.Shape(20, 50, True))
     table = rows.cures(theories)
-    assert len(table["name"]) == len(set(table["name"])) == 10
+    assert len(table["name"]) == len(set(table["name"])) == 13
     assert table["meaning"].count(Word("which.keeps")) == rows.level(theories)
     relu = table["name"].index(Word("which.relu_lecun"))
     assert table["factor"][relu] == "0.7071"
-    assert table["weights"][relu] == "1"
+    assert table["weights"][relu] == "1.00"
+    keras, pytorch = (table["name"].index(Word(f"which.relu_{name}")) for name in ("keras", "pytorch"))
+    assert all(table[column][keras] == table[column][relu] for column in ("factor", "weights"))
+    assert float(table["factor"][pytorch]) == pytest.approx(0.4082, abs=1e-4)  # 1/sqrt(6)
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_a_framework_gives_weights_and_biases(name):
+    for activation in ("relu", "sigmoid"):
+        recipe = Recipe.of(controls.Own(activation, name, "he_normal").recipe(5))
+        default = DEFAULTS[name].of(activation)
+        assert (recipe.init, recipe.bias, recipe.bias_std) == (default.init, default.bias, 0.0)
+    assert Recipe.of(controls.Own("relu", name, norm="batch").recipe(5)).unbiased
+    pasted, _ = read(EXAMPLES["healthy"])
+    shape = reading.shape(pasted)
+    own = controls.Own("relu", name)
+    made = rows.overlay(pasted, shape, measure.simulated(own, shape), own.made_by)
+    assert EN("overlay.made", framework=name) in figure.text(EN, "overlay", made)
 
 
 def test_what_theory_cannot_say_is_said_where_it_applies():

@@ -277,7 +277,7 @@ def updates(pasted):
     return Rows(series, slots, "even" if spread <= LEVEL_WITHIN else "apart")
 
 
-def overlay(pasted, shape, simulated):
+def overlay(pasted, shape, simulated, made_by="none"):
     """The pasted profile over that of random networks of its shape; at the last layer both are 1."""
     weights, norms = pasted.weights(), simulated.norms
     inside, line = weights[1:-1], pasted.diagnosed(-1, weights).line[-2]
@@ -291,7 +291,7 @@ def overlay(pasted, shape, simulated):
         "simulated": {"layer": each, "log10_norm": middle},
         "theory": {"layer": each, "log10_norm": predicted},
     }
-    slots = {"hidden": norms.shape[1] + 1, "width": shape.width, "seeds": len(norms)}
+    slots = {"hidden": norms.shape[1] + 1, "width": shape.width, "seeds": len(norms), "framework": made_by}
     slots |= {"digits": SIMULATED_DIGITS, "apart": number(SIMULATED_DIGITS**0.5)}
     slots |= {name: _power(logs[0]) for name, logs in (("simulated", middle), ("theory", predicted))}
     finding, notes, drawn = "alone", [], [log.ravel(), predicted]
@@ -307,6 +307,7 @@ def overlay(pasted, shape, simulated):
     if not np.isfinite(middle[0]):
         finding = "silent"
     series["ends"] = {"log10_norm": _decades(np.concatenate(drawn))}
+    notes += ["made"] if made_by != "none" else []
     notes += ["assumed"] if not shape.known else []
     notes += ["shorter"] if len(weights) - 1 > shape.hidden else []
     return Rows(series, slots, finding, tuple(notes))
@@ -334,7 +335,7 @@ def level(theories):
 
 
 def cures(theories):
-    """The table of lesson 6's networks, by theory: the factors that each would have here."""
+    """The table of several networks, by theory: the factors that each would have here."""
     columns = {name: [] for name in ("name", "factor", "whole", "meaning", "weights")}
     for name, (delta, weights) in theories.items():
         whole = float(np.prod(delta))
