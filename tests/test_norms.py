@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.bad_input import refuses_each
+from tests.support.norms import assert_same
 from vgcore.norms import COLUMNS, FORMS, MOST_BYTES, diagnose_step, read_norms
 from vgcore.norms.table import FAILURES, ORDERLY, REFUSALS
 
@@ -121,12 +122,6 @@ def test_a_table_has_all_columns_in_any_order():
     for separator in ",;\t":
         turned = [separator.join(text.split(",")[k] for k in order) for text in [HEADER, *rows.split()]]
         assert_same(read_norms("\r\n".join(turned)), read)
-
-
-def assert_same(one, other, but=()):
-    for name in one._fields:
-        if name not in but:
-            np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
 
 
 def test_names_that_come_round_are_steps():
