@@ -371,6 +371,18 @@ def test_norms(activation, batch):
     headline = said("ways_out", "norms", shown)
     assert level_claim(headline, value)
     assert ("verdict" in shown.notes) == ("explodes" in headline) == (value > 10.0)
+    off = value / (both.theory[0] / both.theory[-1]).to_float()
+    assert ("no_theory" in shown.notes) == ("batch_theory" not in shown.series) == (not 1 / 3 <= off <= 3)
+
+
+@pytest.mark.parametrize("activation", ["silu", "softplus"])
+def test_batch_norm_of_what_is_not_normal_has_no_theory_drawn(activation):
+    """Measured 140 to 186 and 15 to 47 where theory says 42.6 and 4.53, over 40 layers."""
+    normed = measure.normed(activation, 500)
+    shown = ways_out.norms(*normed)
+    assert "no_theory" in shown.notes
+    assert "batch_theory" in ways_out.norms(*measure.normed("relu", 500)).series
+    said("ways_out", "norms", shown)
 
 
 def test_a_profile_that_is_dead_is_said_to_be():

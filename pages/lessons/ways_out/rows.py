@@ -22,6 +22,8 @@ from vgcore.studies.ways_out import LEVEL_WITHIN, deep_profile, trend
 
 NAME_LENGTHS = (0.35, 0.12)
 """Share of the width of a drawing that a long name takes, and a short one."""
+THEORY_WITHIN = 3.0
+"""Factor by which networks with batch normalisation may be off its theory for that to be drawn."""
 LEARNS = 0.5
 """Share of the digits above which a network counts as one that learns."""
 ASKED_SCALE = 2.0
@@ -164,8 +166,14 @@ def norms(plain, batch, layer, rms):
     profiles = {"plain": plain, "batch": batch, "layer": layer, "rms": rms}
     slots = {f"{name}_ratio": number(ratio(profile)) for name, profile in profiles.items()}
     slots |= {f"{name}_step": number(profile.factor) for name, profile in profiles.items()}
-    finding = _finding(ratio(batch))
-    return Rows(_series(profiles), slots, finding, ("verdict",) if finding == "explodes" else ())
+    finding, series = _finding(ratio(batch)), _series(profiles)
+    notes = ["verdict"] if finding == "explodes" else []
+    in_theory = batch.theory[0] / batch.theory[-1]
+    if abs(log10(ratio(batch) / in_theory)) > np.log10(THEORY_WITHIN):
+        del series["batch_theory"]
+        slots["batch_in_theory"] = number(in_theory)
+        notes.append("no_theory")
+    return Rows(series, slots, finding, tuple(notes))
 
 
 def phase(diagram, edge, at, own):
