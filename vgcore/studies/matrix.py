@@ -8,6 +8,7 @@ from vgcore.activations import ACTIVATIONS
 from vgcore.checks import finite_array, finite_number, whole_number
 from vgcore.costs import COSTS
 from vgcore.network import Network
+from vgcore.signed_log import SignedLog
 
 _MOST_ENTRIES = 2**18
 """Most entries of the matrices of all examples that are multiplied out at a time: 2 MB."""
@@ -172,8 +173,12 @@ def jacobian_spectrum(network, x, layer, cost="cross_entropy"):
     """
     layer = _layer(network, layer)
     zs, _ = network.forward(x, cost)
-    *_, last = _products(network, _slopes(network, zs, cost), layer)
-    return last
+    *_, (values, exponents) = _products(network, _slopes(network, zs, cost), layer)
+    with np.errstate(over="ignore", under="ignore"):
+        values = np.ldexp(values, exponents[:, None])
+    if not np.isfinite(values).all():
+        raise ValueError(f"the product from layer {layer} overflows: use smaller weights")
+    return values
 
 
 class Spectra(NamedTuple):
@@ -184,7 +189,7 @@ class Spectra(NamedTuple):
     largest_slope : array (L,), the largest entry of |Sigma'(z^l)|
     factors : list of L arrays
         Those of Sigma'(z^l) (w^{l+1})^T; at the last layer, of Sigma'(z^L).
-    products : list of L arrays, as `jacobian_spectrum`
+    products : list of L SignedLogs, as `jacobian_spectrum`, but at any depth
     """
 
     largest_slope: np.ndarray
@@ -199,8 +204,7 @@ class Spectra(NamedTuple):
     @property
     def condition(self):
         """The largest over the smallest singular value of the product from layer 1; inf over 0."""
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            return float(np.divide(self.products[0][0], self.products[0][-1]))
+        return float((self.products[0][0] / self.products[0][-1]).to_float())
 
 
 def spectra(network, x, cost="cross_entropy"):
@@ -226,15 +230,21 @@ def spectra(network, x, cost="cross_entropy"):
     triangles = [_qr(s * w.T, s[:, 0])[1] for s, w in zip(slopes, network.weights[1:], strict=False)]
     values = [np.linalg.svd(triangle, compute_uv=False) for triangle in triangles]
     values.append(np.sort(np.abs(slopes[-1][:, 0]))[::-1])
-    products = [product[0] for product in _products(network, slopes, 1)]
+    products = [
+        SignedLog.from_float(values[0]) * SignedLog.from_log10(exponent * np.log10(2.0))
+        for values, (exponent,) in _products(network, slopes, 1)
+    ]
     return Spectra(np.array([np.abs(slope).max() for slope in slopes]), values, products[::-1])
 
 
 def _products(network, slopes, layer):
-    """Yield the singular values of the products from L, from L - 1, ... and from `layer` to L."""
+    """Yield the singular values of the products from L, from L - 1, ... and from `layer` to L.
+
+    Of every example they are over a power of two, whose exponents come with them.
+    """
     last = slopes[-1].T
     product = np.take_along_axis(_diagonal(slopes[-1]), _falling(last)[:, None, :], axis=2)
-    rest = np.eye(last.shape[1])
+    rest, exponents = np.eye(last.shape[1]), np.zeros(len(last), int)
     for l in range(network.depth, layer - 1, -1):
         slope = slopes[l - 1].T
         with np.errstate(over="ignore", invalid="ignore"):
@@ -242,9 +252,11 @@ def _products(network, slopes, layer):
                 product = slope[:, :, None] * (network.weights[l].T @ product)
             product, triangle = _qr(product, slope)
             rest = triangle @ rest
+            moved = np.frexp(np.abs(rest).max(axis=(1, 2)))[1]
+            rest, exponents = np.ldexp(rest, -moved[:, None, None]), exponents + moved
         if not np.isfinite(rest).all():
             raise ValueError(f"the product from layer {l} overflows: use smaller weights")
-        yield np.linalg.svd(rest, compute_uv=False)
+        yield np.linalg.svd(rest, compute_uv=False), exponents
 
 
 def _qr(product, slope):

@@ -97,18 +97,18 @@ def product_spectrum(spectra):
     products = spectra.products
     at = some(len(products), MOST_MARKS)
     layers, drawn = at + 1, [products[l] for l in at]
-    together = np.concatenate(drawn)
+    together = np.concatenate([log10(values) for values in drawn])
     series = {
         "values": {
             "layer": np.repeat(layers, [len(values) for values in drawn]),
-            "log10_value": log10(together),
+            "log10_value": together,
         },
-        "largest": {"layer": layers, "log10_value": log10([values[0] for values in drawn])},
+        "largest": {"layer": layers, "log10_value": np.array([log10(values[0]) for values in drawn])},
     }
     first, last = (_log10_condition(products[end]) for end in (0, -1))
     apart = ("apart",) if 1e-6 < first < np.inf and first > last else ()
     slots = {"condition": number(SignedLog.from_log10(first))} if np.isfinite(first) else {}
-    return Rows(series, slots, _product_finding(spectra), (*apart, *_zero(together.all())))
+    return Rows(series, slots, _product_finding(spectra), (*apart, *_zero(np.isfinite(together).all())))
 
 
 def chi_by_scale(curve, measured, activation):
@@ -198,12 +198,12 @@ def _product_finding(spectra):
         return "dead"
     if len(first) == 1:
         return "single"
-    return "lost" if kept < len(first) else "" if first[-1] else "tiny"
+    return "lost" if kept < len(first) else "" if first[-1].sign else "tiny"
 
 
 def _log10_condition(values):
     """Return log10 of the largest over the smallest, which as a number might overflow; inf over 0."""
-    return float(log10(values[0]) - log10(values[-1])) if values[0] else np.inf
+    return float(log10(values[0] / values[-1])) if values[0].sign else np.inf
 
 
 def _zero(none_is_zero):
