@@ -7,7 +7,19 @@ import streamlit as st
 from pages.lessons.network.reading import SNIPPETS
 from pages.ui.settings import one_of
 from vgcore import ACTIVATIONS, INITIALISERS
+from vgcore.norms import OPTIMISERS
 from vgcore.studies.ways_out import scaled_skip
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What trains the reader's network, if he says so."""
+
+    optimiser: str = one_of("unsaid", ("unsaid", *OPTIMISERS))
+
+    def named(self):
+        """Return a name in `OPTIMISERS`, or None."""
+        return None if self.optimiser == "unsaid" else self.optimiser
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,8 @@ class Own:
 _HE = Own("relu", "he_normal", bias_std=0.0)
 OWN = {
     "vanishing": Own(),
-    "exploding": Own("relu", "he_normal", norm="batch", bias_std=0.0),
+    "exploding": Own("tanh", init="lecun_normal", own_scale=3.0, bias_std=0.0),
+    "copies": Own("relu", init="glorot_normal", norm="layer", skip="plain", bias_std=0.0),
     "transformer": Own("gelu", "glorot_normal", norm="layer", skip="plain", bias_std=0.0),
     **dict.fromkeys(("healthy", "dead", "broken"), _HE),
 }
@@ -54,3 +67,8 @@ def snippet(page):
         bind="query-params",
     )
     st.code(SNIPPETS[framework], language=None)  # the colours of a language are too faint to read
+
+
+def framework(page):
+    """Return the framework that the reader chose for the lines to copy."""
+    return st.session_state[page.key("framework")]

@@ -3,6 +3,7 @@
 from math import isfinite, log
 
 from pages.lessons.network.rows import USUAL_CHANGE, code, ratios, verdict, weighed
+from pages.ui.data import Word
 from pages.ui.answers import Number, Setting
 from pages.ui.numbers import number, percent
 
@@ -18,7 +19,7 @@ def hundred(pasted, **_):
     factor = float(pasted.found.factor)
     if not 0.0 < factor < float("inf") or abs(log(factor)) < TOO_LEVEL:
         return None
-    return Number(log(CHANGE) / abs(log(factor)), {"factor": number(factor, 6)})
+    return Number(log(CHANGE) / abs(log(factor)), {"factor": number(factor, 6), "per": Word(f"per.{pasted.found.per}")})
 
 
 def allowed(pasted, **_):
@@ -46,7 +47,7 @@ def robust(pasted, **_):
     if len(norms) < LEAST_LAYERS or not (norms > 0.0).all() or pasted.found.not_finite:
         return Setting(False, {}, "other")
     share, said = float(norms[0] / norms[-1]), verdict(pasted)
-    slots = {"layers": len(norms), "ratio": number(share)}
+    slots, said = {"layers": len(norms), "ratio": number(share)}, said.removeprefix("slope_")
     return Setting(share <= 1.0 / APART and said != "vanishing", slots, said)
 
 
