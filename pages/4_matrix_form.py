@@ -6,7 +6,6 @@ import streamlit as st
 
 from pages.lessons.matrix import controls, exercises, measure, rows, tiles
 from pages.ui.page import cached, open_page
-from vgcore.studies.designs import design_spectra
 from vgcore.studies.edge import field_curve
 from vgcore.studies.luck import jacobian_luck, luck_by_width
 from vgcore.studies.matrix import square_form
@@ -32,7 +31,10 @@ def same(experiment):
 
 
 page.write("design")
-chosen = page.ask(controls.Design)
+asked = page.ask(controls.Design)
+chosen = asked.fitting
+if chosen != asked:
+    page.write("too_many", asked=asked.hidden, width=chosen.width, hidden=chosen.hidden)
 hidden, width = chosen.hidden, chosen.width
 measure.seed_by_seed(page, chosen)
 theory = measure.theory(chosen)
@@ -40,7 +42,10 @@ theory = measure.theory(chosen)
 
 @page.experiment("shrink", ("2", "1", "1/2", "1/4", "1/8"))
 def shrink(experiment):
-    spectra = cached(design_spectra)(theory.sizes, rows.SPECTRA_SEED, **chosen.sampling)
+    spectra = measure.spectra(chosen)
+    if spectra is None:
+        page.write("outgrown")
+        return
     answer = experiment.answer(spectra.typical_factor)
     page.figure(rows.factor_spectrum, spectra, guess=experiment.guess, lead=answer)
     page.figure(rows.product_spectrum, spectra)

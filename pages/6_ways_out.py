@@ -5,8 +5,15 @@ from pages.ui.page import open_page
 
 page = open_page("ways_out")
 plain = page.ask(controls.Plain)
-compared = measure.untrained(plain)
-page.figure(rows.profiles, *compared)
+compared = measure.compared(page, plain)
+
+
+@page.experiment("printed", ("1", "1/10", "10⁻³", "10⁻⁷", "10⁻¹²"))
+def printed(experiment):
+    page.say(experiment.answer(rows.weights_ratio(measure.printed())))
+    made = page.ask(controls.Made, border=False)
+    page.figure(rows.weights_alone, measure.printed(**vars(made)), made)
+    page.write("printed_read")
 
 
 @page.experiment("scale", ("10⁴", "1", "1/10", "10⁻³", "10⁻⁷", "10⁻¹²"))
@@ -76,5 +83,6 @@ def which(experiment):
     page.write("which_read")
 
 
-page.exercises(exercises.EXERCISES, plain=plain, own=compared[0])
-page.close(rows.reached(*compared))
+if compared:
+    page.exercises(exercises.EXERCISES, plain=plain, own=compared[0])
+page.close(compared and rows.reached(*compared))

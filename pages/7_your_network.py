@@ -45,14 +45,14 @@ if pasted:
 if pasted and rows.comparable(pasted):
     shape = reading.shape(pasted)
 
-    @page.experiment("cure", ("1", "2", "3", "5", "8"), count=len(measure.RECIPES), hidden=shape.hidden)
+    @page.experiment("cure", ("1", "2", "3", "5", "8"), count=len(measure.CURES), hidden=shape.hidden)
     def recipe(experiment):
         theories = measure.cures(shape)
         page.say(experiment.answer(rows.level(theories)))
         page.table(rows.cures, theories)
         page.write("cures_read")
         own = page.ask(controls.Own, border=False)
-        page.figure(rows.overlay, pasted, shape, measure.simulated(own, shape))
+        page.figure(rows.overlay, pasted, shape, measure.simulated(own, shape), own.made_by)
         for note in rows.beyond(pasted):
             page.write(f"beyond.{note}")
 

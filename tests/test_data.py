@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pages.ui.data import Listed, Name, Word, said, texts, tidy
+from pages.ui.data import Listed, Name, Word, said, some, texts, tidy
 from pages.ui.words import Words
 
 
@@ -86,3 +86,11 @@ def test_a_table_of_texts_has_a_column_a_name():
     table = texts({"层": ["1", "2"], "speed": ("−0.5", "")})
     assert table.to_pydict() == {"层": ["1", "2"], "speed": ["−0.5", ""]}
     table.validate(full=True)
+
+
+def test_of_many_points_some_are_drawn_and_both_ends():
+    assert some(5).tolist() == [0, 1, 2, 3, 4]
+    assert some(0).size == 0
+    at = some(1000)
+    assert (at[0], at[-1], len(set(at))) == (0, 999, 200)
+    assert set(np.diff(at)) <= {5, 6}

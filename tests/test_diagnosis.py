@@ -246,7 +246,7 @@ def test_tanh_at_the_edge_is_level():
 
 def _judged(recipe, hidden, kind):
     profile = deep_profile(recipe, hidden, 100, seeds=1)
-    found = diagnose(profile.rms[0])
+    found = diagnose(profile.rms[0].to_float())
     assert found.kind == kind
     assert found.factor == pytest.approx(profile.factor, rel=0.05)
 

@@ -21,13 +21,18 @@ SETTINGS = {
     "unstable": [{"unstable_activation": "ReLU"}, {"unstable_activation": "linear", "unstable_depth": "2"}],
     "matrix": [
         {"matrix_digits": "10", "matrix_hidden": "1"},
+        {"matrix_digits": "10", "matrix_hidden": "300", "matrix_width": "5", "matrix_measure": "RMS"},
         {"matrix_digits": "10", "matrix_activation": "ReLU", "matrix_init": "He normal", "matrix_width": "1"},
     ],
     "network": [
-        *({"network_example": name} for name in ("exploding", "dead", "broken", "transformer")),
+        *({"network_example": name} for name in ("exploding", "dead", "broken", "transformer", "copies")),
         {"network_norms": "1 0.1 nan 0.01 0.001 0 1e-4 1e-5 inf"},
         {"network_norms": "0 0 0 0 0"},
+        {"network_norms": "\n".join(f"w{k} grad norm: {10.0 ** (k - 7):.4f}" for k in range(9))},
+        {"network_norms": "\n".join(f"{t},w{k},{(0.1 + t) ** k}" for t in (0, 1) for k in range(9))},
         {"network_norms": "3"},
+        {"network_norms": "0,a.weight,1\n0,b.bias,1\n1,b.bias,1\n1,c.bias,1"},
+        {"network_norms": "0,w.weight,1\n0,cls_token,1\n0,v.weight,1"},
         {"network_norms": "1 1e-3 1 1e3 1 1e3 1e-3 1"},
         {"network_norms": "w: 1\nb: 1e-9\nv: 2\nu: 0.1\nt: 1"},
         {"network_norms": "\n".join(f"{2.0**-k}" for k in range(60))},
@@ -152,6 +157,7 @@ def test_every_column_and_every_series_has_a_word_in_every_language(shown, lesso
             assert len(set(named)) == len(named), named
             named = [Names(words, name).series(series) for series in rows.series]
             assert len(set(named)) == len(named), named
+            assert not any("'" in each for each in named), "it would end the text in a filter"
 
 
 @every_drawing

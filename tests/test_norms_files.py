@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.test_norms import assert_same
+from tests.support.norms import assert_same
 from vgcore.norms import files, read_norms
 from vgcore.norms.files import of_tags, read_data, read_file
 

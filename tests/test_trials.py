@@ -11,6 +11,7 @@ from pages.lessons.ways_out.trials import Result, Trial
 from pages.ui.pool import Pool
 from pages.ui.runs import pool
 from tests.support.pages import healthy, open_page
+from vgcore import SignedLog
 
 LISTS = {
     **{f"compared {name}": trials.compared(name) for name in trials.COMPARED},
@@ -68,7 +69,7 @@ def results(shares, **settings):
     ],
 )
 def test_no_ranking_where_ranges_overlap(shares, finding):
-    profile = SimpleNamespace(rms=np.array([[1.0, 2.0]]))
+    profile = SimpleNamespace(first_over_last=SignedLog.from_float(0.5))
     shown = rows.learning(results(shares), True, {"relu_he": profile, "relu_batch": profile})
     assert shown.finding == finding
     assert ("gone" in shown.notes) == bool(np.isnan(shares["relu_he"]).any())

@@ -173,7 +173,7 @@ def test_what_is_normalised_does_not_feel_the_scale_of_its_weights(norm):
     one = deep_profile(recipe, hidden=20, width=30, seeds=2)
     for scale in (0.3, 3.0, 1e6):
         other = deep_profile({**recipe, "scale": scale}, hidden=20, width=30, seeds=2)
-        np.testing.assert_allclose(other.rms.log10_abs, one.rms.log10_abs, atol=1e-6)
+        np.testing.assert_allclose(other.rms.log10_abs, one.rms.log10_abs, atol=3e-5)
 
 
 def test_orthogonal_layers_that_are_linear_keep_the_gradient_exactly():

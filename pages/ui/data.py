@@ -7,6 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
+MOST_POINTS = 200
+"""Most layers that are drawn of a line, of which no screen shows more."""
+
 
 class Text:
     """A text whose language is not known yet, in a column or a slot; `Words.said` says it."""
@@ -128,6 +131,11 @@ def family(layers, name, values, nabla_b):
         "sign": nabla_b.sign.astype(np.int8),
     }
     return {"family": columns, "readout": {"layer": layers[0]}, "ends": {"layer": layers[[0, -1]]}}
+
+
+def some(count, most=MOST_POINTS):
+    """Return the indices of at most so many of `count` points in a row, both ends among them."""
+    return np.linspace(0, count - 1, min(count, most)).round().astype(int)
 
 
 def log10(values):

@@ -126,7 +126,7 @@ class Page:
             self.word(f"{name}.column.{column}"): said(values, self.words)
             for column, values in columns.items()
         }
-        st.dataframe(texts(titled), hide_index=True, alt=self.word(f"{name}.alt"))
+        st.dataframe(texts(titled), hide_index=True, height="content", alt=self.word(f"{name}.alt"))
 
     def exercises(self, asked, /, **given):
         """Show the exercises of a lesson; see `pages.ui.exercise`."""

@@ -38,6 +38,10 @@ def live(page, name, compute, settings, steps, room, body):
     name : str, of the place on the page: a run that another one takes the place of is stopped
     compute, settings, steps, room : as `Pool.ask` takes them
     body : function of (history, complete), called once there is a history that is not empty
+
+    Returns
+    -------
+    the history if it is complete, else None
     """
     stopped = st.session_state.setdefault(page.key("stopped"), {})
     runs = pool()
@@ -47,6 +51,7 @@ def live(page, name, compute, settings, steps, room, body):
         run.started.wait(1.0)
     over = run.done.is_set() or run.stopped
     st.fragment(_watch, run_every=None if over else 1.0)(page, run, runs, stopped, over, body)
+    return run.history if over and not run.stopped else None
 
 
 def _present(reader):

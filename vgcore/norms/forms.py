@@ -50,8 +50,8 @@ def read_norms(text, form=None):
     at = 0
     while at < len(reader.lines):
         line = reader.lines[at]
-        if (value := number(line.text)) is not None and form in (None, "list"):  # for speed
-            reader.bare.append((line, [value], False, "list", reader.part))
+        if form in (None, "list") and (values := _plain(line.text)):
+            reader.bare.append((line, values, False, "list", reader.part))
             at += 1
             continue
         if not reader.holds(at):
@@ -75,6 +75,13 @@ def read_norms(text, form=None):
     numbered = sum(bool(NUMBERED.search(line.text)) for line in reader.lines)
     said = max(reader.forms, key=reader.forms.get, default="")
     return laid_out(reader.rows, reader.left, said, readings, numbered, refused, reader.marks, reader.ran)
+
+
+def _plain(text):
+    """Return the numbers of a line that has nothing else: one, or so many that it is no header; for speed."""
+    words = [text] if len(text) < 40 else text.split()
+    values = [number(word) for word in words] if len(words) == 1 or len(words) > 50 else [None]
+    return values if None not in values else None
 
 
 def listed():

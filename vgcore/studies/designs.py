@@ -38,6 +38,11 @@ _TOGETHER = {
 }
 
 
+def most_at_once(depth, width, itemsize):
+    """Return how many digits one pass through a network is shown, of numbers of so many bytes."""
+    return max(min(BLOCK, _MOST_BYTES // (depth * width * itemsize)), 1)
+
+
 class SpeedSamples(NamedTuple):
     """The speeds of networks of one shape under several seeds.
 
@@ -122,8 +127,7 @@ def speeds_before_training(
 def _log10_speeds(network, x, y, cost, measure, on_block=None):
     """Return log10 of the speeds of all examples, some of them at a time, which needs less room."""
     m, width = x.shape[1], max(len(b) for b in network.biases)
-    most = max(min(BLOCK, _MOST_BYTES // (network.depth * width * x.itemsize)), 1)
-    blocks = np.array_split(np.arange(m), -(-m // most))
+    blocks = np.array_split(np.arange(m), -(-m // most_at_once(network.depth, width, x.itemsize)))
     of_layer, columns, exponents = one_of("measure", measure, _COLUMNS), [], []
     for block in blocks:
         if on_block is not None:

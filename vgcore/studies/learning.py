@@ -74,10 +74,10 @@ def learn(recipe, eta, hidden=20, width=50, steps=400, batch=100, seed=0, clip=N
     x, y = load_digits()
     network = serial(*recipe.layers(hidden, width, x))
     _, params = network.init(rng, len(x))
-    ratio, clipped, order, taken = np.nan, 0, [], 0
+    ratio, clipped, order, taken, finite = np.nan, 0, [], 0, True
 
     def gradients(step):
-        nonlocal order, ratio, clipped
+        nonlocal order, ratio, clipped, finite
         if on_step is not None and on_step(step) is False:
             return None
         if len(order) < batch:
@@ -86,7 +86,8 @@ def learn(recipe, eta, hidden=20, width=50, steps=400, batch=100, seed=0, clip=N
         out, back = network.apply(params, x[:, shown], learn=True)
         nabla = list(arrays(back(softmax(out) - y[:, shown], onward=False)[1]))
         length = np.sqrt(sum(np.vdot(part, part) for part in nabla))
-        if not np.isfinite(length):
+        finite = bool(np.isfinite(length))
+        if not finite:
             return None
         ratio = _first_over_last(nabla)
         if clip is not None and length > clip:
@@ -98,7 +99,7 @@ def learn(recipe, eta, hidden=20, width=50, steps=400, batch=100, seed=0, clip=N
         for _ in descent(list(arrays(params)), gradients, steps, eta):
             taken += 1
         out, _ = network.apply(params, x)
-    right = (out.argmax(axis=0) == y.argmax(axis=0)).mean() if np.isfinite(out).all() else np.nan
+    right = (out.argmax(axis=0) == y.argmax(axis=0)).mean() if finite and np.isfinite(out).all() else np.nan
     return Learned(float(right), taken, ratio, clipped / max(taken, 1))
 
 

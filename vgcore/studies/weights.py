@@ -25,6 +25,8 @@ class WeightProfile(NamedTuple):
         over m digits some of the gradient cancels, in each layer another share: the norms may differ
         from it by a factor up to sqrt(m), however wide the layers.
     bias_norms : SignedLog (seeds, hidden - 1), of dC/db beside them
+    deltas : SignedLog (seeds, hidden - 1)
+        The root of the mean over the digits of the squared norm of delta, where these weights lead.
     forward : SignedLog (seeds, hidden - 1)
         The root of the mean square over the digits and the neurons of z^l, l = 1 ... hidden - 1, or with
         skips of h^l: of what goes into these layers.
@@ -33,6 +35,7 @@ class WeightProfile(NamedTuple):
     norms: SignedLog
     theory: SignedLog
     bias_norms: SignedLog
+    deltas: SignedLog
     forward: SignedLog
 
 
@@ -63,18 +66,21 @@ def weight_profile(recipe, hidden=50, width=100, seeds=4):
     x, y = load_digits(recipe.batch)
     wide = wide_layers(recipe, hidden, width, x)
     logs = of_seeds(recipe, hidden, width, seeds, x, y, wide, _log10_norms)
-    norms, bias_norms, forward = (SignedLog.from_log10(logs[:, k]) for k in range(3))
+    norms, bias_norms, deltas, forward = (SignedLog.from_log10(logs[:, k]) for k in range(4))
     theory = norms[:, -1].median() * weight_theory(recipe, hidden, width, x)
-    return WeightProfile(norms, theory, bias_norms, forward)
+    return WeightProfile(norms, theory, bias_norms, deltas, forward)
 
 
 def _log10_norms(recipe, layers, params, x, y):
-    """Return log10 of the norms of dC/dW and dC/db, and of what goes in, (3, hidden - 1)."""
+    """Return log10 of the norms of dC/dW, dC/db and delta, and of what goes in, (4, hidden - 1)."""
     found = []
     backs = backward(layers, params, x, lambda z: softmax(z) - y, True, recipe.straight)
     for back in list(backs)[1:-1]:
         w, b, *_ = arrays(back.nabla)
         with np.errstate(divide="ignore"):
-            of_w, of_b = (np.log2(rms(part) * part.size**0.5) + back.exponent for part in (w, b))
-        found.append((of_w + back.shift, of_b, back.taken))
+            of_w, of_b, of_delta = (
+                np.log2(rms(part) * size**0.5) + back.exponent
+                for part, size in ((w, w.size), (b, b.size), (back.delta, len(back.delta)))
+            )
+        found.append((of_w + back.shift, of_b, of_delta, back.taken))
     return np.log10(2.0) * np.transpose(found[::-1])

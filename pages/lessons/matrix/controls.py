@@ -1,9 +1,13 @@
 """What the reader sets on lesson 4."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pages.ui.settings import SCALES, one_of, whole
 from vgcore import ACTIVATIONS, INITIALISERS
+
+MOST_WEIGHTS = 5_000_000
+"""Most weights of a network that is measured: 40 MB."""
+INPUTS, OUTPUTS = 784, 10
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Square:
 class Design:
     """A network for the digits, and what its speeds are measured on; the fields are those of `design`."""
 
-    hidden: int = whole(4, 1, 50)
+    hidden: int = one_of(4, (*range(1, 51), *range(60, 101, 10), 150, 200, 300, 500, 700, 1000))
     width: int = whole(30, 1, 300)
     activation: str = one_of("sigmoid", ACTIVATIONS)
     init: str = one_of("lecun_normal", INITIALISERS)
@@ -35,6 +39,12 @@ class Design:
     seeds: int = whole(10, 1, 20, more=True)
     digits: int = one_of(1000, (1, 10, 100, 1000), more=True)
     measure: str = one_of("norm_of_mean", ("norm_of_mean", "rms"), more=True)
+
+    @property
+    def fitting(self):
+        """This design, or the deepest of its width that has no more than `MOST_WEIGHTS`."""
+        most = 1 + int(MOST_WEIGHTS - self.width * (INPUTS + OUTPUTS)) // self.width**2
+        return replace(self, hidden=min(self.hidden, most))
 
     @property
     def sampling(self):

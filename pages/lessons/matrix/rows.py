@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pages.ui.data import Name, Rows, log10, positive
+from pages.ui.data import Name, Rows, log10, positive, some
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
 from vgcore.studies.edge import field_curve
@@ -16,6 +16,8 @@ NETWORKS, NETWORKS_A_WIDTH, LUCK_SEED = 1000, 500, 1
 """Networks whose luck is drawn at the reader's width, and at each of the others; the seed of all."""
 START_PAGE_NETWORKS = 20
 """Networks that the start page measures of each design whose speeds the book prints."""
+MOST_MARKS = 60
+"""Most layers that are marked in a drawing, where more would lie on each other."""
 LEAST_ALIVE = 0.1
 """Least share of networks that let something through from which these say much of luck."""
 
@@ -34,11 +36,12 @@ def same(form, layer):
 def design_speeds(measured):
     """The speed of every layer of a design: several seeds, their median, theory, and the printed values."""
     samples = measured.samples
-    layers, log = samples.layers, log10(samples.speeds)
-    hidden = layers[:-1]
+    at = some(samples.layers.size, MOST_MARKS)
+    layers, log = samples.layers[at], log10(samples.speeds)[:, at]
+    hidden = samples.layers[:-1]
     series = {
         "seeds": {"layer": layers, "low": log.min(axis=0), "high": log.max(axis=0)},
-        "median": {"layer": layers, "log10_speed": log10(samples.median)},
+        "median": {"layer": layers, "log10_speed": log10(samples.median)[at]},
         "printed": {"layer": hidden[: len(measured.printed)], "log10_speed": log10(measured.printed)},
     }
     root_chi = measured.root_chi_here
@@ -56,7 +59,8 @@ def design_speeds(measured):
             slots["rms"] = Name("rms")
             notes.append("by_digit")
         else:
-            series["theory"] = {"layer": hidden, "log10_speed": log10(measured.theory)}
+            within = some(hidden.size, MOST_MARKS)
+            series["theory"] = {"layer": hidden[within], "log10_speed": log10(measured.theory)[within]}
             notes += ["theory", "step_theory"]
     if measured.printed:
         notes.append("printed")
@@ -71,18 +75,19 @@ def design_speeds(measured):
 def factor_spectrum(spectra):
     """The singular values of every factor; one of 0 has no place on its axis."""
     factors, slopes = spectra.factors[:-1], spectra.largest_slope[:-1]
-    layers = np.arange(1, len(factors) + 1)
     low, middle, high = (np.array([pick(each) for each in factors]) for pick in (np.min, np.median, np.max))
+    at = some(len(factors), MOST_MARKS)
+    layers = at + 1
     series = {
         "level": {"singular_value": 1.0},
-        "range": {"layer": layers, "low": positive(low), "high": positive(high)},
-        "largest": {"layer": layers, "singular_value": positive(high)},
-        "median": {"layer": layers, "singular_value": positive(middle)},
-        "slope": {"layer": layers, "singular_value": positive(slopes)},
+        "range": {"layer": layers, "low": positive(low)[at], "high": positive(high)[at]},
+        "largest": {"layer": layers, "singular_value": positive(high)[at]},
+        "median": {"layer": layers, "singular_value": positive(middle)[at]},
+        "slope": {"layer": layers, "singular_value": positive(slopes)[at]},
     }
     longer, shorter = high > 1.0 + 1e-9, high < 1.0 - 1e-9
-    some = "mixed" if longer.any() else "keeps"
-    finding = "" if shorter.all() else "lengthens" if longer.all() else some
+    either = "mixed" if longer.any() else "keeps"
+    finding = "" if shorter.all() else "lengthens" if longer.all() else either
     notes = _zero(low.all() and slopes.all())
     return Rows(series, finding=finding, notes=notes, guess={"singular_value": float})
 
@@ -90,14 +95,15 @@ def factor_spectrum(spectra):
 def product_spectrum(spectra):
     """All singular values of the product, by the layer it begins at, in powers of ten."""
     products = spectra.products
-    layers = np.arange(1, len(products) + 1)
-    together = np.concatenate(products)
+    at = some(len(products), MOST_MARKS)
+    layers, drawn = at + 1, [products[l] for l in at]
+    together = np.concatenate(drawn)
     series = {
         "values": {
-            "layer": np.repeat(layers, [len(values) for values in products]),
+            "layer": np.repeat(layers, [len(values) for values in drawn]),
             "log10_value": log10(together),
         },
-        "largest": {"layer": layers, "log10_value": log10([values[0] for values in products])},
+        "largest": {"layer": layers, "log10_value": log10([values[0] for values in drawn])},
     }
     first, last = (_log10_condition(products[end]) for end in (0, -1))
     apart = ("apart",) if 1e-6 < first < np.inf and first > last else ()

@@ -7,6 +7,8 @@ import streamlit as st
 from pages.lessons.network.reading import SNIPPETS
 from pages.ui.settings import one_of
 from vgcore import ACTIVATIONS, INITIALISERS
+from vgcore.blocks import NORMS
+from vgcore.initialisers import DEFAULTS
 from vgcore.norms import OPTIMISERS
 from vgcore.studies.ways_out import scaled_skip
 
@@ -24,33 +26,40 @@ class Trained:
 
 @dataclass(frozen=True)
 class Own:
-    """What the network is built of; `none` means without it."""
+    """What the network is built of; `none` means without it.
+
+    With a framework, its own weights and biases stand in for `init` and `bias_std`.
+    """
 
     activation: str = one_of("sigmoid", ACTIVATIONS)
+    made_by: str = one_of("none", ("none", *DEFAULTS))
     init: str = one_of("lecun_normal", INITIALISERS)
-    norm: str = one_of("none", ("none", "batch", "layer"))
+    norm: str = one_of("none", ("none", *NORMS))
     skip: str = one_of("none", ("none", "plain", "scaled"))
     own_scale: float = one_of(1.0, (0.5, 0.7, 1.0, 1.327, 1.5, 2.0, 3.0), more=True)
     bias_std: float = one_of(1.0, (0.0, 0.1, 0.5, 1.0, 2.0), more=True)
 
     def recipe(self, hidden):
         """Its settings for a `Recipe` with `hidden` layers; what a batch norm takes out is left out."""
+        begun = {"activation": self.activation, "init": self.init, "bias_std": self.bias_std}
+        if self.made_by != "none":
+            begun = DEFAULTS[self.made_by].recipe(self.activation)
+        if self.norm == "batch":
+            begun |= {"bias": "zeros", "bias_std": 0.0}
         return {
-            "activation": self.activation,
-            "init": self.init,
+            **begun,
             "scale": self.own_scale,
-            "bias_std": 0.0 if self.norm == "batch" else self.bias_std,
             "residual": {"none": None, "plain": 1.0, "scaled": scaled_skip(hidden)}[self.skip],
             "norm": None if self.norm == "none" else self.norm,
         }
 
 
-_HE = Own("relu", "he_normal", bias_std=0.0)
+_HE = Own("relu", init="he_normal", bias_std=0.0)
 OWN = {
     "vanishing": Own(),
     "exploding": Own("tanh", init="lecun_normal", own_scale=3.0, bias_std=0.0),
     "copies": Own("relu", init="glorot_normal", norm="layer", skip="plain", bias_std=0.0),
-    "transformer": Own("gelu", "glorot_normal", norm="layer", skip="plain", bias_std=0.0),
+    "transformer": Own("gelu", init="glorot_normal", norm="layer", skip="plain", bias_std=0.0),
     **dict.fromkeys(("healthy", "dead", "broken"), _HE),
 }
 """What the examples were made of."""

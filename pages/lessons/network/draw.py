@@ -7,7 +7,13 @@ from pages.ui.theme import CHAIN, FACTOR, FAINT, GUESS, THEORY
 
 ROLES = (CHAIN, GUESS, "#E69F00", "#56B4E9", "#0072B2", FACTOR, THEORY, FAINT)
 """The colours of roles; their shapes say the same again."""
-SHAPES = {"weight": "circle", "bias": "diamond", "norm": "triangle-up", "embedding": "square"}
+SHAPES = {
+    "weight": "circle",
+    "bias": "diamond",
+    "norm": "triangle-up",
+    "embedding": "square",
+    "other": "stroke",
+}
 
 
 def profile(text, steps=1, roles=False):
@@ -29,7 +35,9 @@ def profile(text, steps=1, roles=False):
         for kind, shape in SHAPES.items()
     ]
     line = now("judged").mark_line(color=CHAIN, strokeWidth=2).encode(x=x, y=y)
-    dots = now("judged").mark_point(color=CHAIN, filled=True, size=60, opacity=1).encode(x=x, y=y, tooltip=told)
+    dots = (
+        now("judged").mark_point(color=CHAIN, filled=True, size=60, opacity=1).encode(x=x, y=y, tooltip=told)
+    )
     if roles:
         key = alt.Legend(title=None, orient="bottom", columns=2, labelLimit=300, symbolLimit=16)
         colour = alt.Color("role:N", scale=alt.Scale(range=ROLES), legend=key)
@@ -66,8 +74,7 @@ def profile(text, steps=1, roles=False):
 
 def course(text):
     """The gradients of the first, the median and the last layer over the steps, on a log scale."""
-    x = alt.X("at:Q", title=text("x"), axis=alt.Axis(tickMinStep=1, format="d", grid=False))
-    y = y_axis("log10_norm:Q", text("y"), **POWERS)
+    x, y = layer_axis("at:Q", text("x")), y_axis("log10_norm:Q", text("y"), **POWERS)
     told = [alt.Tooltip(f"{name}:N") for name in ("step", "norm")]
     looks = {"first": (FACTOR, [1, 0]), "median": (FAINT, [2, 3]), "last": (CHAIN, [7, 3])}
     lines = [

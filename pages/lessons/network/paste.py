@@ -73,7 +73,9 @@ def _example(text):
 
 def _to_link(page, text):
     """Put the text into the link: by the name of its example, or in full if it is short."""
-    example = st.session_state[page.key("example")] = _example(text)  # what the link then has is none asked for
+    example = st.session_state[page.key("example")] = _example(
+        text
+    )  # what the link then has is none asked for
     own = "" if example else text
     short = len(quote_plus(own)) <= LONGEST_IN_LINK
     example, in_link = example if example != FIRST else "", own if short else ""

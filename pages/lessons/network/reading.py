@@ -20,7 +20,7 @@ EXAMPLES = {
 SNIPPETS = {
     name: (HERE / f"snippets/{name.lower()}.py").read_text("utf-8") for name in ("PyTorch", "Keras", "JAX")
 }
-KINDS = ("weight", "bias", "norm", "embedding")
+KINDS = ("weight", "bias", "norm", "embedding", "other")
 TABLES = ("norms", "weights", "zeros", "deltas", "given", "resolution")
 """Fields of `Norms` that have a row a step."""
 MOST_STEPS = 12
@@ -55,8 +55,8 @@ class Pasted(NamedTuple):
 
     @property
     def kinds(self):
-        """Of every layer one of `KINDS`, or what is drawn nowhere."""
-        return np.array([one.kind for one in self.parameters])
+        """Of every layer one of `KINDS`."""
+        return np.array([one.kind if one.kind in KINDS else "other" for one in self.parameters])
 
     def at(self, step):
         """Return the layers that are judged at one of the steps, and the verdict."""

@@ -1,4 +1,4 @@
-"""What to do about a verdict: its most likely cause by what was read, and the line of code that changes it."""
+"""What to do about a verdict: its most likely cause by what was read, and the line of code against it."""
 
 KEEPS = (0.8, 1.25)
 """Factors a layer within which what goes forth keeps its size."""
@@ -61,7 +61,7 @@ LINES = {
     "not_finite": _CLIP,
     "nothing": {
         "PyTorch": "loss.backward()  # then print, and only then optimizer.zero_grad()",
-        "Keras": "gradients = tape.gradient(loss, model.trainable_variables)  # with the loss inside the tape",
+        "Keras": "gradients = tape.gradient(loss, model.trainable_variables)  # loss inside the tape",
         "JAX": "gradients = jax.grad(loss)(params)  # without jax.lax.stop_gradient on the way",
     },
 }

@@ -7,7 +7,7 @@ from pages.lessons.network.remedies import cause
 from pages.ui.data import Listed, Rows, Word, log10, one_line
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
-from vgcore.norms import FEWEST, OPTIMISERS, SICK
+from vgcore.norms import FEWEST, OPTIMISERS
 from vgcore.studies.ways_out import LEVEL_WITHIN, trend
 
 MOST_LAYERS = 1000
@@ -92,7 +92,9 @@ def profile(pasted):
                 line = _only(drawn, inside)
                 series["judged"].append(line)
                 series["single"].append(_only(drawn, ~inside))
-                series["earlier"].append({name: line[name] for name in ("layer", "role", "step", "log10_norm")})
+                series["earlier"].append(
+                    {name: line[name] for name in ("layer", "role", "step", "log10_norm")}
+                )
                 series["zero"].append(_only(columns, values == 0.0))
             else:
                 series[kind].append(drawn)
@@ -204,7 +206,7 @@ def _named(names, all_of="outlier"):
 
 
 def _data(pasted):
-    """First over last and largest over smallest of the data, as a log10: as numbers they may be 0 or infinite."""
+    """First over last and largest over smallest of the data, as log10, for they may be beyond any number."""
     found = pasted.found
     whole, spread = log10(found.first_over_last), log10(found.largest_over_smallest)
     if not (np.isfinite(whole) and np.isfinite(spread)):
@@ -225,7 +227,9 @@ def _slots(pasted):
     slots |= {"given": int(pasted.norms.given[-1].sum()), "per": Word(f"per.{found.per}")}
     slots |= {"then": Word(f"kinds.{_verdict(first)}"), "now": Word(f"kinds.{_verdict(found)}")}
     for key, about in found.reasons:
-        slots |= {name: shown(about[name]) for name in ("ratio", "share") if name in about and key == found.kind}
+        slots |= {
+            name: shown(about[name]) for name in ("ratio", "share") if name in about and key == found.kind
+        }
     cut = "" if pasted.cut is None else _step(pasted.cut)
     return slots | {"step": _step(steps[-1]), "begin": _step(steps[0]), "cut": cut}
 
@@ -336,7 +340,9 @@ def course(pasted):
             "step": np.array([_step(pasted.norms.steps[k]) for k in steps]),
             "norm": np.array([shown(value) for value in middle]),
         }
-    series["ends"] = {"log10_norm": _decades(np.concatenate([each["log10_norm"] for each in series.values()]))}
+    series["ends"] = {
+        "log10_norm": _decades(np.concatenate([each["log10_norm"] for each in series.values()]))
+    }
     slots = _slots(pasted) | {name: code(pasted.norms.names[l]) for name, l in _ends(judged)}
     same = _verdict(pasted.first) == _verdict(pasted.found)
     return Rows(series, slots, "same" if same else "other")
@@ -427,7 +433,7 @@ def _epsilon(pasted):
 
 
 def _below(pasted, weighed):
-    """The share of the weights whose typical entry is below Adam's epsilon; None without shapes, or with descent."""
+    """The share of weights whose typical entry is below Adam's epsilon; None where that is not asked or known."""
     if pasted.optimiser == "descent":
         return None
     own = [l for l in pasted.weights()[weighed] if pasted.parameters[l].sides]
@@ -435,7 +441,7 @@ def _below(pasted, weighed):
     return float(np.mean(np.array(entries) < _epsilon(pasted))) if own else None
 
 
-def overlay(pasted, shape, simulated):
+def overlay(pasted, shape, simulated, made_by="none"):
     """The pasted profile over that of random networks of its shape; at the last layer both are 1."""
     weights, norms = pasted.weights(), simulated.norms
     inside, line = weights[1:-1], pasted.diagnosed(-1, weights).line[-2]
@@ -449,7 +455,7 @@ def overlay(pasted, shape, simulated):
         "simulated": {"layer": each, "log10_norm": middle},
         "theory": {"layer": each, "log10_norm": predicted},
     }
-    slots = {"hidden": norms.shape[1] + 1, "width": shape.width, "seeds": len(norms)}
+    slots = {"hidden": norms.shape[1] + 1, "width": shape.width, "seeds": len(norms), "framework": made_by}
     slots |= {"digits": SIMULATED_DIGITS, "apart": number(SIMULATED_DIGITS**0.5)}
     slots |= {name: _power(logs[0]) for name, logs in (("simulated", middle), ("theory", predicted))}
     finding, notes, drawn = "alone", [], [log.ravel(), predicted]
@@ -465,6 +471,7 @@ def overlay(pasted, shape, simulated):
     if not np.isfinite(middle[0]):
         finding = "silent"
     series["ends"] = {"log10_norm": _decades(np.concatenate(drawn))}
+    notes += ["made"] if made_by != "none" else []
     notes += ["assumed"] if not shape.known else []
     notes += ["shorter"] if len(weights) - 1 > shape.hidden else []
     return Rows(series, slots, finding, tuple(notes))
@@ -492,7 +499,7 @@ def level(theories):
 
 
 def cures(theories):
-    """The table of lesson 6's networks, by theory: the factors that each would have here."""
+    """The table of several networks, by theory: the factors that each would have here."""
     columns = {name: [] for name in ("name", "factor", "whole", "meaning", "weights")}
     for name, (delta, weights) in theories.items():
         whole = float(np.prod(delta))

@@ -6,25 +6,40 @@ from pages.lessons.ways_out.recipes import PROFILE_DIGITS
 from pages.lessons.ways_out.trials import COMPARED, MAP_STDS, TIMES
 from pages.ui.settings import one_of, whole
 from vgcore import ACTIVATIONS, INITIALISERS
+from vgcore.initialisers import DEFAULTS
 
 GAINS = (0.5, 0.7, 0.9, 1.0, 1.1, 1.2, 1.327, 1.5, 2.0, 3.0)
 
 
 @dataclass(frozen=True)
 class Plain:
-    """A deep network with no help but its weights; all fields but the depth are those of a recipe."""
+    """A deep network with no help but its weights, and the framework whose own is drawn beside it."""
 
     activation: str = one_of("relu", ACTIVATIONS)
     init: str = one_of("lecun_normal", INITIALISERS)
     scale: float = one_of(1.0, GAINS)
     bias_std: float = one_of(0.0, (0.0, 0.1, 0.2, 0.5, 1.0, 2.0))
-    hidden: int = whole(50, 5, 50, 5)
+    hidden: int = one_of(50, (*range(5, 51, 5), 100, 200, 500, 1000))
+    framework: str = one_of("PyTorch", DEFAULTS)
 
     @property
     def recipe(self):
         """Its settings, as `deep_profile` takes them."""
-        own = {name: value for name, value in asdict(self).items() if name != "hidden"}
+        own = {name: value for name, value in asdict(self).items() if name not in ("hidden", "framework")}
         return {**own, "batch": PROFILE_DIGITS}
+
+    @property
+    def made(self):
+        """What the framework makes of the activation, as `deep_profile` takes it."""
+        return DEFAULTS[self.framework].recipe(self.activation, batch=PROFILE_DIGITS)
+
+
+@dataclass(frozen=True)
+class Made:
+    """Layers as a framework makes them, whose gradients are printed."""
+
+    made_by: str = one_of("Keras", DEFAULTS)
+    made_of: str = one_of("relu", ACTIVATIONS)
 
 
 @dataclass(frozen=True)

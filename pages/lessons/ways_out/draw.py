@@ -2,13 +2,23 @@
 
 import altair as alt
 
-from pages.ui.parts import named, series, x_axis, y_axis
+from pages.ui.parts import layer_axis, named, series, x_axis, y_axis
 from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
 
 
 def profiles(text):
-    """The gradient of every layer of three networks, theory over measurement."""
-    return _profiles(text, {"book": FAINT, "he": THEORY, "own": CHAIN})
+    """The gradient of every layer of four networks, theory over measurement."""
+    return _profiles(text, {"book": FAINT, "he": THEORY, "made": FACTOR, "own": CHAIN})
+
+
+def weights_alone(text):
+    """The gradients of weights and biases, delta, and what comes in, by layer."""
+    x, y = layer_axis("layer:Q", text("x")), y_axis("log10_size:Q", text("y"))
+    layers = []
+    for name, color in {"biases": FAINT, "delta": THEORY, "forward": FACTOR, "weights": CHAIN}.items():
+        layers.append(series(name).mark_line(color=color, strokeWidth=2.5).encode(x=x, y=y))
+        layers.append(named(f"{name}_name", {"x": x, "y": y}, text(f"series.{name}"), color))
+    return alt.layer(*layers)
 
 
 def traps(text):
@@ -39,8 +49,8 @@ def growth(text):
 
 
 def norms(text):
-    """The gradient of every layer as it is, with batch and with layer normalisation."""
-    return _profiles(text, {"plain": FAINT, "layer": THEORY, "batch": CHAIN})
+    """The gradient of every layer as it is, with batch, with layer and with RMS normalisation."""
+    return _profiles(text, {"plain": FAINT, "layer": THEORY, "rms": FACTOR, "batch": CHAIN})
 
 
 def phase(text):
@@ -130,8 +140,7 @@ def _dots(text):
 
 def _profiles(text, colors):
     """A band, a line and a broken line of theory for each network, named at its first layer."""
-    ends = {"scale": alt.Scale(zero=False, nice=False), "values": [1, *range(5, 51, 5)], "format": "d"}
-    x, y = x_axis("layer:Q", text("x"), **ends), y_axis("log10_speed:Q", text("y"))
+    x, y = layer_axis("layer:Q", text("x")), y_axis("log10_speed:Q", text("y"))
     layers = []
     for name, color in colors.items():
         band = series(f"{name}_range").mark_area(color=color, opacity=0.18)

@@ -2,16 +2,20 @@
 
 from functools import partial
 
+from pages.lessons.ways_out import rows
 from pages.lessons.ways_out.recipes import (
     BIAS_STDS,
     BLOCKS,
     BOOK,
     COMPARED_SHAPE,
+    DEEP,
+    DEEP_SEEDS,
     GROWING,
     HE,
     LEVEL_ALPHA,
     LUCK_SEEDS,
     LUCKY,
+    PROFILE_DIGITS,
     PROFILE_SEEDS,
     PROFILE_WIDTH,
     RECIPES,
@@ -23,9 +27,12 @@ from pages.ui import runs
 from pages.ui.page import cached
 from pages.ui.pool import Room
 from vgcore import critical_weight_std
+from vgcore.blocks import NORMS
+from vgcore.initialisers import DEFAULTS
 from vgcore.studies.phase import phase_diagram
 from vgcore.studies.recurrent import recurrent_profile
 from vgcore.studies.ways_out import deep_profile
+from vgcore.studies.weights import weight_profile
 
 profile = cached(deep_profile)
 _ROOM = Room(48e6, 16e6)  # the digits, and at a training's end the signals of all in its widest network
@@ -33,11 +40,35 @@ _ROOM = Room(48e6, 16e6)  # the digits, and at a training's end the signals of a
 _phase, _read = cached(phase_diagram), cached(recurrent_profile)
 
 
-def untrained(plain):
-    """The profiles of the reader's network, of the book's and of He's, all as deep as the first."""
-    return tuple(
-        profile(recipe, plain.hidden, PROFILE_WIDTH, PROFILE_SEEDS) for recipe in (plain.recipe, BOOK, HE)
-    )
+def untrained(plain, on_step=lambda *seen: True):
+    """The profiles of the reader's network, the framework's, the book's and He's, all of one depth."""
+    found, seeds = (deep_profile, DEEP_SEEDS) if plain.hidden > DEEP else (profile, PROFILE_SEEDS)
+    seen = ()
+    for recipe in (plain.recipe, plain.made, BOOK, HE):
+        seen += (found(recipe, plain.hidden, PROFILE_WIDTH, seeds),)
+        on_step(len(seen), seen)
+    return seen
+
+
+def compared(page, plain):
+    """Show what is `untrained`, in the pool where it takes seconds; return it, or None if it is not yet."""
+
+    def show(profiles, complete):
+        if complete:
+            page.figure(rows.profiles, *profiles, plain)
+
+    if plain.hidden > DEEP:
+        weights = plain.hidden * PROFILE_WIDTH**2  # as they are sampled, and in float32
+        room = Room(48e6 + 12.0 * weights, 16e6)
+        return runs.live(page, "profiles", untrained, plain, 4, room, show)
+    seen = untrained(plain)
+    show(seen, complete=True)
+    return seen
+
+
+def printed(made_by="Keras", made_of="relu"):
+    """The gradients of the parameters of layers as a framework makes them."""
+    return cached(weight_profile)(DEFAULTS[made_by].recipe(made_of, batch=PROFILE_DIGITS), *COMPARED_SHAPE)
 
 
 def traps():
@@ -61,10 +92,10 @@ def growing():
 
 
 def normed(normed="relu", batch=128):
-    """The profiles of a network as it is, with batch and with layer normalisation."""
+    """The profiles of a network as it is, with batch, with layer and with RMS normalisation."""
     init = "he_normal" if normed == "relu" else "lecun_normal"
     recipe = {"activation": normed, "init": init, "batch": batch}
-    return [profile({**recipe, "norm": norm}, *COMPARED_SHAPE) for norm in (None, "batch", "layer")]
+    return [profile({**recipe, "norm": norm}, *COMPARED_SHAPE) for norm in (None, *NORMS)]
 
 
 def plane():

@@ -6,6 +6,8 @@ from vgcore.studies import ways_out
 
 PROFILE_SEEDS, PROFILE_WIDTH, PROFILE_DIGITS = 8, 100, 250
 """Networks in a profile before training, neurons in a layer of theirs, and digits that they are shown."""
+DEEP, DEEP_SEEDS = 50, 2
+"""Hidden layers beyond which a profile takes seconds, and networks in it then."""
 COMPARED_SHAPE = (50, PROFILE_WIDTH, 4)
 """Hidden layers, neurons in a layer and seeds of the networks that the experiments compare."""
 BOOK, HE = ({**ways_out.RECIPES[name], "batch": PROFILE_DIGITS} for name in ("sigmoid", "relu_he"))

@@ -15,17 +15,28 @@ from pages.lessons.ways_out.recipes import (
     WEIGHT_STDS,
 )
 from pages.lessons.ways_out.trials import DEPTHS, MAP_DEPTHS, MAP_STDS, TIMES
-from pages.ui.data import Rows, Word, log10
+from pages.ui.data import Name, Rows, Word, log10, some
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
 from vgcore.studies.ways_out import LEVEL_WITHIN, deep_profile, trend
 
 NAME_LENGTHS = (0.35, 0.12)
 """Share of the width of a drawing that a long name takes, and a short one."""
+THEORY_WITHIN = 3.0
+"""Factor by which networks with batch normalisation may be off its theory for that to be drawn."""
 LEARNS = 0.5
 """Share of the digits above which a network counts as one that learns."""
 ASKED_SCALE = 2.0
 """Scale of the weights that the question on clipping is asked of."""
+_PRINTED = {
+    ("keeps", "falls"): "hides",
+    ("falls", "falls"): "fades",
+    ("keeps", "keeps"): "level",
+    ("keeps", "rises"): "grows",
+}
+"""What the weights' gradients say of delta, by the trend of each."""
+NEXT_TO_NOTHING = 1e-3
+"""Share below which next to nothing of a signal is left."""
 
 
 def ratio(profile):
@@ -38,9 +49,50 @@ def level(profile):
     return 1.0 / LEVEL_WITHIN <= ratio(profile) <= LEVEL_WITHIN
 
 
-def profiles(own, book, he):
-    """The gradient of every layer: the reader's network, the book's and one of ReLU with He's scale."""
-    return _compared({"own": own, "book": book, "he": he}, "own")
+def profiles(own, made, book, he, plain):
+    """The gradient of every layer: the reader's network, a framework's, the book's, and ReLU with He's."""
+    rows = _compared({"own": own, "made": made, "book": book, "he": he}, "own")
+    slots = {"framework": plain.framework, "activation": Name(plain.activation)}
+    slots |= {"made_ratio": number(ratio(made)), "made_factor": number(made.factor)}
+    return rows._replace(slots={**rows.slots, **slots})
+
+
+def weights_ratio(profile):
+    """The norm of the first weights' gradient over the last's, the median over the networks."""
+    return _over(profile.norms)
+
+
+def weights_alone(profile, made):
+    """What the weights' gradients show of what reaches a layer, from behind and from before."""
+    parts = {"weights": profile.norms, "biases": profile.bias_norms, "delta": profile.deltas}
+    ratios = {name: _over(each) for name, each in parts.items()}
+    ratios["forward"] = 1.0 / _over(profile.forward)
+    layers = 2 + np.arange(profile.norms.shape[1])
+    starts = {**parts, "forward": profile.forward[:, ::-1]}
+    series = {
+        name: {"layer": layers, "log10_size": log10(each.median() / starts[name][:, -1].median())}
+        for name, each in {**parts, "forward": profile.forward}.items()
+    }
+    series |= _beside(series, "layer", "log10_size")
+    steps = len(layers) - 1
+    there = log10(profile.forward.median())
+    read = log10((profile.norms / profile.bias_norms).median())
+    seen, read = ((each[-1] - each[0]) / steps for each in (there, read))
+    slots = {name: number(each) for name, each in ratios.items()}
+    slots |= {"framework": made.made_by, "activation": Name(made.made_of), "seeds": len(profile.norms)}
+    slots |= {"read": number(10.0**read), "seen": number(10.0**seen), "hidden": steps + 2}
+    finding = _PRINTED.get((trend(ratios["weights"]), trend(ratios["delta"])), "")
+    if finding == "hides" and not max(ratios["delta"], ratios["forward"]) < NEXT_TO_NOTHING:
+        finding = ""
+    kept = finding == "fades" and trend(ratios["forward"]) == "keeps"
+    notes = [finding] if kept or finding == "hides" else []
+    notes.append("cancels" if abs(read - seen) * steps > 1.0 else "reads")
+    return Rows(series, slots, finding, tuple(notes))
+
+
+def _over(sizes):
+    """The first over the last of SignedLog (seeds, layers), the median over the networks."""
+    return (sizes[:, 0] / sizes[:, -1]).median()
 
 
 def traps(profiles):
@@ -109,13 +161,19 @@ def growth(profiles):
     return Rows(series, {**slots, "low": number(low, 2), "high": number(high, 2)})
 
 
-def norms(plain, batch, layer):
-    """Every layer of a network as it is, with batch and with layer normalisation."""
-    profiles = {"plain": plain, "batch": batch, "layer": layer}
+def norms(plain, batch, layer, rms):
+    """Every layer of a network as it is, with batch, with layer and with RMS normalisation."""
+    profiles = {"plain": plain, "batch": batch, "layer": layer, "rms": rms}
     slots = {f"{name}_ratio": number(ratio(profile)) for name, profile in profiles.items()}
     slots |= {f"{name}_step": number(profile.factor) for name, profile in profiles.items()}
-    finding = _finding(ratio(batch))
-    return Rows(_series(profiles), slots, finding, ("verdict",) if finding == "explodes" else ())
+    finding, series = _finding(ratio(batch)), _series(profiles)
+    notes = ["verdict"] if finding == "explodes" else []
+    in_theory = batch.theory[0] / batch.theory[-1]
+    if abs(log10(ratio(batch) / in_theory)) > np.log10(THEORY_WITHIN):
+        del series["batch_theory"]
+        slots["batch_in_theory"] = number(in_theory)
+        notes.append("no_theory")
+    return Rows(series, slots, finding, tuple(notes))
 
 
 def phase(diagram, edge, at, own):
@@ -228,7 +286,7 @@ def path():
     return Rows(series, {**slots, "hidden": hidden})
 
 
-def reached(own, book, he):
+def reached(own, made, book, he):
     """What the lesson comes to at the depth of the reader's network."""
     slots = {"hidden": own.rms.shape[1]}
     for name, profile in (("own", own), ("book", book), ("he", he)):
@@ -377,13 +435,33 @@ def _compared(profiles, own):
 def _series(profiles):
     series = {}
     for name, profile in profiles.items():
-        layers = np.arange(1, profile.rms.shape[1] + 1)
-        log = log10(profile.rms / profile.rms[:, -1].median())
+        at = some(profile.rms.shape[1])
+        layers, log = at + 1, log10(profile.rms / profile.rms[:, -1].median())[:, at]
         series[f"{name}_range"] = {"layer": layers, "low": log.min(axis=0), "high": log.max(axis=0)}
         series[name] = {"layer": layers, "log10_speed": np.median(log, axis=0)}
-        theory = log10(profile.theory / profile.theory[-1])
+        theory = log10(profile.theory / profile.theory[-1])[at]
         series[f"{name}_theory"] = {"layer": layers, "log10_speed": theory}
     return {**series, **_names({name: series[name] for name in profiles}, "layer", "log10_speed")}
+
+
+def _beside(lines, along, across):
+    """Where the names of lines stand: above or below their own, the first place off all lines and names."""
+    values = np.array([line[across] for line in lines.values()])
+    count, gap = values.shape[1], 0.1 * np.ptp(values) or 0.1
+    wide, names, taken = count // 5, {}, []
+
+    def room(place):
+        at, across = place
+        others = [abs(across - other) for there, other in taken if abs(at - there) < wide]
+        return min([np.abs(values[:, at : at + wide] - across).min(), *others]) / gap
+
+    for (name, line), own in zip(lines.items(), values, strict=True):
+        spans = [(at, own[at : at + wide]) for at in range(count - wide)]
+        places = [place for at, span in spans for place in ((at, span.max() + gap), (at, span.min() - gap))]
+        place = next((each for each in places if room(each) > 0.9), max(places, key=room))
+        taken.append(place)
+        names[f"{name}_name"] = {along: line[along][place[0]], across: place[1]}
+    return names
 
 
 def _names(lines, along, across):
