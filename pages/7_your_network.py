@@ -1,6 +1,8 @@
 """Lesson 7, your own network: paste the gradients of a real model and learn what is wrong with it."""
 
-from pages.lessons.network import controls, exercises, measure, paste, reading, rows
+import streamlit as st
+
+from pages.lessons.network import controls, exercises, measure, paste, reading, remedies, rows
 from pages.ui.page import open_page
 
 page = open_page("network")
@@ -8,16 +10,31 @@ page.write("get")
 controls.snippet(page)
 
 page.write("paste")
-pasted = paste.understood(page, paste.ask(page))
+text = paste.ask(page)
+optimiser = page.ask(controls.Trained, border=False).named()
+pasted = paste.understood(page, text, paste.file(page), optimiser)
 page.without(*rows.lacking(pasted))
 
 if pasted:
     page.write("see")
     page.figure(rows.profile, pasted)
+    if rows.changed(pasted):
+        page.figure(rows.course, pasted)
 
     page.write("means")
     section, slots = rows.told(pasted)
     page.write(section, **slots)
+    reasons = [page.words.said(reason) for reason in rows.why(pasted)]
+    if reasons:
+        page.say(page.together(reasons))
+
+    page.write("then")
+    section, slots_of_it = rows.to_do(pasted)
+    page.write(section, **slots_of_it)
+    line = remedies.line(pasted, rows.verdict(pasted), controls.framework(page))
+    if line:
+        st.code(line, language=None, wrap_lines=True)
+    page.write("why_so")
     for lesson in rows.EXPLAINED[rows.verdict(pasted)]:
         page.way_to(lesson)
     page.write("groups", **slots)

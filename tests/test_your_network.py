@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.lessons import PAGES
-from pages.lessons.network import controls, measure, paste, reading, rows
+from pages.lessons.network import controls, measure, paste, reading, remedies, rows
 from pages.lessons.network.reading import EXAMPLES, SNIPPETS, read
 from pages.ui import figure
 from pages.ui.data import Word
@@ -20,9 +20,9 @@ from tests.support import ROOT
 from tests.support.headlines import holds, says, value
 from tests.support.pages import answered, healthy, open_page
 from vgcore.blocks import NORMS, Recipe
-from vgcore.diagnose import NOTED
+from vgcore.diagnose import NOTED, WHY
 from vgcore.initialisers import DEFAULTS
-from vgcore.norms import COLUMNS, FORMS, MOST_BYTES, diagnose
+from vgcore.norms import COLUMNS, FORMS, LARGEST_FILE, MOST_BYTES, SICK, diagnose_step
 from vgcore.norms.table import FAILURES, ORDERLY, REFUSALS
 
 EN = Words("network", "en")
@@ -33,6 +33,7 @@ KINDS = {
     "dead": "dead",
     "broken": "outlier",
     "transformer": "level",
+    "copies": "alike",
 }
 """What is said of every example."""
 HOSTILE = "**b**](javascript:x) $x$ `c` <script>\u202e\x00:red[y] {{slot}}"
@@ -255,19 +256,24 @@ def test_the_profile_is_the_diagnosis_drawn():
     example, found = read(EXAMPLES["transformer"])
     assert found.problems == []
     made = rows.profile(example)
-    last = made.series["judged"]["step"] == 3
-    norms = 10.0 ** made.series["judged"]["log10_norm"][last]
-    found = diagnose(norms)
+    judged, found = diagnose_step(example.norms, 2)
     assert made.slots["factor"] == number(found.factor)
-    assert made.slots["before"] == number(example.diagnosed(0, example.judged).factor)
-    assert made.options == (3,)
+    assert made.slots["before"] == number(diagnose_step(example.norms, 0)[1].factor)
+    drawn = {name: made.series[name]["step"] == 3 for name in ("judged", "single")}
+    assert sum(each.sum() for each in drawn.values()) == len(judged)
+    roles = set(made.series["judged"]["role"])
+    assert len(roles) == len(found.roles) == 6
+    assert "self_attn.q_proj.weight" in roles
+    assert "fit" not in made.series
+    assert made.options == (3, True)
     assert [EN.said(each) for each in made.series["readout"]["name"]] == ["Step 0", "Step 20", "Step 100"]
     assert set(made.series["embedding"]["layer"]) == {0}
     assert "others" in made.notes
 
 
 def test_what_lies_far_off_is_counted_and_not_drawn():
-    example, _ = read(EXAMPLES["exploding"])
+    text = "\n".join(f"w{k}.weight: 1\nw{k}.bias: {10.0 ** (k - 9)}" for k in range(8))
+    example, _ = read(text)
     made = rows.profile(example)
     biases = np.flatnonzero(example.kinds == "bias")
     assert made.slots["far"] + len(made.series["bias"]["layer"]) == biases.size
@@ -378,9 +384,9 @@ def test_the_ends_of_everything_that_a_reader_can_say_are_drawn_and_told(width):
 
 
 def fit(rows):
-    """The fitted line's first layer over its last, as a log10; the slider stands at the last step."""
+    """The factor a layer of the fitted line, as a log10, between layers that take in as much."""
     drawn = rows.series["fit"]
-    return float(np.diff(drawn["log10_norm"][drawn["step"] == rows.options[0]])[0]) * -1.0
+    return -float(np.median(np.diff(drawn["log10_norm"][drawn["step"] == rows.options[0]])))
 
 
 def of_the_last(rows, series):
@@ -388,9 +394,23 @@ def of_the_last(rows, series):
 
 
 def reads_as(rows, sign):
-    """Whether the fit falls or rises by more than tenfold, and the factor of the headline makes that."""
-    whole = np.log10(value(rows.slots["factor"])) * (rows.slots["layers"] - 1)
-    return sign * fit(rows) > 1.0 and whole == pytest.approx(fit(rows), abs=0.01 * rows.slots["layers"])
+    """Whether the fit falls or rises, with the factor of the headline, and the data do, tenfold."""
+    whole = np.log10(value(rows.slots["whole"]))
+    assert sign * whole > 1.0
+    return sign * fit(rows) > 0.0 and np.log10(value(rows.slots["factor"])) == pytest.approx(
+        fit(rows), abs=3e-3
+    )
+
+
+def both(factor, deep=20, width=100, gradient=1.0, weight=10.0, living=1.0):
+    """A plain network whose errors and inputs change by the same factor a layer: the weights' are level."""
+    lines = ["step,layer,shape,grad_norm,weight_norm,zeros"]
+    for k in range(deep):
+        lines.append(f"0,fc{k}.weight,{width}x{width},{gradient},{weight},0")
+        lines.append(
+            f"0,fc{k}.bias,{width},{factor ** (deep - k) / 10.0:.6g},1,{0 if k % 3 else 1.0 - living:g}"
+        )
+    return "\n".join(lines)
 
 
 STRANGE = (
@@ -401,25 +421,177 @@ STRANGE = (
     "0 0 0 0 0",
     "1 1e-3 1 1e3 1 1e3 1e-3 1",
 )
-TEXTS = [*EXAMPLES.values(), *STRANGE, "\n".join(f"w{k}: {10.0**k}" for k in range(9)), "1 1 1e9 1 1 1"]
+WAKES = "step,layer,shape,grad_norm,weight_norm,zeros\n" + "\n".join(
+    f"0,blocks.{k}.lora_A,4x64,0,1,1\n0,blocks.{k}.lora_B,64x4,{1 + k % 2},0,0" for k in range(5)
+)
+SICK_TEXTS = {
+    "fading_both": both(0.7),
+    "exploding_both": both(1.4),
+    "small": both(1.0, gradient=1e-12),
+    "large": both(1.0, weight=1e-5),
+    "dying": both(1.0, width=5, living=0.2),
+    "slope_vanishing": "\n".join(f"w{k}: {1.6**k}" for k in range(12)),
+    "slope_exploding": "\n".join(f"w{k}: {1.6**-k}" for k in range(12)),
+    "wakes": WAKES,
+    "nothing": "0 0 0 0 0",
+    "not_finite": "1 0.1 nan 0.01 0.001 inf",
+}
+"""The smallest text of kinds that no example has."""
+TEXTS = [
+    *EXAMPLES.values(),
+    *SICK_TEXTS.values(),
+    *STRANGE,
+    "\n".join(f"w{k}: {10.0**k}" for k in range(9)),
+    "1 1 1e9 1 1 1",
+]
 
 
 def test_the_headline_of_the_profile_holds_for_what_is_drawn():
+    def way(rows, slot, sign):
+        return sign * np.log10(value(rows.slots[slot])) > 0.0
+
     claims = {
         "vanishing": lambda rows, text: reads_as(rows, -1.0),
+        "slope_vanishing": lambda rows, text: reads_as(rows, -1.0),
         "exploding": lambda rows, text: reads_as(rows, 1.0),
-        "level": lambda rows, text: abs(fit(rows)) <= 1.0,
-        "dead": lambda rows, text: of_the_last(rows, "zero") == rows.slots["count"] >= 2,
+        "slope_exploding": lambda rows, text: reads_as(rows, 1.0),
+        "fading_both": lambda rows, text: way(rows, "back", -1.0) and way(rows, "forward", -1.0),
+        "exploding_both": lambda rows, text: way(rows, "back", 1.0) and way(rows, "forward", 1.0),
+        "level": lambda rows, text: 0.1 <= value(rows.slots["whole"]) <= 10.0,
+        "dead": lambda rows, text: of_the_last(rows, "zero") >= rows.slots["count"] >= 2,
+        "dying": lambda rows, text: text == SICK_TEXTS["dying"] and rows.slots["count"] > 0,
+        "alike": lambda rows, text: 0.0 < value(rows.slots["share"]) < 1e-4,
+        "small": lambda rows, text: value(rows.slots["ratio"]) < 1e-8,
+        "large": lambda rows, text: value(rows.slots["ratio"]) > 1e4,
+        "wakes": lambda rows, text: of_the_last(rows, "zero") == rows.slots["count"],
+        "nothing": lambda rows, text: of_the_last(rows, "zero") == rows.slots["layers"],
         "outlier": lambda rows, text: of_the_last(rows, "out") == rows.slots["count"] == 1,
         "unclear": lambda rows, text: rows.slots["layers"] >= 4 and value(rows.slots["low"]) < 1.0,
         "few": lambda rows, text: rows.slots["layers"] < 4,
-        "not_finite": lambda rows, text: of_the_last(rows, "strange") == rows.slots["strange"] > 0,
+        "not_finite": lambda rows, text: of_the_last(rows, "strange") == rows.slots["count"] > 0,
     }
     holds("network", "profile", TEXTS, lambda text: rows.profile(read(text)[0]), claims)
     sections = {rows.told(read(text)[0])[0] for text in TEXTS}
     for lang in languages():
         told = texts_of(ROOT / f"pages/lessons/network/{lang}.md")
         assert sections == {key for key in told if key.startswith("told.")}
+        assert sections >= {f"told.{kind}" for kind in SICK}
+
+
+@pytest.mark.parametrize("kind", SICK_TEXTS)
+def test_every_kind_is_told_with_what_to_do(kind):
+    example, _ = read(SICK_TEXTS[kind])
+    assert rows.verdict(example) == kind
+    app = pasted(SICK_TEXTS[kind])
+    assert headline(kind) in said(app)
+    section, slots = rows.to_do(example)
+    assert EN(section, **slots) in said(app)
+    line = remedies.line(example, kind, "PyTorch")
+    assert line is None or line in [each.value for each in app.code]
+
+
+def test_what_to_do_follows_what_was_read():
+    cases = {
+        "saturates": EXAMPLES["vanishing"],
+        "steep": EXAMPLES["exploding"],
+        "vanishes": "\n".join(f"w{k}: {10.0**k}" for k in range(9)),
+        "explodes": "\n".join(f"w{k}: {10.0**-k}" for k in range(9)),
+        "normalised": "\n".join(f"w{k}.weight: {10.0**-k}\nbn{k}.weight: {10.0**-k}" for k in range(9)),
+    }
+    for name, text in cases.items():
+        assert rows.to_do(read(text)[0])[0] == f"do.{name}"
+    told = {
+        key.removeprefix("do.") for key in texts_of(ROOT / "pages/lessons/network/en.md") if "do." in key[:3]
+    }
+    assert told >= set(remedies.LINES)
+    for lines in remedies.LINES.values():
+        assert set(lines) == {"PyTorch", "Keras", "JAX"}
+
+
+def test_the_optimiser_is_part_of_the_verdict_and_of_the_link():
+    text = "\n".join(f"0,w{k},8x8,{10.0 ** (k - 4)},8,0" for k in range(9))
+    assert rows.verdict(read(text)[0]) == "vanishing"
+    assert rows.verdict(read(text, None, "adam")[0]) == "slope_vanishing"
+    app = answered("network", "en", network_norms=text)
+    app = healthy(app.selectbox(key="network_optimiser").set_value("adam").run())
+    assert headline("slope_vanishing") in said(app)
+    assert headline("slope_vanishing") in said(
+        open_page("network", "en", network_norms=text, network_optimiser="adam")
+    )
+
+
+def test_what_was_printed_too_small_is_drawn_as_less_and_never_as_0():
+    text = "\n".join(f"layer {k} grad norm: {10.0 ** (k - 7):.4f}" for k in range(9))
+    example, _ = read(text)
+    made = rows.profile(example)
+    assert "zero" not in made.series
+    small = made.series["small"]
+    assert len(small["layer"]) == 3
+    assert small["layer"].tolist() == [1, 2, 3]
+    assert made.series["judged"]["layer"].tolist() == [4, 5, 6, 7, 8, 9]
+    assert set(small["norm"]) == {f"< {number(5e-5)}"}
+    assert "less" in made.notes
+
+
+def test_a_network_that_was_declared_head_first_is_drawn_from_the_input():
+    names = ["head", *(f"blocks.{k}" for k in range(7, -1, -1)), "stem"]
+    text = "\n".join(f"{name}.weight: {0.3**k}" for k, name in enumerate(names))
+    made = rows.profile(read(text)[0])
+    place = dict(zip(made.series["judged"]["name"], made.series["judged"]["layer"], strict=True))
+    assert (place["stem.weight"], place["head.weight"]) == (1, 10)
+    assert "why.turned" in [word.key for word in rows.why(read(text)[0])] or read(text)[1].notes
+
+
+def test_a_profile_that_changes_is_drawn_over_the_steps():
+    text = "\n".join(f"{step},w{k},{(0.1 * step + 0.05) ** k}" for step in (0, 5, 9) for k in range(8))
+    example, _ = read(text)
+    assert rows.changed(example)
+    made = rows.course(example)
+    assert made.finding == "other"
+    assert made.series["last"]["log10_norm"] == pytest.approx(7 * np.log10([0.05, 0.55, 0.95]))
+    still, _ = read(text.replace("5,w", "6,w"))
+    assert rows.changed(still)
+    assert not rows.changed(read(EXAMPLES["healthy"])[0])
+
+
+def test_the_headline_over_the_steps_holds():
+    def ratio(step, k):
+        return f"{step},w{k},{(0.001 if step else 0.1) ** k}"
+
+    changes = "\n".join(f"{step},w{k},{(0.1 if step else 1.0) ** k}" for step in (0, 9) for k in range(8))
+    stays = "\n".join(ratio(step, k) for step in (0, 9) for k in range(8))
+    claims = {
+        "other": lambda rows, text: rows.slots["then"] != rows.slots["now"],
+        "same": lambda rows, text: rows.slots["then"] == rows.slots["now"],
+    }
+    holds("network", "course", [changes, stays], lambda text: rows.course(read(text)[0]), claims)
+
+
+def test_a_file_takes_the_place_of_the_text_and_is_not_in_the_link():
+    app = open_page("network", "en")
+    before = dict(app.query_params)
+    app = app.get("file_uploader")[0].upload("norms.csv", EXAMPLES["exploding"].encode(), "text/csv").run()
+    assert headline("exploding") in said(healthy(app))
+    assert dict(app.query_params) == before
+    assert EN("norms.of_file") in [caption.value for caption in app.caption]
+    app.button(key="network_share").click().run()
+    assert EN("share.file") in said(app)
+
+
+def test_a_file_that_is_too_large_is_refused(monkeypatch):
+    monkeypatch.setattr(paste, "LARGEST_FILE", 10**6)
+    app = open_page("network", "en")
+    app = app.get("file_uploader")[0].upload("norms.txt", b"0.5\n" * 300_000, "text/plain").run()
+    assert EN("norms.large", times=number(1.2)) in [warning.value for warning in app.warning]
+    assert LARGEST_FILE == 5_000_000
+
+
+def test_one_example_after_another_is_no_warning_about_the_link():
+    app = open_page("network", "en")
+    for name in [*EXAMPLES, "dead", "healthy"]:
+        app = healthy(app.button(key=f"network_show_{name}").click().run())
+        app = healthy(app.run())
+        assert not app.warning
 
 
 def test_the_headline_of_the_updates_holds_for_what_is_drawn():
@@ -538,6 +710,8 @@ def test_whatever_is_pasted_is_shown_or_quoted(lines):
     figures = {"profile": rows.profile(example)}
     if rows.weighed(example):
         figures["updates"] = rows.updates(example)
+    if rows.changed(example):
+        figures["course"] = rows.course(example)
     if rows.comparable(example):
         figures["overlay"] = rows.overlay(example, found, SIMULATED)
     for name, made in figures.items():
@@ -545,8 +719,10 @@ def test_whatever_is_pasted_is_shown_or_quoted(lines):
         assert "{{" not in said
         assert "nan" not in said
         assert figure.table(EN, name, made).num_rows
-    section, slots = rows.told(example)
-    assert EN(section, **slots)
+    for section, slots in (rows.to_do(example), rows.told(example)):
+        assert EN(section, **slots)
+    for reason in rows.why(example):
+        assert "{{" not in EN.said(reason)
     assert EN("groups", **slots)
     if reached := rows.reached(example):
         assert "–" not in EN("reached", **reached.slots)
@@ -587,5 +763,6 @@ def test_every_form_reason_note_and_refusal_has_words(lang):
         *(f"refused.{reason}" for reason in REFUSALS),
         *(f"quantities.{quantity}" for quantity in ("norm", "rms", "std", "absmean", "mean", "estimate")),
         *(f"notes.{note}" for note in NOTED),
+        *(f"why.{reason}" for reason in WHY),
     ):
         assert words.get(key), key

@@ -21,6 +21,8 @@ def link(page):
 def _shown(page, address):
     import segno  # not above: hardly any reader needs it, and the first words of a page would wait
 
+    if st.session_state.get(page.key("file")) is not None:
+        page.say(page.word("share.file"))
     st.code(address, language=None, wrap_lines=True)
     try:
         code = segno.make(address, micro=False).svg_data_uri(border=4, scale=8, light="white")

@@ -9,7 +9,19 @@ from pages.ui.settings import one_of
 from vgcore import ACTIVATIONS, INITIALISERS
 from vgcore.blocks import NORMS
 from vgcore.initialisers import DEFAULTS
+from vgcore.norms import OPTIMISERS
 from vgcore.studies.ways_out import scaled_skip
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What trains the reader's network, if he says so."""
+
+    optimiser: str = one_of("unsaid", ("unsaid", *OPTIMISERS))
+
+    def named(self):
+        """Return a name in `OPTIMISERS`, or None."""
+        return None if self.optimiser == "unsaid" else self.optimiser
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,8 @@ class Own:
 _HE = Own("relu", init="he_normal", bias_std=0.0)
 OWN = {
     "vanishing": Own(),
-    "exploding": Own("relu", init="he_normal", norm="batch", bias_std=0.0),
+    "exploding": Own("tanh", init="lecun_normal", own_scale=3.0, bias_std=0.0),
+    "copies": Own("relu", init="glorot_normal", norm="layer", skip="plain", bias_std=0.0),
     "transformer": Own("gelu", init="glorot_normal", norm="layer", skip="plain", bias_std=0.0),
     **dict.fromkeys(("healthy", "dead", "broken"), _HE),
 }
@@ -63,3 +76,8 @@ def snippet(page):
         bind="query-params",
     )
     st.code(SNIPPETS[framework], language=None)  # the colours of a language are too faint to read
+
+
+def framework(page):
+    """Return the framework that the reader chose for the lines to copy."""
+    return st.session_state[page.key("framework")]

@@ -3,13 +3,24 @@
 import altair as alt
 
 from pages.ui.parts import POWERS, layer_axis, series, y_axis
-from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
+from pages.ui.theme import CHAIN, FACTOR, FAINT, GUESS, THEORY
 
-SHAPES = {"weight": "circle", "bias": "diamond", "norm": "triangle-up", "embedding": "square"}
+ROLES = (CHAIN, GUESS, "#E69F00", "#56B4E9", "#0072B2", FACTOR, THEORY, FAINT)
+"""The colours of roles; their shapes say the same again."""
+SHAPES = {
+    "weight": "circle",
+    "bias": "diamond",
+    "norm": "triangle-up",
+    "embedding": "square",
+    "other": "stroke",
+}
 
 
-def profile(text, steps=1):
-    """The gradient of every layer on a log scale; with several steps, one at a time by a slider."""
+def profile(text, steps=1, roles=False):
+    """The gradient of every layer on a log scale; with several steps, one at a time by a slider.
+
+    With `roles`, what has the same role across depth is one line.
+    """
     x, y = layer_axis("layer:Q", text("x")), y_axis("log10_norm:Q", text("y"), **POWERS)
     told = [alt.Tooltip(f"{name}:N") for name in ("name", "shape", "norm", "zeros")]
 
@@ -24,7 +35,16 @@ def profile(text, steps=1):
         for kind, shape in SHAPES.items()
     ]
     line = now("judged").mark_line(color=CHAIN, strokeWidth=2).encode(x=x, y=y)
-    dots = now("judged").mark_point(color=CHAIN, filled=True, size=60, opacity=1)
+    dots = (
+        now("judged").mark_point(color=CHAIN, filled=True, size=60, opacity=1).encode(x=x, y=y, tooltip=told)
+    )
+    if roles:
+        key = alt.Legend(title=None, orient="bottom", columns=2, labelLimit=300, symbolLimit=16)
+        colour = alt.Color("role:N", scale=alt.Scale(range=ROLES), legend=key)
+        line = line.encode(color=colour)
+        dots = dots.encode(color=colour, shape=alt.Shape("role:N", legend=key))
+    single = now("single").mark_point(color=CHAIN, filled=True, size=60, opacity=1)
+    small = now("small").mark_point(shape="triangle-down", color=CHAIN, filled=False, size=80, opacity=1)
     out = now("out").mark_point(color=FACTOR, size=260, strokeWidth=2.5)
     zero = now("zero").mark_point(shape="cross", color=FACTOR, filled=True, size=90, opacity=1)
     strange = now("strange").mark_point(shape="triangle-down", color=FACTOR, filled=True, size=110, opacity=1)
@@ -35,11 +55,13 @@ def profile(text, steps=1):
     return (
         alt.layer(
             ends,
-            earlier.encode(x=x, y=y, detail="step:N"),
+            earlier.encode(x=x, y=y, detail=["step:N", "role:N"]),
             *others,
             fit,
             line,
-            dots.encode(x=x, y=y, tooltip=told),
+            dots,
+            single.encode(x=x, y=y, tooltip=told),
+            small.encode(x=x, y=y, tooltip=told),
             out.encode(x=x, y=y),
             zero.encode(x=x, y=alt.value("height"), tooltip=told),
             strange.encode(x=x, y=alt.value(4), tooltip=told),
@@ -48,6 +70,20 @@ def profile(text, steps=1):
         .add_params(alt.param(name="scrubbed", value=steps, **slider))
         .properties(height=270)
     )
+
+
+def course(text):
+    """The gradients of the first, the median and the last layer over the steps, on a log scale."""
+    x, y = layer_axis("at:Q", text("x")), y_axis("log10_norm:Q", text("y"), **POWERS)
+    told = [alt.Tooltip(f"{name}:N") for name in ("step", "norm")]
+    looks = {"first": (FACTOR, [1, 0]), "median": (FAINT, [2, 3]), "last": (CHAIN, [7, 3])}
+    lines = [
+        series(name)
+        .mark_line(color=colour, strokeDash=dash, strokeWidth=2, point={"color": colour, "filled": True})
+        .encode(x=x, y=y, tooltip=told)
+        for name, (colour, dash) in looks.items()
+    ]
+    return alt.layer(series("ends").mark_rule(opacity=0).encode(y=y), *lines)
 
 
 def updates(text):

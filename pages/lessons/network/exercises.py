@@ -4,6 +4,7 @@ from math import isfinite, log
 
 from pages.lessons.network.rows import USUAL_CHANGE, code, ratios, verdict, weighed
 from pages.ui.answers import Number, Setting
+from pages.ui.data import Word
 from pages.ui.numbers import number, percent
 
 CHANGE, LEFT = 100.0, 0.1
@@ -11,6 +12,8 @@ CHANGE, LEFT = 100.0, 0.1
 TOO_LEVEL = 1e-3
 """Least logarithm of a factor whose digits on the screen suffice."""
 LEAST_LAYERS, APART = 10, 100.0
+OF_NUMBERS = ("level", "outlier", "unclear")
+"""What a list of norms may be called that is no slope."""
 
 
 def hundred(pasted, **_):
@@ -18,7 +21,9 @@ def hundred(pasted, **_):
     factor = float(pasted.found.factor)
     if not 0.0 < factor < float("inf") or abs(log(factor)) < TOO_LEVEL:
         return None
-    return Number(log(CHANGE) / abs(log(factor)), {"factor": number(factor, 6)})
+    return Number(
+        log(CHANGE) / abs(log(factor)), {"factor": number(factor, 6), "per": Word(f"per.{pasted.found.per}")}
+    )
 
 
 def allowed(pasted, **_):
@@ -46,8 +51,8 @@ def robust(pasted, **_):
     if len(norms) < LEAST_LAYERS or not (norms > 0.0).all() or pasted.found.not_finite:
         return Setting(False, {}, "other")
     share, said = float(norms[0] / norms[-1]), verdict(pasted)
-    slots = {"layers": len(norms), "ratio": number(share)}
-    return Setting(share <= 1.0 / APART and said != "vanishing", slots, said)
+    slots, said = {"layers": len(norms), "ratio": number(share)}, said.removeprefix("slope_")
+    return Setting(share <= 1.0 / APART and said in OF_NUMBERS, slots, said)
 
 
 EXERCISES = (hundred, allowed, eta, robust)

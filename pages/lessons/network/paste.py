@@ -6,11 +6,19 @@ from urllib.parse import quote_plus
 import streamlit as st
 
 from pages.lessons.network.controls import OWN
-from pages.lessons.network.reading import EXAMPLES, read, times_the_limit
+from pages.lessons.network.reading import (
+    ENDINGS,
+    EXAMPLES,
+    judge,
+    read,
+    takes_events,
+    times_the_limit,
+    uploaded,
+)
 from pages.lessons.network.rows import code, plain
 from pages.ui import address
 from pages.ui.numbers import number
-from vgcore.norms import FORMS
+from vgcore.norms import FORMS, LARGEST_FILE
 from vgcore.norms.table import ORDERLY
 
 LONGEST_IN_LINK = 4000
@@ -65,7 +73,9 @@ def _example(text):
 
 def _to_link(page, text):
     """Put the text into the link: by the name of its example, or in full if it is short."""
-    example = _example(text)
+    example = st.session_state[page.key("example")] = _example(
+        text
+    )  # what the link then has is none asked for
     own = "" if example else text
     short = len(quote_plus(own)) <= LONGEST_IN_LINK
     example, in_link = example if example != FIRST else "", own if short else ""
@@ -75,12 +85,26 @@ def _to_link(page, text):
     st.caption(page.together(said))
 
 
-def understood(page, text):
-    """Return what was read of the text, or None; quote what was not."""
-    if times_the_limit(text) > 1.0:
+def file(page):
+    """Show the place for a file; return it, or None where there is none or it is too large."""
+    ending = None if takes_events() else list(ENDINGS)  # the names of event files have no fixed ending
+    said = page.word("norms.file_events" if takes_events() else "norms.file", most=LARGEST_FILE // 10**6)
+    found = st.file_uploader(said, ending, key=page.key("file"), max_upload_size=LARGEST_FILE // 10**6)
+    if found is not None and found.size > LARGEST_FILE:
+        st.warning(page.word("norms.large", times=number(found.size / LARGEST_FILE)))
+        return None
+    if found is not None:
+        st.caption(page.word("norms.of_file"))
+    return found
+
+
+def understood(page, text, file=None, optimiser=None):
+    """Return what was read of a file or else of the text, or None; quote what was not."""
+    if file is None and times_the_limit(text) > 1.0:
         st.warning(page.word("norms.too_long", times=number(times_the_limit(text))))
         return None
-    pasted, found = _read_once(page.key("read"), text)
+    said = text if file is None else file.file_id
+    pasted, found = _read_once(page.key("read"), said, None, optimiser, file)
     if len(found.readings) > 1:
         forms = sorted(found.readings)
         taken = None if found.refused == "ask" else found.readings[0]
@@ -93,7 +117,7 @@ def understood(page, text):
             bind="query-params",
         )
         if form not in (None, taken):
-            pasted, found = _read_once(page.key("read_as"), text, form)
+            pasted, found = _read_once(page.key("read_as"), said, form, optimiser, file)
     _tell(page, found)
     if pasted is None:
         st.info(page.word(f"refused.{found.refused or 'nothing'}"))
@@ -110,7 +134,7 @@ def _tell(page, found):
         }
         said = [page.word("norms.read", **slots)]
         said += [
-            page.word(f"notes.{note.what}", count=note.count, named=code(note.named)) for note in found.notes
+            page.word(f"notes.{note.what}", count=note.count, named=_named(note)) for note in found.notes
         ]
         st.caption(page.together(said))
     problems = found.problems
@@ -141,10 +165,14 @@ def _quoted(page, left):
     return page.word("norms.problem", line=left.line, reason=reason, text=plain(left.text))
 
 
-def _read_once(key, text, form=None):
+def _read_once(key, said, form, optimiser, file):
     """Return what `read` does: a long text takes a second, and the page runs again with every control."""
     before, found = st.session_state.get(key, (None, None))
-    if before != (text, form):
-        found = read(text, form)
-        st.session_state[key] = (text, form), found
+    asked = said, form, optimiser
+    if before != asked:
+        if file is None:
+            found = read(said, form, optimiser)
+        else:
+            found = judge(uploaded(file.name, file.getvalue(), form), optimiser)
+        st.session_state[key] = asked, found
     return found

@@ -1,26 +1,32 @@
 """What a reader pasted: its layers by kind, and what is said of them at the last step."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import numpy as np
 
-from vgcore.norms import MOST_BYTES, Diagnosis, Norms, diagnose, diagnose_step, kinds, read_norms
+from vgcore.norms import MOST_BYTES, Diagnosis, Norms, diagnose, diagnose_step, read_norms
+from vgcore.norms.files import event_files, read_data, read_file
+from vgcore.norms.kinds import Parameter, order, parameters
 
 HERE = Path(__file__).parent
 EXAMPLES = {
     name: (HERE / f"examples/{name}.csv").read_text("utf-8")
-    for name in ("vanishing", "exploding", "healthy", "dead", "broken", "transformer")
+    for name in ("vanishing", "exploding", "healthy", "dead", "broken", "transformer", "copies")
 }
 SNIPPETS = {
     name: (HERE / f"snippets/{name.lower()}.py").read_text("utf-8") for name in ("PyTorch", "Keras", "JAX")
 }
-KINDS = ("weight", "bias", "norm", "embedding")
+KINDS = ("weight", "bias", "norm", "embedding", "other")
 TABLES = ("norms", "weights", "zeros", "deltas", "given", "resolution")
 """Fields of `Norms` that have a row a step."""
 MOST_STEPS = 12
 """Most steps drawn."""
+ENDINGS = ("csv", "json", "jsonl", "txt", "log")
+"""How the names of files end that can be read."""
 
 
 class Pasted(NamedTuple):
@@ -29,28 +35,54 @@ class Pasted(NamedTuple):
     Attributes
     ----------
     norms : Norms, without a last step that is cut off
-    kinds : array (L,), of every layer one of KINDS
-    judged : array of indices, of the layers that the diagnosis is about
+    parameters : list of Parameter, what the names say
+    rank : array (L,), where each stands from the input to the output
+    judged : array of indices, of the layers that the diagnosis is about, from the input to the output
     found : Diagnosis of these at the last step
-    before : float, their factor at the first step
+    first : Diagnosis at the first step
     cut : the step that is cut off, or None
+    optimiser : str, a name in `OPTIMISERS`, or None for not said
     """
 
     norms: Norms
-    kinds: np.ndarray
+    parameters: list[Parameter]
+    rank: np.ndarray
     judged: np.ndarray
     found: Diagnosis
-    before: float
+    first: Diagnosis
     cut: float | None
+    optimiser: str | None
+
+    @property
+    def kinds(self):
+        """Of every layer one of `KINDS`."""
+        return np.array([one.kind if one.kind in KINDS else "other" for one in self.parameters])
+
+    def at(self, step):
+        """Return the layers that are judged at one of the steps, and the verdict."""
+        return diagnose_step(self.norms, int(step), self.optimiser)
 
     def diagnosed(self, step, layers):
-        """Return the diagnosis of some layers at one of the steps."""
+        """Return the diagnosis of some layers at one of the steps, by their numbers alone."""
         return diagnose(self.norms.norms[step, layers], [self.norms.names[l] for l in layers])
 
     def judged_kind(self):
         """Return the kind of the judged layers, or "all" where they are of several."""
         found = set(self.kinds[self.judged].tolist())
         return found.pop() if len(found) == 1 else "all"
+
+    def printed_small(self, step):
+        """Return the layers of the judged kind that were printed as 0 and are less than their last digit."""
+        small = self.norms.resolution[step] > 0.0
+        return np.flatnonzero(small & np.isin(self.kinds, [self.judged_kind(), *self.kinds[self.judged]]))
+
+    def roles(self):
+        """Return the layers by the roles that were compared across depth; none where all were in a row."""
+        found = defaultdict(list)
+        for l in self.judged:
+            if self.parameters[l].role in self.found.roles:
+                found[self.parameters[l].role].append(l)
+        return {role: np.array(layers) for role, layers in found.items()}
 
     def weights(self):
         """Return the indices of the weights at the last step, or of the judged layers if there are none."""
@@ -74,22 +106,42 @@ def times_the_limit(text):
     return len(text.encode(errors="replace")) / MOST_BYTES
 
 
-def read(text, form=None):
+def read(text, form=None, optimiser=None):
     """Return what a text holds, or None where there is no verdict, and what was read."""
-    read_ = read_norms(text, form)
-    if read_.refused or not read_.steps or not read_.given[-1].any():
-        return None, read_
-    found, cut = _whole(read_)
-    judged, last = diagnose_step(found, len(found.steps) - 1)
-    begun = judged[found.given[0, judged]]
-    before = diagnose(found.norms[0, begun]).factor if begun.size else np.nan
-    kind = np.array(kinds(found.names, found.shapes))
-    return Pasted(found, kind, judged, last, before, cut), read_
+    return judge(read_norms(text, form), optimiser)
+
+
+def uploaded(name, data, form=None):
+    """Return what the bytes of a file hold; of TensorBoard's event files by its package, where there is."""
+    if not event_files(Path(name)):
+        return read_data(data, form)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "events.out.tfevents"
+        path.write_bytes(data)
+        return read_file(path)
+
+
+def takes_events():
+    """Whether the package that reads TensorBoard's event files is installed."""
+    return find_spec("tensorboard") is not None
+
+
+def judge(read, optimiser=None):
+    """Return what was read with its verdicts, or None where there is none, and what was read."""
+    if read.refused or not read.steps or not read.given[-1].any():
+        return None, read
+    found, cut = _whole(read)
+    judged, last = diagnose_step(found, len(found.steps) - 1, optimiser)
+    known = parameters(found.names, found.shapes)
+    rank = np.argsort(order(found.names, known)[0])
+    first = last if len(found.steps) == 1 else diagnose_step(found, 0, optimiser)[1]
+    return Pasted(found, known, rank, judged, last, first, cut, optimiser), read
 
 
 def _whole(norms):
     """Return the norms without a last step that was copied in part only, and that step or None."""
-    last, before = norms.given[-1], norms.given[-2:][0]
+    there = norms.given | (norms.resolution > 0.0)
+    last, before = there[-1], there[-2:][0]
     if (last == before).all() or (last & ~before).any():
         return norms, None
     tables = {name: getattr(norms, name)[:-1] for name in ("steps", *TABLES)}

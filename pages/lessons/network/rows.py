@@ -3,19 +3,30 @@
 import numpy as np
 
 from pages.lessons.network.reading import EXAMPLES, KINDS, read
+from pages.lessons.network.remedies import cause
 from pages.ui.data import Listed, Rows, Word, log10, one_line
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
-from vgcore.norms import FEWEST
+from vgcore.norms import FEWEST, OPTIMISERS
 from vgcore.studies.ways_out import LEVEL_WITHIN, trend
 
 MOST_LAYERS = 1000
 """Most layers drawn per kind and step."""
 EXPLAINED = {
     "vanishing": ("chain", "unstable"),
+    "slope_vanishing": ("chain", "unstable"),
+    "fading_both": ("ways_out", "matrix"),
     "exploding": ("exploding", "matrix"),
+    "slope_exploding": ("exploding", "matrix"),
+    "exploding_both": ("ways_out", "matrix"),
     "dead": ("ways_out",),
+    "dying": ("ways_out",),
+    "alike": ("ways_out",),
     "outlier": ("matrix",),
+    "small": ("training",),
+    "large": ("training",),
+    "wakes": ("ways_out",),
+    "nothing": ("training",),
     "level": ("ways_out",),
     "unclear": ("unstable",),
     "few": ("unstable",),
@@ -32,6 +43,19 @@ LARGEST_STEP = 1e9
 """Least number of a step that is shown as a power of ten."""
 USUAL_CHANGE = 1e-3
 """Share of itself by which a step usually changes a layer."""
+MOST_COURSE = 200
+"""Most steps of the figure over the steps."""
+SAID = {
+    "dead": "dead",
+    "nothing": "nothing",
+    "outlier": "out_of_line",
+    "not_finite": "not_finite",
+    "few": "few",
+    "unclear": "wide",
+    "fading_both": "cancels",
+    "exploding_both": "cancels",
+}
+"""The reason that a verdict says itself."""
 
 
 def code(name):
@@ -51,21 +75,33 @@ def shown(value):
 
 def profile(pasted):
     """The gradient of every layer at the steps there are, with the line that fits the judged ones."""
-    found, steps = pasted.found, pasted.steps()
-    series = {name: [] for name in ("earlier", "judged", "zero", "strange", "out", "fit", *KINDS)}
+    found, steps, roles = pasted.found, pasted.steps(), pasted.roles()
+    names = ("earlier", "judged", "single", "small", "zero", "strange", "out", "fit", *KINDS)
+    series = {name: [] for name in names}
+    role_of = {l: _short(role) for role, layers in roles.items() for l in layers.tolist()}
     judged = pasted.judged_kind()
     for at, step in enumerate(steps, 1):
         for kind, layers in _drawn(pasted, step).items():
             values = pasted.norms.norms[step, layers]
             columns = {"layer": _places(pasted, layers), **_told(pasted, step, layers), "step": at}
+            columns["role"] = np.array([role_of.get(l, "") for l in layers.tolist()])
             drawn = {**columns, "log10_norm": log10(values)}
+            series["strange"].append(_only(columns, ~np.isfinite(values)))
             if judged in (kind, "all"):
-                series["judged"].append(drawn)
-                series["earlier"].append({name: drawn[name] for name in ("layer", "step", "log10_norm")})
+                inside = (columns["role"] != "") | (not roles)
+                line = _only(drawn, inside)
+                series["judged"].append(line)
+                series["single"].append(_only(drawn, ~inside))
+                series["earlier"].append(
+                    {name: line[name] for name in ("layer", "role", "step", "log10_norm")}
+                )
                 series["zero"].append(_only(columns, values == 0.0))
-                series["strange"].append(_only(columns, ~np.isfinite(values)))
             else:
                 series[kind].append(drawn)
+        small = _some(pasted.printed_small(step))
+        bound = {"log10_norm": log10(pasted.norms.resolution[step, small])}
+        place = {"layer": _places(pasted, small), "step": at}
+        series["small"].append({**place, **_told(pasted, step, small), **bound})
         series["fit"].append(_fit(pasted, step, at))
     if found.kind == "outlier":
         layers = pasted.judged[list(found.layers)]
@@ -73,7 +109,8 @@ def profile(pasted):
         series["out"].append({**columns, "log10_norm": log10(pasted.norms.norms[-1, layers])})
     rows = {name: _joined(parts) for name, parts in series.items() if parts}
     rows = {name: columns for name, columns in rows.items() if len(columns["layer"])}
-    ends = _decades(np.concatenate([rows[name]["log10_norm"] for name in ("judged", "fit") if name in rows]))
+    framed = [rows[name]["log10_norm"] for name in ("judged", "single", "small", "fit") if name in rows]
+    ends = _decades(np.concatenate([*framed, np.zeros(0)]))
     rows["ends"] = {"log10_norm": ends}
     others, far = [kind for kind in KINDS if kind in rows], 0
     for kind in others:
@@ -86,7 +123,12 @@ def profile(pasted):
         names = [Word("profile.readout", {"step": _step(pasted.norms.steps[k])}) for k in steps]
         rows["readout"] = {"step": np.arange(len(steps)) + 1, "name": np.array(names)}
     notes = _notes(pasted, rows, others, far)
-    return Rows(rows, slots, verdict(pasted), tuple(notes), (len(steps),))
+    return Rows(rows, slots, verdict(pasted), tuple(notes), (len(steps), bool(roles)))
+
+
+def _short(role):
+    """A role without what stands before the number of the block: `self_attn.q_proj.weight`."""
+    return plain(role.rsplit("{i}", 1)[-1].strip("._/[]'\" ") or role)
 
 
 def _drawn(pasted, step):
@@ -96,14 +138,16 @@ def _drawn(pasted, step):
     return {kind: _some(layers) for kind, layers in found.items() if layers.size}
 
 
-def _some(layers):
-    most = min(len(layers), MOST_LAYERS)
+def _some(layers, most=MOST_LAYERS):
+    most = min(len(layers), most)
     return layers[np.linspace(0, len(layers) - 1, most).round().astype(int)]
 
 
 def _places(pasted, layers):
     """The place of layers among the judged ones: that of the last judged layer that is not behind."""
-    return np.searchsorted(pasted.judged, layers, side="right")
+    small = [pasted.printed_small(step) for step in (0, -1)]
+    line = np.unique(pasted.rank[np.concatenate([pasted.judged, *small])])
+    return np.searchsorted(line, pasted.rank[layers], side="right")
 
 
 def _told(pasted, step, layers):
@@ -111,9 +155,15 @@ def _told(pasted, step, layers):
     return {
         "name": np.array([plain(read.names[l]) for l in layers]),
         "shape": np.array([plain(read.shapes[l]) or "–" for l in layers]),
-        "norm": np.array([shown(value) for value in read.norms[step, layers]]),
+        "norm": np.array([_measured(read, step, l) for l in layers]),
         "zeros": np.array([percent(z) if np.isfinite(z) else "–" for z in read.zeros[step, layers]]),
     }
+
+
+def _measured(read, step, l):
+    """The norm of a layer as text; of one that was printed too small, what it is less than."""
+    small = read.resolution[step, l]
+    return f"< {number(float(small))}" if small > 0.0 else shown(read.norms[step, l])
 
 
 def _only(columns, where):
@@ -129,10 +179,11 @@ def _joined(parts):
 
 
 def _fit(pasted, step, at):
-    layers = pasted.judged[pasted.norms.given[step, pasted.judged]]
-    line = pasted.diagnosed(step, layers).line if layers.size else np.zeros(0)
-    ends = np.array([0, len(layers) - 1]) if layers.size > 1 else np.zeros(0, int)
-    return {"layer": _places(pasted, layers[ends]), "log10_norm": log10(line[ends]), "step": at}
+    """The line of the verdict; there is none where blocks are compared."""
+    layers, found = pasted.at(step)
+    line = found.line
+    drawn = _some(np.flatnonzero(np.isfinite(line))) if line.size else np.zeros(0, int)
+    return {"layer": _places(pasted, layers[drawn]), "log10_norm": log10(line[drawn]), "step": at}
 
 
 def _decades(logs):
@@ -146,42 +197,65 @@ def _step(step):
     return f"{step:,}" if isinstance(step, int) and abs(step) < LARGEST_STEP else number(step)
 
 
-def _named(found):
-    """The names of the layers that a diagnosis is about; of many, the first three or both ends."""
-    names = [code(name) for name in found.names]
-    if len(names) > 3 and found.kind == "dead":
-        return f"{names[0]} … {names[-1]}"
-    return Listed([*names[:2], f"{names[2]} …"] if len(names) > 3 else names)
+def _named(names, all_of="outlier"):
+    """The names of layers; of many the first three, or both ends of those that are all meant."""
+    named = [code(name) for name in names]
+    if len(named) > 3 and all_of != "outlier":
+        return f"{named[0]} … {named[-1]}"
+    return Listed([*named[:2], f"{named[2]} …"] if len(named) > 3 else named)
 
 
-def _whole(found, layers):
-    """The first layer over the last, as a log10: as a number it may be 0 or infinite."""
-    return log10(found.factor) * (layers - 1)
+def _data(pasted):
+    """First over last and largest over smallest of the data, as log10, for they may be beyond any number."""
+    found = pasted.found
+    whole, spread = log10(found.first_over_last), log10(found.largest_over_smallest)
+    if not (np.isfinite(whole) and np.isfinite(spread)):
+        norms = pasted.norms.norms[-1, pasted.judged]
+        logs = log10(norms[np.isfinite(norms) & (norms > 0.0)])
+        whole, spread = (logs[0] - logs[-1], np.ptp(logs)) if logs.size else (np.nan, np.nan)
+    return float(whole), float(spread)
 
 
 def _slots(pasted):
-    found, layers, steps = pasted.found, len(pasted.judged), pasted.norms.steps
-    whole = _whole(found, layers)
-    slots = {"layers": layers, "factor": shown(found.factor), "before": shown(pasted.before)}
-    slots |= {"whole": _power(whole), "times": _power(-whole)}
+    found, first, steps = pasted.found, pasted.first, pasted.norms.steps
+    whole, spread = _data(pasted)
+    slots = {"layers": len(pasted.judged), "factor": shown(found.factor), "before": shown(first.factor)}
+    slots |= {"whole": _power(whole), "times": _power(-whole), "spread": _power(spread)}
     slots |= {"low": shown(found.interval[0]), "high": shown(found.interval[1])}
-    slots |= {"named": _named(found), "count": len(found.layers), "strange": len(found.not_finite)}
+    slots |= {"back": _maybe(found.back), "forward": _maybe(found.forward)}
+    slots |= {"named": _named(found.names, found.kind), "count": len(found.names)}
+    slots |= {"given": int(pasted.norms.given[-1].sum()), "per": Word(f"per.{found.per}")}
+    slots |= {"then": Word(f"kinds.{_verdict(first)}"), "now": Word(f"kinds.{_verdict(found)}")}
+    for key, about in found.reasons:
+        slots |= {
+            name: shown(about[name]) for name in ("ratio", "share") if name in about and key == found.kind
+        }
     cut = "" if pasted.cut is None else _step(pasted.cut)
     return slots | {"step": _step(steps[-1]), "begin": _step(steps[0]), "cut": cut}
+
+
+def _maybe(value):
+    return "–" if value is None else shown(value)
 
 
 def _notes(pasted, rows, others, far):
     found, steps = pasted.found, len(pasted.norms.steps)
     yield "dots"
-    if np.isfinite(found.factor):
+    if found.roles:
+        yield "roles"
+    if "fit" in rows:
         yield "fitted"
+    if np.isfinite(found.factor) and found.per == "block":
+        yield "blocks"
     if np.isfinite(found.interval[1]):
         yield "interval"
     if found.kind == "outlier":
         yield f"rest_{found.trend}"
+    if "small" in rows:
+        yield "less"
     if "zero" in rows:
         yield "zero"
-    if found.not_finite:
+    if "strange" in rows:
         yield "not_finite"
     if others:
         yield "others"
@@ -189,8 +263,7 @@ def _notes(pasted, rows, others, far):
         yield "far"
     if steps > 1:
         yield "scrub"
-    if steps > 1 and np.isfinite(pasted.before):
-        yield "begun"
+        yield "begun" if np.isfinite(pasted.first.factor) else "begun_so"
     if pasted.cut is not None:
         yield "cut"
     if np.unique(pasted.kinds, return_counts=True)[1].max() > MOST_LAYERS:
@@ -198,16 +271,85 @@ def _notes(pasted, rows, others, far):
 
 
 def verdict(pasted):
-    """What is said of a network; missing numbers come before anything that the others would say."""
-    if pasted.found.not_finite:
-        return "not_finite"
-    return "few" if len(pasted.judged) < FEWEST and pasted.found.kind == "unclear" else pasted.found.kind
+    """What is said of a network: the kind, a slope by its direction, and too few layers by themselves."""
+    return _verdict(pasted.found)
+
+
+def _verdict(found):
+    if found.kind == "slope":
+        return f"slope_{found.trend}"
+    few = found.kind == "unclear" and any(reason.key == "few" for reason in found.reasons)
+    return "few" if few else found.kind
 
 
 def told(pasted):
     """Which section says what the diagnosis means, and its slots."""
     judged = Word(f"groups.{pasted.judged_kind()}")
     return f"told.{verdict(pasted)}", {**_slots(pasted), "judged": judged}
+
+
+def why(pasted):
+    """The sentences that say what a verdict rests on, and what must be known with it."""
+    found, said = pasted.found, SAID.get(verdict(pasted))
+    for key, about in found.reasons:
+        if key == "not_finite" and about["all"]:
+            key = "all_nan"
+        elif key == said:
+            continue
+        slots = {name: _reason(name, value) for name, value in about.items()}
+        yield Word(f"why.{key}", {**slots, "per": Word(f"per.{found.per}")})
+
+
+def _reason(name, value):
+    if isinstance(value, tuple):
+        return _named(value, "all")
+    if name == "share":
+        return percent(value)
+    return shown(value) if isinstance(value, float) else value
+
+
+def to_do(pasted):
+    """Which section says what to do, by what was read, and its slots."""
+    return f"do.{cause(pasted, verdict(pasted))}", _slots(pasted)
+
+
+def changed(pasted):
+    """Whether the profile changes over the steps: another verdict, or first over last by tenfold."""
+    first, last = pasted.first, pasted.found
+    if len(pasted.norms.steps) < 2:
+        return False
+    return _verdict(first) != _verdict(last) or abs(
+        log10(first.first_over_last) - log10(last.first_over_last)
+    ) > log10(LEVEL_WITHIN)
+
+
+def course(pasted):
+    """The gradients of the first, the middle and the last layer over the steps."""
+    steps = _some(np.arange(len(pasted.norms.steps)), MOST_COURSE)
+    judged = pasted.judged
+    series = {}
+    for name, l in (("first", judged[0]), ("median", None), ("last", judged[-1])):
+        values = pasted.norms.norms[np.ix_(steps, judged if l is None else [l])]
+        some = np.where(np.isfinite(values) & (values > 0.0), values, np.nan)
+        seen = np.isfinite(some).any(axis=1)
+        middle = np.full(len(steps), np.nan)
+        middle[seen] = np.nanmedian(some[seen], axis=1)
+        series[name] = {
+            "at": np.arange(len(steps)) + 1,
+            "log10_norm": log10(middle),
+            "step": np.array([_step(pasted.norms.steps[k]) for k in steps]),
+            "norm": np.array([shown(value) for value in middle]),
+        }
+    series["ends"] = {
+        "log10_norm": _decades(np.concatenate([each["log10_norm"] for each in series.values()]))
+    }
+    slots = _slots(pasted) | {name: code(pasted.norms.names[l]) for name, l in _ends(judged)}
+    same = _verdict(pasted.first) == _verdict(pasted.found)
+    return Rows(series, slots, "same" if same else "other")
+
+
+def _ends(judged):
+    return ("first_layer", judged[0]), ("last_layer", judged[-1])
 
 
 def path():
@@ -229,16 +371,22 @@ def reached(pasted):
 
 
 def groups(pasted):
-    """The table of the kinds of layers, each diagnosed by itself."""
-    columns = {name: [] for name in ("kind", "count", "verdict", "factor", "interval", "whole", "zeros")}
-    for kind, layers in pasted.groups().items():
-        found, zeros = pasted.diagnosed(-1, layers), pasted.norms.zeros[-1, layers]
-        columns["kind"].append(Word(f"groups.{kind}"))
-        columns["count"].append(str(len(layers)))
-        columns["verdict"].append(Word(f"groups.{found.kind}"))
+    """The table of the kinds of layers and of the roles, each compared by itself."""
+    names = ("kind", "count", "trend", "factor", "interval", "whole", "spread", "zeros")
+    columns, judged = {name: [] for name in names}, pasted.judged_kind()
+    kinds = {Word(f"groups.{kind}"): (kind, layers) for kind, layers in pasted.groups().items()}
+    roles = {_short(role): ("", layers) for role, layers in pasted.roles().items()}
+    for name, (kind, layers) in {**kinds, **roles}.items():
+        given = layers[pasted.norms.given[-1, layers]]
+        found = pasted.found if kind == judged else pasted.diagnosed(-1, given)
+        zeros = pasted.norms.zeros[-1, given]
+        columns["kind"].append(name)
+        columns["count"].append(str(len(given)))
+        columns["trend"].append(Word(f"groups.{found.trend}"))
         columns["factor"].append(shown(found.factor))
         columns["interval"].append(" – ".join(shown(end) for end in found.interval))
-        columns["whole"].append(_power(_whole(found, len(layers))))
+        columns["whole"].append(shown(found.first_over_last))
+        columns["spread"].append(shown(found.largest_over_smallest))
         known = zeros[np.isfinite(zeros)]
         columns["zeros"].append(percent(known.mean()) if known.size else "–")
     return columns
@@ -274,7 +422,23 @@ def updates(pasted):
     slots = {"spread": number(spread), "fast": code(name[fast]), "slow": code(name[slow])}
     slots |= {"eta": number(eta, 2), "usual": percent(USUAL_CHANGE), "first_layer": code(name[weighed[0]])}
     slots["first"] = percent(eta * float(ratio[weighed[0]]))
-    return Rows(series, slots, "even" if spread <= LEVEL_WITHIN else "apart")
+    share = _below(pasted, weighed)
+    notes = () if share is None else ("starved" if share else "evens",)
+    slots |= {"epsilon": number(_epsilon(pasted)), "below": "" if share is None else percent(share)}
+    return Rows(series, slots, "even" if spread <= LEVEL_WITHIN else "apart", notes)
+
+
+def _epsilon(pasted):
+    return OPTIMISERS[pasted.optimiser or "adam"] or OPTIMISERS["adam"]
+
+
+def _below(pasted, weighed):
+    """The share of weights whose typical entry is below Adam's epsilon; None where that is not asked or known."""
+    if pasted.optimiser == "descent":
+        return None
+    own = [l for l in pasted.weights()[weighed] if pasted.parameters[l].sides]
+    entries = [pasted.norms.norms[-1, l] / np.prod(pasted.parameters[l].sides) ** 0.5 for l in own]
+    return float(np.mean(np.array(entries) < _epsilon(pasted))) if own else None
 
 
 def overlay(pasted, shape, simulated, made_by="none"):
@@ -299,7 +463,7 @@ def overlay(pasted, shape, simulated, made_by="none"):
         own = log10(values[seen]) - log10(line)
         names = np.array([plain(pasted.norms.names[l]) for l in inside[seen]])
         series["own"] = {"layer": np.flatnonzero(seen) + 2, "log10_norm": own, "name": names}
-        slots |= {"own": _power(own[0]), "named": _named(pasted.found)}
+        slots |= {"own": _power(own[0]), "named": _named(pasted.found.names)}
         alike = abs(own[0] - middle[0]) <= np.log10(LEVEL_WITHIN)
         single = pasted.found.kind in ("outlier", "dead")
         finding = ("like_but" if single else "like") if alike else "unlike"
