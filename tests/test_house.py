@@ -64,7 +64,7 @@ def _rule(path):
     assert fitting, f"ARCHITECTURE.md does not say what {name} may import"
     rule = max(fitting, key=lambda rule: len(rule.what))
     own = {ROOT / script: lesson for lesson, script in PAGES.items()}.get(path, path.parent.name)
-    framework = {path.stem} if path.parent.name == "snippets" else set()
+    framework = {path.stem.split("_")[0]} if path.parent.name == "snippets" else set()
     return {module.replace("*", own) for module in rule.allowed} | framework, rule.refused
 
 

@@ -743,3 +743,22 @@ def test_the_longest_text_of_the_page_is_read():
     rows = MOST_BYTES // len(row)
     assert read_norms(row * rows).norms.size == rows
     assert read_norms("1 " * (MOST_BYTES // 2)).norms.shape == (1, MOST_BYTES // 2)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "{'loss': '2.9', 'grad_norm': '0.3', 'learning_rate': '5e-05', 'epoch': '1'}",
+        "{'train_runtime': '22.75', 'train_samples_per_second': '8.9', 'train_loss': '2.9', 'epoch': '16.8'}",
+        "Modules in train mode: 37\nModules in eval mode: 0",
+        "Trainable params: 1.9 K\nNon-trainable params: 0\nTotal params: 1.9 K",
+    ],
+)
+def test_what_trainers_print_between_the_rows_of_a_table_is_of_the_run(between):
+    rows = [f"{step},fc{l}.weight,3x3,{l}.5,1,0\n" for step in (0, 1) for l in range(5)]
+    plain = read_norms("step,layer,shape,grad_norm,weight_norm,zeros\n" + "".join(rows))
+    for at in (0, 5, 10):
+        parts = [*rows[:at], *[f"{between}\n"] * 3, *rows[at:]]
+        read = read_norms("step,layer,shape,grad_norm,weight_norm,zeros\n" + "".join(parts))
+        assert_same(read, plain, ("left_out", "notes", "form"))
+        assert read.problems == []

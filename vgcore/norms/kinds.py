@@ -123,7 +123,8 @@ def kinds(names, shapes=None):
 def _kind(name, sides):
     parts = [part for part in _PARTS.split(re.sub(r":\d+$", "", name)) if part] or [""]
     leaf, above = parts[-1], parts[:-1]
-    if len(parts) > 1 and leaf.isdecimal() and not parts[-2].isdecimal():
+    third = leaf in ("q", "k", "v") and len(parts) > 1 and parts[-2].startswith("in_proj_")
+    if third or (len(parts) > 1 and leaf.isdecimal() and not parts[-2].isdecimal()):
         leaf = parts[-2]
     vector = len(sides) == 1 or sides == (1, 1)
     norm = _NORM.search(name) or any(_NORM_PART.match(part) for part in parts)

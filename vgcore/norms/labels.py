@@ -42,7 +42,7 @@ METRICS = {
     *("entropy", "kl", "kld", "elbo", "temperature", "temp", "epsilon", "clip", "clipped", "threshold"),
     *("gpu", "cpu", "ram", "vram", "util", "utilization", "instances", "worker", "workers", "size"),
     *("episode", "episodes", "frames", "frame", "timesteps", "fps", "wall", "clock", "best", "val", "valid"),
-    *("progress", "remaining", "eval", "test", "train", "validation", "date", "id", "pid", "version", "vram"),
+    *("progress", "remaining", "eval", "test", "train", "validation", "date", "id", "pid", "version", "mode"),
     *("numel", "count", "counts", "beta1", "beta2", "overflow", "skipped", "wd", "scaler", "explained"),
     *("kimg", "fid", "penalty", "ratio", "cer", "wer", "hits", "mrr", "ndcg", "auroc", "rank", "device"),
     *(
@@ -327,6 +327,7 @@ def metric_of(text):
         return "other" if quantity_of(words) is None or last in METRICS - set(STATS) else ""
     if seen & {
         "num",
+        "trainable",
         "loss",
         "lr",
         "learning",

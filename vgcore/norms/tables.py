@@ -6,6 +6,7 @@ from itertools import pairwise
 from vgcore.norms.columns import LAYER_HEADERS, Column, Header, column, fits, split, take_cells
 from vgcore.norms.labels import labelled, sensible, strong
 from vgcore.norms.lines import line_
+from vgcore.norms.literals import literal_matches, mapping
 from vgcore.norms.text import RULE, TOKEN
 from vgcore.norms.values import missing, number
 
@@ -179,6 +180,10 @@ def table(reader, at, header):
         if (len(cells) > 1 and numbers * 2 > len(cells)) or (numbers and header.separator == " "):
             reader.leave(line, "fields" if header.form else "header")
             at += 1
+            continue
+        if (statement := literal_matches(reader, at)) is not None:  # what a trainer logs between the rows
+            reader.form = "dict"
+            reader.form, at = form, mapping(reader, at, statement)
             continue
         reader.form = "lines"
         before = len(reader.rows), len(reader.left)

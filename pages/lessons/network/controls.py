@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.lessons.network.reading import SNIPPETS
+from pages.lessons.network.reading import PARTS, SNIPPETS
 from pages.ui.settings import one_of
 from vgcore import ACTIVATIONS, INITIALISERS
 from vgcore.blocks import NORMS
@@ -66,7 +66,7 @@ OWN = {
 
 
 def snippet(page):
-    """Show the lines to copy, for the framework that the reader chooses."""
+    """Show the lines to copy, for the framework that the reader chooses, and what they need."""
     framework = st.segmented_control(
         page.word("controls.framework"),
         list(SNIPPETS),
@@ -75,6 +75,7 @@ def snippet(page):
         key=page.key("framework"),
         bind="query-params",
     )
+    page.say(page.word(f"snippet.{PARTS[framework][-1]}"))
     st.code(SNIPPETS[framework], language=None)  # the colours of a language are too faint to read
 
 

@@ -17,8 +17,20 @@ EXAMPLES = {
     name: (HERE / f"examples/{name}.csv").read_text("utf-8")
     for name in ("vanishing", "exploding", "healthy", "dead", "broken", "transformer", "copies")
 }
+PARTS = {
+    "PyTorch": ("torch",),
+    "PyTorch δ": ("torch", "torch_delta"),
+    "Lightning": ("torch", "lightning"),
+    "Hugging Face": ("torch", "transformers"),
+    "Keras": ("keras",),
+    "JAX": ("jax",),
+    "PaddlePaddle": ("paddle",),
+    "MindSpore": ("mindspore",),
+}
+"""The files of the lines to copy; what calls the lines for PyTorch stands under them."""
 SNIPPETS = {
-    name: (HERE / f"snippets/{name.lower()}.py").read_text("utf-8") for name in ("PyTorch", "Keras", "JAX")
+    name: "\n\n".join((HERE / f"snippets/{part}.py").read_text("utf-8") for part in parts)
+    for name, parts in PARTS.items()
 }
 KINDS = ("weight", "bias", "norm", "embedding", "other")
 TABLES = ("norms", "weights", "zeros", "deltas", "given", "resolution")

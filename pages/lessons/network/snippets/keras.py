@@ -10,8 +10,12 @@ def print_gradients(model, gradients, step=0):
     if step == 0:
         print("step,layer,shape,grad_norm,weight_norm,zeros")
     for v, g in zip(model.trainable_variables, gradients, strict=True):
+        norm = zeros = ""  # a variable that the loss does not reach
         if g is not None:
-            w, g = (convert_to_numpy(a).astype("float32") for a in (v.value, g))
-            shape = "x".join(map(str, w.shape))
-            norms = f"{np.linalg.norm(g):.6g},{np.linalg.norm(w):.6g}"
-            print(f"{step},{v.path},{shape},{norms},{np.mean(g == 0):.4g}")
+            norm, zeros = norm_of(g), f"{np.mean(convert_to_numpy(g) == 0):.4g}"
+        shape = "x".join(map(str, v.shape))
+        print(f"{step},{v.path},{shape},{norm},{norm_of(v.value)},{zeros}")
+
+
+def norm_of(a):  # in float32, entries below 1e-23 and above 1e19 are lost
+    return f"{np.linalg.norm(convert_to_numpy(a).astype('complex128')):.6g}"
