@@ -220,9 +220,23 @@ def _products(matrices, x):
             w.T @ (delta if len(w) == len(delta) else a)
 
 
+def few_bits():
+    """The gradients of a deep network in each format beside Network.backward in float64: seconds of CPU."""
+    network, x, y = _network([784, *[30] * 32, 10], "float64")
+    calls = [partial(bits.gradients, network, x, y, name) for name in FORMATS]
+    exact, *others = seconds(partial(network.backward, x, y), *calls, clock=time.process_time)
+    for name, took in zip(FORMATS, others, strict=True):
+        reach = {"backward": 4.0} if name == "bfloat16" else {}
+        row(f"gradients of (784, 30 x 32, 10), {name}", took, [("backward", exact)], **reach)
+    for way in bits.WAYS:
+        (took,) = seconds(partial(bits.train_in, way, 0.01), runs=1, clock=time.process_time)
+        TABLE.add("400 steps of (784, 100, 10)", f"as {way}", took, "s", most=5.0)
+
+
 def main():
     chains()
     profiles()
+    few_bits()
     for dtype in ("float64", "float32"):
         gradients("(784, 30 x 4, 10)", [784, *[30] * 4, 10], dtype)
         gradients("(784, 100 x 30, 10)", [784, *[100] * 30, 10], dtype)
@@ -245,6 +259,8 @@ if __name__ == "__main__":
 
     from vgcore import ACTIVATIONS, Chain, Network, load_digits
     from vgcore.blocks import Recipe, arrays
+    from vgcore.formats import FORMATS
+    from vgcore.studies import bits
     from vgcore.studies.imbalance import random_log_ratios
     from vgcore.studies.published import train_on_digits
     from vgcore.studies.usually import audit_usually

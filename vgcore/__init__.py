@@ -9,6 +9,7 @@ from vgcore.chain import Chain
 from vgcore.costs import COSTS
 from vgcore.digits import load_digits
 from vgcore.field import MeanField, critical_weight_std, mean_field
+from vgcore.formats import FORMATS, rounded
 from vgcore.initialisers import BIASES, DEFAULTS, INITIALISERS, Initialiser
 from vgcore.measures import speeds
 from vgcore.network import Gradients, Network
@@ -23,6 +24,7 @@ __all__ = [
     "BIASES",
     "COSTS",
     "DEFAULTS",
+    "FORMATS",
     "INITIALISERS",
     "Activation",
     "Block",
@@ -38,6 +40,7 @@ __all__ = [
     "load_digits",
     "mean_field",
     "read_norms",
+    "rounded",
     "speeds",
     "train",
 ]
