@@ -1,4 +1,4 @@
-"""For teachers: two plans of prepared screens with what to ask before each, and what to cite."""
+"""For teachers: plans of prepared screens with what to ask before each, and what to cite."""
 
 import streamlit as st
 

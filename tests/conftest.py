@@ -24,8 +24,9 @@ def no_search_for_components():
 
 @pytest.fixture(scope="session", autouse=True)
 def short_trials():
-    """Two steps of three layers for each of the hundred networks that lesson 6 trains."""
-    from pages.lessons.ways_out import trials  # not above: numpy would be imported with its own threads
+    """Two steps of three layers for each of the hundred networks of lesson 6; eight steps in few bits."""
+    from pages.lessons.bits import trainings  # not above: numpy would be imported with its own threads
+    from pages.lessons.ways_out import trials
 
     learn = trials.learn
 
@@ -34,6 +35,7 @@ def short_trials():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trials, "learn", shortly)
+        patch.setattr(trainings, "STEPS", 8)
         yield
 
 

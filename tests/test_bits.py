@@ -6,6 +6,10 @@ import pytest
 from vgcore import Network, load_digits
 from vgcore.formats import FORMATS
 from vgcore.studies.bits import (
+    ENTRIES,
+    HUGE,
+    SAID,
+    TINY,
     WAYS,
     clipped,
     first_flat,
@@ -145,6 +149,13 @@ def test_a_norm_is_0_or_inf_of_a_gradient_that_is_neither():
     assert scaled_norm(np.zeros(3)) == 0.0
     assert not clipped(np.full(100, 3e19), 1.0).any()
     np.testing.assert_allclose(clipped(np.full(100, 3e19), 1.0, "float64"), 0.1)
+
+
+def test_numpy_says_these_norms():
+    said = SAID["NumPy"]
+    with np.errstate(over="ignore", under="ignore"):
+        norms = [np.linalg.norm(np.full(ENTRIES, size, np.float32)) for size in (TINY, HUGE)]
+    np.testing.assert_array_equal(norms, [said.tiny, said.huge])
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from mpmath import mp, mpf
 
+from pages.lessons.bits import controls as bits_controls
 from pages.lessons.chain import controls as chain_controls
 from pages.lessons.exploding import controls as exploding_controls
 from pages.lessons.matrix import controls as matrix_controls
@@ -28,6 +29,7 @@ from tests.support import ROOT
 from tests.support.lessons import EXERCISES
 from tests.support.pages import HOSTILE, healthy, open_page, sound
 from vgcore import Chain, Network
+from vgcore.studies.bits import walk
 from vgcore.studies.designs import digit_sizes
 from vgcore.studies.imbalance import balance_by_depth
 from vgcore.studies.matrix import square_form
@@ -75,6 +77,11 @@ def ways_out(**changed):
     return {"plain": plain, "own": own}
 
 
+def bits(**changed):
+    chosen = bits_controls.Chain(**changed)
+    return {"chosen": chosen, "walked": walk(*chosen.of, chosen.depth)}
+
+
 def network(text=EXAMPLES["vanishing"]):
     return {"pasted": reading.read(text)[0]}
 
@@ -96,6 +103,7 @@ SCREENS = {
         {"hidden": 1, "epochs": 10, "lmbda": 0.0},
     ),
     "ways_out": (ways_out, {}, {"hidden": 20}, {"activation": "tanh"}),
+    "bits": (bits, {}, {"w": 2.0, "format": "bfloat16"}, {"w": 6.0, "b": -3.0, "depth": 5}),
     "network": (network, {}, *({"text": EXAMPLES[name]} for name in ("healthy", "dead", "transformer"))),
 }
 """What gives a lesson's exercises what they ask about, and its screens, the untouched one first."""
@@ -240,6 +248,12 @@ NUMBERS = {
         lambda alpha: product(mp.sqrt(1 + alpha**2), plain.hidden), 2, mpf(0), mpf(9)
     ),
     ("ways_out", "gain"): lambda **_: where(lambda g: product(g, 27), mpf(1) / 10, mpf(0), mpf(2)),
+    ("bits", "layers"): lambda walked, **_: where(
+        lambda n: mpf(10) ** (-n * (walked.exact[0] / walked.exact[1]).log10_abs), 2**16, mpf(0), mpf(9999)
+    ),
+    ("bits", "scale"): lambda **_: next(k for k in range(99) if 1e-9 * 2**k >= np.finfo(np.float16).tiny),
+    ("bits", "full"): lambda **_: where(sigmoid, 1 - mpf(2) ** -12, mpf(0), mpf(99)),
+    ("bits", "moves"): lambda **_: 1.0 / 256.0,
     ("network", "hundred"): lambda pasted, **_: where(
         lambda n: abs(n * mp.log10(float(pasted.found.factor))), 2, mpf(0), mpf(10_000)
     ),
@@ -272,6 +286,7 @@ SETTINGS = {
         {"activation": "tanh", "scale": 1.1},
         {"activation": "tanh", "init": "orthogonal", "scale": 1.1},
     ),
+    ("bits", "alive"): ({"w": 3.6, "b": -1.8, "depth": 40}, {"w": 4.0, "b": -2.0, "depth": 60}),
     ("network", "robust"): ({"text": "0.001" + " 1" * 11}, {"text": "0.01" + " 1" * 9}),
 }
 """Screens on which a setting that is asked for is found."""
@@ -288,6 +303,11 @@ NEARLY = {
         {"activation": "tanh", "scale": 1.1, "hidden": 45},
         {"activation": "tanh", "scale": 1.327},
         {"init": "he_normal"},
+    ),
+    ("bits", "alive"): (
+        {"w": 3.6, "b": -1.8, "depth": 39},
+        {"w": 3.6, "b": -1.8, "depth": 40, "format": "float32"},
+        {"w": 1.0, "depth": 40},
     ),
     ("network", "robust"): (
         {"text": " ".join(f"1e-{k}" for k in range(12, 0, -1))},

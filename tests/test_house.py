@@ -41,6 +41,7 @@ SCREENLESS = {
     "pages.ui.numbers",
     "pages.ui.settings",
     "pages.ui.words",
+    "pages.lessons.bits.trainings",
     "pages.lessons.training.texts",
     "pages.lessons.ways_out.trials",
     "pages.ui.pool",

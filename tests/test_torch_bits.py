@@ -1,4 +1,4 @@
-"""The study in few bits against PyTorch and JAX; run it with `python -m pytest -m "torch or jax"`."""
+"""The study in few bits against libraries; run it with `python -m pytest -m "torch or jax or keras"`."""
 
 import subprocess
 import sys
@@ -8,7 +8,20 @@ import pytest
 
 from vgcore import Network, load_digits
 from vgcore.formats import FORMATS, rounded
-from vgcore.studies.bits import _Arithmetic, first_flat, first_zero, gradients, moved, slope, walk
+from vgcore.studies.bits import (
+    ENTRIES,
+    FAR,
+    HUGE,
+    SAID,
+    TINY,
+    _Arithmetic,
+    first_flat,
+    first_zero,
+    gradients,
+    moved,
+    slope,
+    walk,
+)
 
 IN_TORCH = ("float64", "float32", "bfloat16", "float16")
 every_format = pytest.mark.parametrize("name", IN_TORCH)
@@ -127,6 +140,47 @@ def test_pytorch_rounds_a_float32_the_same_way(torch, name):
     x = (rng.standard_normal(20_000) * 10.0 ** rng.uniform(-12, 2, 20_000)).astype(np.float32)
     other = torch.tensor(x).to(getattr(torch, name)).float().numpy()
     np.testing.assert_array_equal(rounded(x, name), other)
+
+
+def as_said(library, version, norms, clips):
+    """Hold what a library says now against what is on record of it."""
+    said = SAID[library]
+    assert version.partition("+")[0] == said.version
+    np.testing.assert_array_equal(norms, [said.tiny, said.huge])
+    assert list(clips) == list(said.clips)
+    np.testing.assert_array_equal([*clips.values()], [*said.clips.values()])
+
+
+def entries(size):
+    return np.full(ENTRIES, size, np.float32)
+
+
+@pytest.mark.torch
+def test_pytorch_says_these_norms_and_clips_to_zeros(torch):
+    parameter = torch.nn.Parameter(torch.zeros(ENTRIES))
+    parameter.grad = torch.tensor(entries(FAR))
+    torch.nn.utils.clip_grad_norm_([parameter], 1.0)
+    norms = [torch.linalg.norm(torch.tensor(entries(size))).item() for size in (TINY, HUGE)]
+    as_said("PyTorch", torch.__version__, norms, {"clip_grad_norm_": parameter.grad.max().item()})
+    assert torch.tensor(entries(TINY)).norm(dtype=torch.float64).item() == pytest.approx(1e-23)
+
+
+@pytest.mark.jax
+def test_jax_says_these_norms():
+    jax = pytest.importorskip("jax")
+    norms = [float(jax.numpy.linalg.norm(entries(size))) for size in (TINY, HUGE)]
+    as_said("JAX", jax.__version__, norms, {})
+
+
+@pytest.mark.keras
+def test_keras_says_these_norms_and_clips_to_zeros_or_nan():
+    keras, clips = pytest.importorskip("keras"), {}
+    for name in SAID["Keras"].clips:
+        optimiser, weights = keras.optimizers.SGD(1.0, **{name: 1.0}), keras.Variable(np.zeros(ENTRIES))
+        optimiser.apply([keras.ops.convert_to_tensor(entries(FAR))], [weights])
+        clips[name] = float(keras.ops.convert_to_numpy(weights)[0])
+    tensors = [keras.ops.convert_to_tensor(entries(size)) for size in (TINY, HUGE)]
+    as_said("Keras", keras.__version__, [float(keras.ops.norm(each)) for each in tensors], clips)
 
 
 JAX = """

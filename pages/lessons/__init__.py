@@ -11,6 +11,7 @@ LESSONS = {
     "matrix": "pages/4_matrix_form.py",
     "training": "pages/5_training_on_digits.py",
     "ways_out": "pages/6_ways_out.py",
+    "bits": "pages/7_in_few_bits.py",
     "network": "pages/7_your_network.py",
 }
 # What stands around them, without figures.

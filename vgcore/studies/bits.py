@@ -86,11 +86,11 @@ class Walk(NamedTuple):
 def _outputs(arithmetic, w, b, depth, activation):
     """Return the w and b of the format, and a_1 ... a_L of the chain whose input is 1."""
     w, b, a = arithmetic.at(finite_number("w", w)), arithmetic.at(finite_number("b", b)), arithmetic.at(1.0)
-    outputs = []
-    for _ in range(depth):
-        a = arithmetic.sigma(activation, arithmetic.at(arithmetic.at(w * a) + b))
+    outputs, before = [], None
+    while len(outputs) < depth and a != before:  # which then stays so
+        a, before = arithmetic.sigma(activation, arithmetic.at(arithmetic.at(w * a) + b)), a
         outputs.append(a)
-    return w, b, np.array(outputs)
+    return w, b, np.array(outputs + [a] * (depth - len(outputs)))
 
 
 def walk(format, w=1.0, b=0.0, depth=20, activation="sigmoid"):
@@ -364,6 +364,35 @@ def clipped(entries, most, format="float32"):
     at, length, most = _Arithmetic(format).at, norm(entries, format), finite_number("most", most, 0.0)
     entries = at(real_array("entries", entries, (1, 2)))
     return at(entries * at(most / length)) if length > most else entries
+
+
+TINY, HUGE, FAR, ENTRIES = 1e-24, 1e24, 3e19, 100
+"""Entries of gradients whose squares are below, above, and above the range of float32, and how many."""
+
+
+class Said(NamedTuple):
+    """What a library makes of float32 gradients of `ENTRIES` equal entries.
+
+    Attributes
+    ----------
+    version : str
+    tiny, huge : float, the norm that it returns of entries of `TINY` and of `HUGE`
+    clips : dict of the name of what clips to 1 to the entry that it leaves of one of `FAR`
+    """
+
+    version: str
+    tiny: float
+    huge: float
+    clips: dict
+
+
+SAID = {
+    "NumPy": Said("2.4.6", 0.0, np.inf, {}),
+    "PyTorch": Said("2.13.0", 0.0, np.inf, {"clip_grad_norm_": 0.0}),
+    "JAX": Said("0.10.2", 0.0, np.inf, {}),
+    "Keras": Said("3.15.1", 0.0, np.inf, {"clipnorm": 0.0, "global_clipnorm": np.nan}),
+}
+"""What libraries say, each proved against the version that is named; tests ask them again."""
 
 
 class Way(NamedTuple):

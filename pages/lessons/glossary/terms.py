@@ -73,4 +73,11 @@ TERMS = {
         r"\begin{gathered} c_t = f_t\, c_{t-1} + i_t\, g_t \\ f_t = \sigma(\ldots + b_f) \end{gathered}",
     ),
     "clipping": Term("ways_out", r"g \to g \cdot \min\!\Bigl(1, \frac{c}{\|g\|}\Bigr)"),
+    "underflow": Term("bits", r"0 < |x| < \tfrac12\, x_{\min} \;\Rightarrow\; x \to 0"),
+    "subnormal": Term("bits", r"x_{\min} = 2^{-24}, \quad x_{\text{normal}} = 2^{-14}"),
+    "ulp": Term("bits", r"|\operatorname{round}(x) - x| \le \tfrac12\, \text{ulp}(x)"),
+    "loss_scaling": Term(
+        "bits", r"\frac{\partial C}{\partial w} = \frac1S\, \frac{\partial (S\,C)}{\partial w}"
+    ),
+    "mixed_precision": Term("bits", r"w_{32} \to w_{32} - \eta\, \frac{\partial C}{\partial w_{16}}"),
 }

@@ -19,18 +19,18 @@ EXPLAINED = {
     "exploding": ("exploding", "matrix"),
     "slope_exploding": ("exploding", "matrix"),
     "exploding_both": ("ways_out", "matrix"),
-    "dead": ("ways_out",),
+    "dead": ("ways_out", "bits"),
     "dying": ("ways_out",),
     "alike": ("ways_out",),
     "outlier": ("matrix",),
-    "small": ("training",),
+    "small": ("bits", "training"),
     "large": ("training",),
     "wakes": ("ways_out",),
     "nothing": ("training",),
     "level": ("ways_out",),
     "unclear": ("unstable",),
     "few": ("unstable",),
-    "not_finite": ("exploding",),
+    "not_finite": ("exploding", "bits"),
 }
 """Lessons that explain what is said of a network."""
 DECADES_BEYOND = 2.0
@@ -433,7 +433,7 @@ def _epsilon(pasted):
 
 
 def _below(pasted, weighed):
-    """The share of weights whose typical entry is below Adam's epsilon; None where that is not asked or known."""
+    """The share of weights whose typical entry is below Adam's epsilon; None where that is not known."""
     if pasted.optimiser == "descent":
         return None
     own = [l for l in pasted.weights()[weighed] if pasted.parameters[l].sides]

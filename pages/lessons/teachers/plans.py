@@ -1,4 +1,4 @@
-"""Two lesson plans: screens of the lessons, each prepared by a link, and the minutes for each."""
+"""Lesson plans: screens of the lessons, each prepared by a link, and the minutes for each."""
 
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -29,8 +29,13 @@ SCREENS = {
     "cure": Screen("ways_out"),
     "borrowed": Screen("ways_out", {"activation": "sigmoid", "init": "he_normal"}),
     "skip": Screen("ways_out", {"init": "he_normal", "hidden": 20}, "skip"),
+    "ruler": Screen("bits", section="ruler"),
+    "full": Screen("bits", section="full"),
+    "scaled": Screen("bits", section="digits"),
+    "still": Screen("bits", {"format": "bfloat16"}, "still"),
 }
 PLANS = {
+    "20": {"ruler": 5, "full": 4, "scaled": 5, "still": 6},
     "45": {"depths": 6, "parts": 7, "product": 7, "large": 6, "edge": 6, "balance": 6, "cure": 7},
     "90": {
         "depths": 6,
