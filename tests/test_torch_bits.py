@@ -1,5 +1,6 @@
 """The study in few bits against libraries; run it with `python -m pytest -m "torch or jax or keras"`."""
 
+import os
 import subprocess
 import sys
 
@@ -173,7 +174,9 @@ def test_jax_says_these_norms():
 
 
 @pytest.mark.keras
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras's own, with numpy 2
 def test_keras_says_these_norms_and_clips_to_zeros_or_nan():
+    os.environ.setdefault("KERAS_BACKEND", "torch")
     keras, clips = pytest.importorskip("keras"), {}
     for name in SAID["Keras"].clips:
         optimiser, weights = keras.optimizers.SGD(1.0, **{name: 1.0}), keras.Variable(np.zeros(ENTRIES))

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from pages.ui.data import Name, Rows, Word, log10
+from pages.ui.data import Rows, Word, log10
 from pages.ui.numbers import number, percent
 from vgcore import FORMATS
 from vgcore.studies.bits import ENTRIES, FAR, HUGE, SAID, TINY, norm, scaled_norm
@@ -36,14 +36,14 @@ def digits_of(name):
 
 def _limits(name):
     own = FORMATS[name]
-    slots = {"format": Name(name), "digits": number(digits_of(name), 2)}
+    slots = {"format": name, "digits": number(digits_of(name), 2)}
     return slots | {part: number(getattr(own, part)) for part in ("largest", "normal", "subnormal")}
 
 
 def formats(name):
     """The range of every format, that of the chosen one marked."""
     own = list(FORMATS.values())
-    labels = np.array([Name(each.name) for each in own])
+    labels = np.array([each.name for each in own])
     ends = {part: log10(np.array([getattr(each, part) for each in own])) for part in ENDS}
     at = list(FORMATS).index(name)
     series = {
@@ -78,7 +78,7 @@ def ends(firsts):
     """The table of the formats: where each ends, and the first chain whose gradient is 0."""
     own = FORMATS.values()
     return {
-        "format": [Name(each.name) for each in own],
+        "format": [each.name for each in own],
         "largest": [number(each.largest) for each in own],
         "normal": [number(each.normal) for each in own],
         "subnormal": [number(each.subnormal) for each in own],
@@ -92,7 +92,7 @@ def slopes(curves, ends, own, slope):
     series = {name: {"z": Z, "log10_slope": log10(curve)} for name, curve in curves.items()}
     below, above = ends
     series["own"] = {"z": own.z}
-    slots = {"format": Name(own.full_format), "z": number(own.z), "slope": number(slope)}
+    slots = {"format": own.full_format, "z": number(own.z), "slope": number(slope)}
     slots |= {"below": number(below), "above": number(above)}
     guess = {"z": float} if own.full_format == "bfloat16" else {}
     return Rows(series, slots, "" if slope else "dead", guess=guess)
