@@ -160,7 +160,8 @@ def test_numpy_says_these_norms():
 
 @pytest.fixture(scope="module")
 def trained():
-    return {(way, eta): train_in(way, eta) for way in WAYS for eta in (0.001, 0.1)}
+    runs = [(way, eta) for way in WAYS for eta in (0.001, 0.1) if eta < 0.1 or way != "stochastic"]
+    return {(way, eta): train_in(way, eta) for way, eta in runs}
 
 
 @pytest.mark.parametrize(
@@ -180,9 +181,8 @@ def test_trainings_in_few_bits_end_where_they_were_seen_to(trained, way, small, 
 
 
 def test_stochastic_rounding_learns_with_weights_in_bfloat16(trained):
-    for eta in (0.001, 0.1):
-        full, drawn = trained["float32", eta], trained["stochastic", eta]
-        assert drawn.loss[-1] == pytest.approx(full.loss[-1], rel=0.01)
+    full, drawn = trained["float32", 0.001], trained["stochastic", 0.001]
+    assert drawn.loss[-1] == pytest.approx(full.loss[-1], rel=1e-3)
     assert trained["bfloat16", 0.001].moved.mean() < 0.01 < trained["stochastic", 0.001].moved.mean()
 
 

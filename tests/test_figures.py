@@ -38,6 +38,10 @@ SETTINGS = {
         {"network_norms": "\n".join(f"{2.0**-k}" for k in range(60))},
         {"network_norms": "\n".join(f"w{k}: {1e4 ** (k % 2)}\nb{k}.bias: {10.0**k}" for k in range(6))},
     ],
+    "bits": [
+        {"bits_format": "float64", "bits_z": "3.0", "bits_power": "24"},
+        {"bits_w": "6.0", "bits_b": "-3.0", "bits_power": "16", "bits_deep": "3"},
+    ],
     "training": [{"training_runs": "hidden=1 epochs=12; lmbda=0 epochs=12"}],
 }
 """Screens on which figures have cases of their own."""
