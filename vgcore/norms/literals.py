@@ -63,7 +63,7 @@ def _value(reader, line, path, value, step):
 
 
 def _mapping(reader, line, path, pairs, step):
-    keys = [str(key) for key, _ in pairs]
+    keys = [key.raw if isinstance(key, Num) else str(key) for key, _ in pairs]
     columns = [column(key) for key in keys]
     kinds = {c.kind: value for c, (_, value) in zip(columns, pairs, strict=True)}
     if any(isinstance(value, Pairs) for _, value in pairs) and not isinstance(kinds.get("layer"), str):
