@@ -433,7 +433,7 @@ def _epsilon(pasted):
 
 
 def _below(pasted, weighed):
-    """The share of weights whose typical entry is below Adam's epsilon; None where that is not asked or known."""
+    """The share of weights whose typical entry is below Adam's epsilon; None where it does not matter."""
     if pasted.optimiser == "descent":
         return None
     own = [l for l in pasted.weights()[weighed] if pasted.parameters[l].sides]
