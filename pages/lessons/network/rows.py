@@ -245,6 +245,8 @@ def _notes(pasted, rows, others, far):
         yield "roles"
     if "fit" in rows:
         yield "fitted"
+        if len({pasted.parameters[l].incoming() for l in pasted.judged}) > 1:
+            yield "bent"
     if np.isfinite(found.factor) and found.per == "block":
         yield "blocks"
     if np.isfinite(found.interval[1]):
