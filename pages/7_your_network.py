@@ -10,9 +10,9 @@ page.write("get")
 controls.snippet(page)
 
 page.write("paste")
-text = paste.ask(page)
+text, file = paste.ask(page), paste.file(page)
 optimiser = page.ask(controls.Trained, border=False).named()
-pasted = paste.understood(page, text, paste.file(page), optimiser)
+pasted = paste.understood(page, text, file, optimiser)
 page.without(*rows.lacking(pasted))
 
 if pasted:

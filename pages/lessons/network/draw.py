@@ -68,7 +68,7 @@ def profile(text, steps=1, roles=False):
             readout.encode(x=alt.value("width"), y=alt.value("height"), text="name:N"),
         )
         .add_params(alt.param(name="scrubbed", value=steps, **slider))
-        .properties(height=270)
+        .properties(height=390 if roles else 270)
     )
 
 

@@ -8,23 +8,23 @@ _HE = {
     "JAX": "nn.Dense(n, kernel_init=nn.initializers.he_normal())",
 }
 _LEAKY = {
-    "PyTorch": "nn.LeakyReLU(0.01)  # in place of nn.ReLU()",
-    "Keras": "layers.LeakyReLU(0.01)  # in place of ReLU",
-    "JAX": "nn.leaky_relu(x, 0.01)  # in place of nn.relu(x)",
+    "PyTorch": "nn.LeakyReLU(0.01)",
+    "Keras": "layers.LeakyReLU(0.01)",
+    "JAX": "nn.leaky_relu(x, 0.01)",
 }
 _SKIP = {
-    "PyTorch": "x = x + self.block(self.norm(x))  # norm = nn.LayerNorm(width)",
+    "PyTorch": "x = x + self.block(self.norm(x))",
     "Keras": "x = x + block(layers.LayerNormalization()(x))",
     "JAX": "x = x + block(nn.LayerNorm()(x))",
 }
 _CLIP = {
-    "PyTorch": "torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)  # before optimizer.step()",
+    "PyTorch": "torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)",
     "Keras": "keras.optimizers.Adam(1e-4, global_clipnorm=1.0)",
     "JAX": "optax.chain(optax.clip_by_global_norm(1.0), optax.adam(1e-4))",
 }
 LINES = {
     "saturates": {
-        "PyTorch": "nn.ReLU()  # in place of nn.Sigmoid(), and He's weights with it",
+        "PyTorch": "nn.ReLU()",
         "Keras": 'layers.Dense(n, "relu", kernel_initializer="he_normal")',
         "JAX": "x = nn.relu(nn.Dense(n, kernel_init=nn.initializers.he_normal())(x))",
     },
@@ -40,29 +40,29 @@ LINES = {
     "fading_both": _HE,
     "exploding_both": _HE,
     "slope": {
-        "PyTorch": "torch.optim.Adam(model.parameters(), 1e-3)  # in place of torch.optim.SGD",
-        "Keras": "keras.optimizers.Adam(1e-3)  # in place of keras.optimizers.SGD",
-        "JAX": "optax.adam(1e-3)  # in place of optax.sgd",
+        "PyTorch": "torch.optim.Adam(model.parameters(), 1e-3)",
+        "Keras": "keras.optimizers.Adam(1e-3)",
+        "JAX": "optax.adam(1e-3)",
     },
     "dead": _LEAKY,
     "dying": _LEAKY,
     "alike": {
         "PyTorch": "nn.TransformerEncoderLayer(width, heads, norm_first=True)",
-        "Keras": "x = x + attention(norm(x), norm(x))  # in place of norm(x + attention(x, x))",
-        "JAX": "x = x + attention(norm(x))  # in place of norm(x + attention(x))",
+        "Keras": "x = x + attention(norm(x), norm(x))",
+        "JAX": "x = x + attention(norm(x))",
     },
     "small": {
-        "PyTorch": 'nn.CrossEntropyLoss(reduction="mean")  # and no small factor before the loss',
+        "PyTorch": 'nn.CrossEntropyLoss(reduction="mean")',
         "Keras": 'keras.losses.CategoricalCrossentropy(reduction="sum_over_batch_size")',
-        "JAX": "loss = losses.mean()  # and no small factor before it",
+        "JAX": "loss = losses.mean()",
     },
     "large": _CLIP,
     "outlier": _HE,
     "not_finite": _CLIP,
     "nothing": {
-        "PyTorch": "loss.backward()  # then print, and only then optimizer.zero_grad()",
-        "Keras": "gradients = tape.gradient(loss, model.trainable_variables)  # loss inside the tape",
-        "JAX": "gradients = jax.grad(loss)(params)  # without jax.lax.stop_gradient on the way",
+        "PyTorch": "loss.backward()",
+        "Keras": "gradients = tape.gradient(loss, model.trainable_variables)",
+        "JAX": "gradients = jax.grad(loss)(params)",
     },
 }
 """The line of code for every cause that has one, by framework."""

@@ -245,6 +245,8 @@ def _notes(pasted, rows, others, far):
         yield "roles"
     if "fit" in rows:
         yield "fitted"
+        if len({pasted.parameters[l].incoming() for l in pasted.judged}) > 1:
+            yield "bent"
     if np.isfinite(found.factor) and found.per == "block":
         yield "blocks"
     if np.isfinite(found.interval[1]):
@@ -433,7 +435,7 @@ def _epsilon(pasted):
 
 
 def _below(pasted, weighed):
-    """The share of weights whose typical entry is below Adam's epsilon; None where that is not known."""
+    """The share of weights whose typical entry is below Adam's epsilon; None where it does not matter."""
     if pasted.optimiser == "descent":
         return None
     own = [l for l in pasted.weights()[weighed] if pasted.parameters[l].sides]
