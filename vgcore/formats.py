@@ -59,7 +59,8 @@ def rounded(x, format, flush=False):
     ----------
     x : array of any shape; infinities and NaN pass
     format : str, a name in `FORMATS`
-    flush : bool, whether numbers below the smallest normal one become 0, as in JAX on a CPU
+    flush : bool, whether numbers below the smallest normal one become 0, as float32 and bfloat16 do in JAX
+        on a CPU
 
     Returns
     -------
