@@ -762,3 +762,21 @@ def test_what_trainers_print_between_the_rows_of_a_table_is_of_the_run(between):
         read = read_norms("step,layer,shape,grad_norm,weight_norm,zeros\n" + "".join(parts))
         assert_same(read, plain, ("left_out", "notes", "form"))
         assert read.problems == []
+
+
+def test_a_norm_of_a_part_of_the_run_is_that_of_the_whole_network():
+    layers = "".join(f"grad_norm/net.{k}.weight: {10.0**-k}\n" for k in range(6))
+    read = read_norms(f"{layers}train/grad_norm: 1.2\neval/grad_norm: 1.3\n")
+    assert read.names == [f"net.{k}.weight" for k in range(6)]
+    assert [each.reason for each in read.left_out] == ["total", "total"]
+
+
+def test_an_epoch_that_stands_in_quotes_is_a_step():
+    """As Hugging Face's Trainer prints its dictionaries."""
+    rounds = [
+        "{" + ", ".join(f"'grad_norm/net.{k}.weight': '{epoch * 10.0**-k:.4g}'" for k in range(5)) + "}"
+        for epoch in (1, 2, 3)
+    ]
+    text = "\n".join(one[:-1] + f", 'epoch': '{0.25 * k}'}}" for k, one in enumerate(rounds, 1))
+    read = read_norms(text)
+    assert (read.steps, len(read.names)) == ([0.25, 0.5, 0.75], 5)

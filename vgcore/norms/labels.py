@@ -201,6 +201,9 @@ def quantity_of(words):
     return "weight" if weight else ""
 
 
+_PART_OF_A_RUN = re.compile(r"(?:train(?:ing)?|val(?:id(?:ation)?)?|eval(?:uation)?|test)[/.](.+)", re.I)
+
+
 @lru_cache(maxsize=20_000)
 def labelled(text):
     """Return what stands before a number, understood."""
@@ -224,6 +227,10 @@ def labelled(text):
     metric = metric_of(text)
     if metric:
         return Label(metric=metric)
+    if part := _PART_OF_A_RUN.fullmatch(text):
+        rest = labelled(part[1])
+        if rest.quantity and not rest.name:
+            return rest._replace(total=True)
     chunks, names, words, known, embedded = [], [], [], True, []
     head = _HEAD.match(text)
     if (

@@ -83,6 +83,7 @@ def _mapping(reader, line, path, pairs, step):
         return
     own = step
     for c, (_, value) in zip(columns, pairs, strict=True):
+        value = number(value) if isinstance(value, str) and value else value
         if isinstance(value, float) and c.kind in ("step", "epoch") and (c.kind == "step" or own is None):
             own = float(value)
     for key, (_, value) in zip(keys, pairs, strict=True):
