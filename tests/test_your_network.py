@@ -494,6 +494,8 @@ def test_what_to_do_follows_what_was_read():
     cases = {
         "saturates": EXAMPLES["vanishing"],
         "steep": EXAMPLES["exploding"],
+        "level": EXAMPLES["healthy"],
+        "level_blind": "1 1 1 1 1",
         "vanishes": "\n".join(f"w{k}: {10.0**k}" for k in range(9)),
         "explodes": "\n".join(f"w{k}: {10.0**-k}" for k in range(9)),
         "normalised": "\n".join(f"w{k}.weight: {10.0**-k}\nbn{k}.weight: {10.0**-k}" for k in range(9)),

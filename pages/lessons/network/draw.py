@@ -39,7 +39,7 @@ def profile(text, steps=1, roles=False):
         now("judged").mark_point(color=CHAIN, filled=True, size=60, opacity=1).encode(x=x, y=y, tooltip=told)
     )
     if roles:
-        key = alt.Legend(title=None, orient="bottom", columns=2, labelLimit=300, symbolLimit=16)
+        key = alt.Legend(title=None, orient="bottom", columns=1, labelLimit=260, symbolLimit=8)
         colour = alt.Color("role:N", scale=alt.Scale(range=ROLES), legend=key)
         line = line.encode(color=colour)
         dots = dots.encode(color=colour, shape=alt.Shape("role:N", legend=key))
@@ -68,7 +68,7 @@ def profile(text, steps=1, roles=False):
             readout.encode(x=alt.value("width"), y=alt.value("height"), text="name:N"),
         )
         .add_params(alt.param(name="scrubbed", value=steps, **slider))
-        .properties(height=390 if roles else 270)
+        .properties(height=460 if roles else 270)
     )
 
 

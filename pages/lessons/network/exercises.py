@@ -2,9 +2,8 @@
 
 from math import isfinite, log
 
-from pages.lessons.network.rows import USUAL_CHANGE, code, ratios, verdict, weighed
+from pages.lessons.network.rows import USUAL_CHANGE, code, per, ratios, verdict, weighed
 from pages.ui.answers import Number, Setting
-from pages.ui.data import Word
 from pages.ui.numbers import number, percent
 
 CHANGE, LEFT = 100.0, 0.1
@@ -21,9 +20,7 @@ def hundred(pasted, **_):
     factor = float(pasted.found.factor)
     if not 0.0 < factor < float("inf") or abs(log(factor)) < TOO_LEVEL:
         return None
-    return Number(
-        log(CHANGE) / abs(log(factor)), {"factor": number(factor, 6), "per": Word(f"per.{pasted.found.per}")}
-    )
+    return Number(log(CHANGE) / abs(log(factor)), {"factor": number(factor, 6), "per": per(pasted.found)})
 
 
 def allowed(pasted, **_):

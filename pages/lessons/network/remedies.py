@@ -84,6 +84,8 @@ def cause(pasted, verdict):
         if "norm" in pasted.kinds or any(reason.key == "rounded_biases" for reason in found.reasons):
             return "normalised"
         return "steep" if keeps else "explodes"
+    if verdict == "level" and not found.source:
+        return "level_blind"
     return "slope" if verdict.startswith("slope") else verdict
 
 

@@ -224,7 +224,7 @@ def _slots(pasted):
     slots |= {"low": shown(found.interval[0]), "high": shown(found.interval[1])}
     slots |= {"back": _maybe(found.back), "forward": _maybe(found.forward)}
     slots |= {"named": _named(found.names, found.kind), "count": len(found.names)}
-    slots |= {"given": int(pasted.norms.given[-1].sum()), "per": Word(f"per.{found.per}")}
+    slots |= {"given": int(pasted.norms.given[-1].sum()), "per": per(found)}
     slots |= {"then": Word(f"kinds.{_verdict(first)}"), "now": Word(f"kinds.{_verdict(found)}")}
     for key, about in found.reasons:
         slots |= {
@@ -232,6 +232,11 @@ def _slots(pasted):
         }
     cut = "" if pasted.cut is None else _step(pasted.cut)
     return slots | {"step": _step(steps[-1]), "begin": _step(steps[0]), "cut": cut}
+
+
+def per(found):
+    """What a factor is of: a layer, or a block."""
+    return Word(f"per.{found.per}")
 
 
 def _maybe(value):
@@ -299,7 +304,7 @@ def why(pasted):
         elif key == said:
             continue
         slots = {name: _reason(name, value) for name, value in about.items()}
-        yield Word(f"why.{key}", {**slots, "per": Word(f"per.{found.per}")})
+        yield Word(f"why.{key}", {**slots, "per": per(found)})
 
 
 def _reason(name, value):
