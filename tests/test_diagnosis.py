@@ -260,6 +260,7 @@ def _judged(recipe, hidden, kind):
         ("dead", "dead"),
         ("broken", "outlier"),
         ("transformer", "level"),
+        ("copies", "alike"),
     ],
 )
 def test_the_examples_are_what_they_are_called(name, kind):
@@ -268,8 +269,7 @@ def test_the_examples_are_what_they_are_called(name, kind):
     read = read_norms(text)
     assert read.problems == []
     assert read.given.all()
-    weights = np.array(kinds(read.names, read.shapes)) == "weight"
-    found = diagnose(read.norms[0, weights], np.array(read.names)[weights])
+    found = diagnose_step(read, 0)[1]
     assert found.kind == kind
     if name == "broken":
         assert found.names == ("fc7.weight",)
