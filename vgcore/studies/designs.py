@@ -182,7 +182,7 @@ class Design(NamedTuple):
     @property
     def first_over_last(self):
         """By how much theory has delta change from the last hidden layer to the first, a SignedLog."""
-        return SignedLog.from_log10(0.5 * self.wide.log10_chi.sum())
+        return self.wide.gradient[0]
 
     @property
     def theory(self):
@@ -192,8 +192,7 @@ class Design(NamedTuple):
         """
         if self.measure != "rms":
             return None
-        falls = np.append(np.cumsum(0.5 * self.wide.log10_chi[::-1])[::-1], 0.0)
-        return self.samples.hidden_medians[0] * SignedLog.from_log10(falls)
+        return self.samples.hidden_medians[0] * self.wide.gradient
 
 
 def digit_sizes(hidden, width):

@@ -118,8 +118,7 @@ def deep_profile(recipe, hidden=50, width=100, seeds=8):
     seen = SignedLog.from_log10(logs)
     with np.errstate(invalid="ignore"):
         factors = 10.0 ** ((logs[:, 0] - logs[:, -1]) / (hidden - 1.0))
-    falls = SignedLog.from_log10(np.append(np.cumsum(0.5 * wide.log10_chi[::-1])[::-1], 0.0))
-    return Profile(seen, seen[:, -1].median() * falls, float(np.median(factors)))
+    return Profile(seen, seen[:, -1].median() * wide.gradient, float(np.median(factors)))
 
 
 def of_seeds(recipe, hidden, width, seeds, x, y, wide, look):
@@ -194,6 +193,11 @@ class WideLayers(NamedTuple):
     log10_chi: np.ndarray
     log10_learned: np.ndarray
     log10_mean_square: np.ndarray
+
+    @property
+    def gradient(self):
+        """The root mean square of delta at every hidden layer over that at the last, SignedLog (hidden,)."""
+        return SignedLog.from_log10(np.append(np.cumsum(0.5 * self.log10_chi[::-1])[::-1], 0.0))
 
     @property
     def growth(self):

@@ -11,14 +11,15 @@ from pages.lessons.ways_out.recipes import (
     LEVEL_ALPHA,
     LUCK_SEEDS,
     LUCKY,
+    PROFILE_DIGITS,
     PROFILE_WIDTH,
     WEIGHT_STDS,
 )
 from pages.lessons.ways_out.trials import DEPTHS, MAP_DEPTHS, MAP_STDS, TIMES
 from pages.ui.data import Name, Rows, Word, log10, some
 from pages.ui.numbers import number, percent
-from vgcore import SignedLog
-from vgcore.studies.ways_out import LEVEL_WITHIN, deep_profile, trend
+from vgcore import Recipe, SignedLog, load_digits
+from vgcore.studies.ways_out import LEVEL_WITHIN, trend, wide_layers
 
 NAME_LENGTHS = (0.35, 0.12)
 """Share of the width of a drawing that a long name takes, and a short one."""
@@ -275,11 +276,11 @@ def clipping(results, complete):
 def path():
     """Theory of 50 layers: the book's, and with two cures."""
     hidden, cures = 50, {"book": BOOK, "he": HE, "skip": {**HE, "residual": LEVEL_ALPHA}}
-    theory = {
-        name: deep_profile({**recipe, "batch": 50}, hidden, PROFILE_WIDTH, 1).theory
+    x, _ = load_digits(PROFILE_DIGITS)
+    logs = {
+        name: log10(wide_layers(Recipe.of(recipe), hidden, PROFILE_WIDTH, x).gradient)
         for name, recipe in cures.items()
     }
-    logs = {name: log10(values / values[-1]) for name, values in theory.items()}
     layers = np.arange(1, hidden + 1)
     series = {"line": {"x": layers, "y": logs["he"]}, "other": {"x": layers, "y": logs["book"]}}
     slots = {name: number(SignedLog.from_log10(logs[name][0]), 2) for name in ("book", "skip")}
