@@ -58,8 +58,8 @@ def test_a_design_is_its_networks_by_hand(kind):
 )
 def test_theory_is_of_the_scale_that_the_initialiser_draws(init, sigma_w):
     found = design(1, 25, 1, 1, activation="tanh", init=init, bias_std=0.3)
-    assert found.weight_std == pytest.approx(sigma_w)
-    assert found.field == mean_field("tanh", found.weight_std, 0.3)
+    assert found.sigma_w == pytest.approx(sigma_w)
+    assert found.field == mean_field("tanh", found.sigma_w, 0.3)
     assert found.root_chi == found.field.chi**0.5
 
 

@@ -205,12 +205,12 @@ def test_silu_without_biases_leaps_over_the_edge():
 
 def test_the_curve_is_the_root_of_chi_against_the_scale():
     found = field_curve("tanh", SCALES, 0.3)
-    np.testing.assert_allclose(found.weight_stds, np.geomspace(0.1, 100.0, 49))
+    np.testing.assert_allclose(found.sigma_ws, np.geomspace(0.1, 100.0, 49))
     for k in (0, 17, 48):
-        assert found.root_chi[k] ** 2 == pytest.approx(mean_field("tanh", found.weight_stds[k], 0.3).chi)
+        assert found.root_chi[k] ** 2 == pytest.approx(mean_field("tanh", found.sigma_ws[k], 0.3).chi)
     assert found.edge == critical_weight_std("tanh", 0.3)
     assert (np.diff(found.root_chi) > 0.0).all()
-    np.testing.assert_array_equal(found.root_chi < 1.0, found.weight_stds < found.edge)
+    np.testing.assert_array_equal(found.root_chi < 1.0, found.sigma_ws < found.edge)
 
 
 @pytest.fixture(scope="module")

@@ -149,7 +149,7 @@ def test_chi_by_scale(activation, bias_std):
             q = min(std**2 * (normal * function.sigma(q**0.5 * z) ** 2).sum() + bias_std**2, 1e12)
         root = std * (normal * function.sigma_prime(q**0.5 * z) ** 2).sum() ** 0.5
         own = mean_field(activation, std, bias_std).chi ** 0.5
-        at = SimpleNamespace(weight_std=std, root_chi=own)
+        at = SimpleNamespace(sigma_w=std, root_chi=own)
         headline = said("matrix", "chi_by_scale", matrix.chi_by_scale(curve, at, activation))
         if headline.startswith("Your design lies at the edge"):
             assert root == pytest.approx(1.0, abs=0.06)  # some variances settle slowly

@@ -30,7 +30,7 @@ class MeanField(NamedTuple):
     chi: float
 
 
-def mean_field(activation, weight_std, bias_std):
+def mean_field(activation, sigma_w, bias_std):
     """Return the fixed point that the variance of the weighted inputs reaches from 1.
 
     q <- sigma_w^2 E[sigma(sqrt(q) z)^2] + sigma_b^2 for a standard normal z, and there
@@ -39,8 +39,8 @@ def mean_field(activation, weight_std, bias_std):
     Parameters
     ----------
     activation : str, a name in `ACTIVATIONS`
-    weight_std : float, at least 0
-        sigma_w: the standard deviation of a weight times the root of its fan-in.
+    sigma_w : float, at least 0
+        The standard deviation of a weight times the root of its fan-in.
     bias_std : float, at least 0
 
     Returns
@@ -55,7 +55,7 @@ def mean_field(activation, weight_std, bias_std):
     Source: Poole et al. (2016), eq. (3); Schoenholz et al. (2017), eq. (5).
     """
     activation = one_of("activation", activation, ACTIVATIONS)
-    weight_var = _within("weight_std", weight_std) ** 2
+    weight_var = _within("sigma_w", sigma_w) ** 2
     bias_var = _within("bias_std", bias_std) ** 2
 
     def growth(q):
@@ -68,14 +68,14 @@ def mean_field(activation, weight_std, bias_std):
 
 
 def critical_weight_std(activation, bias_std):
-    """Return the smallest weight_std whose chi is 1 or more, the edge between vanishing and exploding.
+    """Return the smallest sigma_w whose chi is 1 or more, the edge between vanishing and exploding.
 
     There chi is 1; but gelu and silu with small biases leap over it, together with q.
 
     Parameters and Raises as in `mean_field`.
     """
     _, steepest = one_of("activation", activation, ACTIVATIONS).steepest()
-    low = high = 0.999 / steepest  # chi is at most (weight_std * steepest)^2
+    low = high = 0.999 / steepest  # chi is at most (sigma_w * steepest)^2
     while mean_field(activation, high, bias_std).chi < 1.0:
         low, high = high, high * 2.0**0.125
     while high - low > 1e-11 * high:

@@ -151,7 +151,7 @@ class Design(NamedTuple):
     Attributes
     ----------
     sizes : tuple, the input and the output included
-    weight_std : float, sigma_w between two hidden layers
+    sigma_w : float, sigma_w between two hidden layers
     samples : SpeedSamples
     field : MeanField, of layers of this width
     wide : WideLayers, layer by layer what the field says of those far from the input
@@ -160,7 +160,7 @@ class Design(NamedTuple):
     """
 
     sizes: tuple
-    weight_std: float
+    sigma_w: float
     samples: SpeedSamples
     field: MeanField
     wide: WideLayers

@@ -13,22 +13,22 @@ class FieldCurve(NamedTuple):
 
     Attributes
     ----------
-    weight_stds, root_chi : arrays (S,)
-    edge : float, the critical weight_std
+    sigma_ws, root_chi : arrays (S,)
+    edge : float, the critical sigma_w
     """
 
-    weight_stds: np.ndarray
+    sigma_ws: np.ndarray
     root_chi: np.ndarray
     edge: float
 
 
-def field_curve(activation, weight_stds, bias_std):
+def field_curve(activation, sigma_ws, bias_std):
     """Return sqrt(chi_1) for several values of sigma_w, and the edge.
 
     Parameters
     ----------
     activation, bias_std : as in `mean_field`
-    weight_stds : array (S,)
+    sigma_ws : array (S,)
 
     Returns
     -------
@@ -39,6 +39,6 @@ def field_curve(activation, weight_stds, bias_std):
     ValueError
         As in `mean_field`.
     """
-    weight_stds = finite_array("weight_stds", weight_stds, (1,))
-    chi = np.array([mean_field(activation, weight_std, bias_std).chi for weight_std in weight_stds])
-    return FieldCurve(weight_stds, np.sqrt(chi), critical_weight_std(activation, bias_std))
+    sigma_ws = finite_array("sigma_ws", sigma_ws, (1,))
+    chi = np.array([mean_field(activation, sigma_w, bias_std).chi for sigma_w in sigma_ws])
+    return FieldCurve(sigma_ws, np.sqrt(chi), critical_weight_std(activation, bias_std))

@@ -33,7 +33,7 @@ class PhaseDiagram(NamedTuple):
     xi: np.ndarray
 
 
-def phase_diagram(activation, weight_stds, bias_stds):
+def phase_diagram(activation, sigma_ws, bias_stds):
     """Return chi, q and xi of a grid of scales.
 
     Two inputs whose weighted inputs have the correlation c have, a layer later, the correlation
@@ -49,7 +49,7 @@ def phase_diagram(activation, weight_stds, bias_stds):
     Parameters
     ----------
     activation : str, a name in `ACTIVATIONS`
-    weight_stds, bias_stds : arrays (W,) and (B,), as in `mean_field`
+    sigma_ws, bias_stds : arrays (W,) and (B,), as in `mean_field`
 
     Returns
     -------
@@ -63,16 +63,16 @@ def phase_diagram(activation, weight_stds, bias_stds):
     Source: Poole et al. (2016), eqs. (3) and (5); Schoenholz et al. (2017), eq. (9) for xi.
     """
     sigma = one_of("activation", activation, ACTIVATIONS)
-    weight_stds = finite_array("weight_stds", weight_stds, (1,))
+    sigma_ws = finite_array("sigma_ws", sigma_ws, (1,))
     bias_stds = finite_array("bias_stds", bias_stds, (1,))
-    chi, q, xi = np.full((3, bias_stds.size, weight_stds.size), np.nan)
+    chi, q, xi = np.full((3, bias_stds.size, sigma_ws.size), np.nan)
     for place in np.ndindex(chi.shape):
-        weight_std, bias_std = weight_stds[place[1]], bias_stds[place[0]]
-        q[place], chi[place] = mean_field(activation, weight_std, bias_std)
+        sigma_w, bias_std = sigma_ws[place[1]], bias_stds[place[0]]
+        q[place], chi[place] = mean_field(activation, sigma_w, bias_std)
         if 0.0 < q[place] < np.inf:
             slope = chi[place]
             if slope > 1.0:
-                slope = _slope_below_1(*_series(sigma, q[place], weight_std**2 / q[place], slope))
+                slope = _slope_below_1(*_series(sigma, q[place], sigma_w**2 / q[place], slope))
             edge = abs(chi[place] - 1.0) < _EDGE or slope >= 1.0
             xi[place] = np.inf if edge else -1.0 / np.log(slope) if slope > 0.0 else 0.0
     return PhaseDiagram(chi, q, xi)

@@ -116,11 +116,11 @@ def chi_by_scale(curve, measured, activation):
     own = measured.root_chi
     series = {
         "level": {"root_chi": 1.0},
-        "theory": {"weight_std": curve.weight_stds, "root_chi": curve.root_chi},
+        "theory": {"weight_std": curve.sigma_ws, "root_chi": curve.root_chi},
         "edge": {"weight_std": curve.edge, "root_chi": 1.0},
-        "own": {"weight_std": measured.weight_std, "root_chi": own},
+        "own": {"weight_std": measured.sigma_w, "root_chi": own},
     }
-    slots = {"edge": number(curve.edge), "own": number(measured.weight_std), "root_chi": number(own)}
+    slots = {"edge": number(curve.edge), "own": number(measured.sigma_w), "root_chi": number(own)}
     finding = "edge" if abs(own - 1.0) < 1e-3 else "explodes" if own > 1.0 else ""
     notes = ("sigmoid",) if activation == "sigmoid" else ()
     return Rows(series, slots, finding, notes, guess={"weight_std": float, "root_chi": 1.0})
