@@ -147,7 +147,7 @@ def test_tags_of_event_files_are_names_and_histograms_only_where_they_are_of_gra
 def test_event_files_without_the_package_say_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorboard.backend.event_processing.event_file_loader", None)
     (tmp_path / "events.out.tfevents.1.host").write_bytes(b"")
-    with pytest.raises(ValueError, match=r"pip install .vgcore\[logs\]."):
+    with pytest.raises(ValueError, match="pip install tensorboard"):
         read_file(tmp_path)
 
 

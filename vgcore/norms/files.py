@@ -530,7 +530,7 @@ def read_norms_of_events(files):
         from tensorboard.util.tensor_util import make_ndarray
     except ImportError:
         raise ValueError(
-            'event files are read by the package tensorboard: pip install "vgcore[logs]", or save CSV'
+            "event files are read by the package tensorboard: pip install tensorboard, or save CSV"
         ) from None
     rows = []
     for file in files:
