@@ -244,8 +244,8 @@ def _doubt(failed, names, shapes, numbered):
     if len(lines) > _MOST * max(numbered, len(lines), 1):
         return "unread"
     lost = {name for each in failed for name in re.findall(r"[\w./:\[\]-]+", each.text) if strong(name)}
-    lost = [name for name in lost if name not in set(names)]
-    if set(kinds(lost)) - set(kinds(names, shapes)):
+    lost -= set(names)
+    if lost and set(kinds(lost)) - set(kinds(names, shapes)):
         return "kind"
     return ""
 
