@@ -36,7 +36,7 @@ class Descent(NamedTuple):
 
     @property
     def ahead(self):
-        """The share of chains in which the first gradient has been above the last up to each step, (T + 1,)."""
+        """The share of chains whose first gradient has been above the last up to each step, (T + 1,)."""
         return _ever_above_1(self.largest_ratio)
 
     @property
