@@ -32,7 +32,9 @@ page.figure(rows.gradient_by_scale, scaled, trace.dead, lead=page.word("speeds")
 def scale(experiment):
     best, span = scaled.flattest
     found = rows.flattest(best, span) if scaled.alive else {}
-    page.say(f"{experiment.answer(span)}\n\n{page.word('scale.flattest' if found else 'scale.dead', **found)}")
+    page.say(
+        f"{experiment.answer(span)}\n\n{page.word('scale.flattest' if found else 'scale.dead', **found)}"
+    )
     page.write("scale_sigmoid" if chain.activation == "sigmoid" else "scale_other")
 
 

@@ -11,7 +11,7 @@ from pages.lessons.home import measure
 from pages.lessons.home import rows as home_rows
 from pages.lessons.unstable import rows as unstable_rows
 from pages.lessons.unstable.controls import Settings as UnstableSettings
-from tests.support.headlines import holds, says, value
+from tests.support.headlines import holds, log10, says, value
 from vgcore import ACTIVATIONS, Chain
 from vgcore.studies.descent import descent_shares
 from vgcore.studies.designs import design
@@ -299,16 +299,24 @@ def test_gradient_by_shift():
     def lost(case, shift):
         return sizes(case, shift)[0] < sizes(case)[0] - TWICE
 
-    claims = {
-        "": lambda rows, case: lost(case, value(rows.slots["least"])),
-        "firm": lambda rows, case: not any(lost(case, shift) for shift in (1e-8, 1e-4, 0.01, 0.1, 1.0)),
-    }
-    holds("exploding", "gradient_by_shift", EXPLODING, rows_of, claims)
+    def kept(rows, case):
+        """What the first layer keeps at the shift that the slider opens on; and what the sentences say."""
+        left = sizes(case, 0.01)[0] - sizes(case)[0]
+        if "halved" in rows.notes:
+            assert lost(case, value(rows.slots["least"]))
+        else:
+            assert not any(lost(case, shift) for shift in (1e-8, 1e-4, 0.01, 0.1, 1.0))
+        assert "halved" in rows.notes or "firm" in rows.notes
+        return np.isclose(log10(rows.slots["kept"]), left, atol=3e-3) and says(rows, "shift", 0.01)
+
+    holds("exploding", "gradient_by_shift", EXPLODING, rows_of, {"": kept})
 
 
 def test_factor_by_input():
     factors = factor_by_input(exploding_rows.WEIGHTS, exploding_rows.INPUTS)
-    widths = (factors > factors.max(axis=1, keepdims=True) / 2.0).sum(axis=1)
+    high = factors > factors.max(axis=1, keepdims=True) / 2.0
+    widths = np.array([np.ptp(np.array(exploding_rows.INPUTS)[row]) for row in high])
+    assert high.sum(axis=1).min() >= 25  # so that the peak is round
     assert (np.diff(factors.max(axis=1)) > 0.0).all()
     assert (np.diff(widths) <= 0).all()
     assert widths[-1] < widths[0] / 10
@@ -321,7 +329,8 @@ def test_chains_trained():
         return exploding_rows.chains_trained(descent_shares(4, 100, 1, *case, 60))
 
     def ends(rows, case):
-        return all(says(rows, name, rows.series[name]["share"][-1]) for name in ("learned", "exploding"))
+        shares = descent_shares(4, 100, 1, *case, 60)
+        return all(says(rows, name, getattr(shares, name)[-1]) for name in ("learned", "exploding", "ahead"))
 
     holds("exploding", "chains_trained", cases, rows_of, {"": ends})
 
