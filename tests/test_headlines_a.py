@@ -380,12 +380,15 @@ def test_spread_by_depth():
     )
 
 
+def by_scale(case):
+    settings = UnstableSettings(**case)
+    scales = unstable_rows.SCALES
+    return balance_by_scale(scales, settings.depth, 200, activation=settings.activation, **settings.alike)
+
+
 def test_ratio_by_scale():
     def rows_of(case):
-        settings = UnstableSettings(**case)
-        scales = balance_by_scale(
-            unstable_rows.SCALES, settings.depth, 200, activation=settings.activation, **settings.alike
-        )
+        settings, scales = UnstableSettings(**case), by_scale(case)
         return unstable_rows.ratio_by_scale(scales, settings.weight_std, settings.activation)
 
     def drawn(rows):
@@ -395,9 +398,32 @@ def test_ratio_by_scale():
         "far": lambda rows, case: drawn(rows).max() < -TWICE,
         "near": lambda rows, case: -TWICE <= drawn(rows).max() <= 0.0,
         "crosses": lambda rows, case: np.nanmin(drawn(rows)) < 0.0 < drawn(rows).max(),
-        "dead": lambda rows, case: np.isneginf(drawn(rows)).all(),
     }
-    holds("unstable", "ratio_by_scale", UNSTABLE, rows_of, claims)
+    alive = [case for case in UNSTABLE if not np.isneginf(by_scale(case).median).all()]
+    assert len(alive) < len(UNSTABLE)  # of the others the page says that there is no line to draw
+    holds("unstable", "ratio_by_scale", alive, rows_of, claims)
+
+
+def test_either_way():
+    def shares(rows):
+        return [rows.series[name]["high"] - rows.series[name]["low"] for name in rows.series]
+
+    def tips(rows, case):
+        vanished, between, exploded = shares(rows)
+        assert says(rows, "between", between.max())
+        assert vanished[0] > exploded[0]
+        return exploded[-1] == exploded.max() > max(0.5, vanished[-1])
+
+    def rare(rows, case):
+        return says(rows, "most", shares(rows)[2].max()) and shares(rows)[2].max() <= 0.5
+
+    cases = [
+        {"activation": name, "depth": depth}
+        for name in ("linear", "leaky_relu", "relu", "tanh", "sigmoid")
+        for depth in (4, 10, 40)
+    ]
+    rows_of = lambda case: unstable_rows.either_way(by_scale(case))  # noqa: E731
+    holds("unstable", "either_way", cases, rows_of, {"tips": tips, "": rare})
 
 
 def test_balanced_by_depth():

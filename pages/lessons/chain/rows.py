@@ -19,7 +19,7 @@ LEAST_DRAWN = 12
 """Least number of layers to which the products of random chains are drawn."""
 NAMED = -15
 """Place on the curves at which their names stand."""
-TANGENT = 2.0
+TANGENT = 1.0
 """Half the length of the tangent of sigma, in units of z."""
 ASKED_NUDGE = 0.1
 """Nudge of b_1 that is asked about."""

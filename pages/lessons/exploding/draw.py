@@ -34,13 +34,13 @@ def factor_by_input(text):
     window = now.transform_filter("datum.factor >= 1").mark_area(color=FACTOR, opacity=0.3)
     window = window.encode(**place, y2=alt.value("height"))
     line = now.mark_line(color=CHAIN, strokeWidth=2).encode(**place)
-    grey = family.transform_filter("indexof([10, 50, 200], datum.weight) >= 0")
+    grey = family.transform_filter("indexof([25, 50, 200], datum.weight) >= 0")
     fan = grey.mark_line(color=FAINT, opacity=0.6, strokeWidth=1)
     fan = fan.encode(**place, detail="weight:O", order="input:Q")
     names = grey.transform_filter("datum.input == 0.5").transform_calculate(
         text=f"'{text('grey')}' + datum.weight"
     )
-    names = names.mark_text(align="left", baseline="top", dx=10, dy=2, fontSize=11, color=FAINT)
+    names = names.mark_text(align="left", baseline="middle", dx=28, fontSize=11, color=FAINT)
     names = names.encode(**place, text="text:N")
     one = series("one").mark_rule(color=THEORY, strokeDash=[2, 3], strokeWidth=2).encode(y="factor:Q")
     return alt.layer(limits, fan, window, line, names, one).add_params(
