@@ -142,7 +142,6 @@ def others(compared):
         "balanced": [percent(value) for value in compared.balanced],
         "ratio": [number(ratio) for ratio in compared.ratio],
         "best": [number(scale) if ratio.sign else never for scale, ratio in rows],
-        "steepest": [number(value) for value in compared.steepest],
     }
 
 
