@@ -208,7 +208,8 @@ def _reached(page, reached, after):
         questions = page.list_of([f"[{sections[name]}](#{name})" for name in missing if name in sections])
         waiting = page.word(f"lesson.{'more' if said else 'waiting'}", questions=questions)
         said = page.together([said, waiting]) if said else waiting
-    page.say(page.word("lesson.reached", said=said) if any(texts) else said)
+    with page.notebook.closed():
+        page.say(page.word("lesson.reached", said=said) if any(texts) else said)
 
 
 @cache
