@@ -377,7 +377,9 @@ def test_an_exercise_is_answered_by_keyboard_and_its_answer_lives_in_the_link(lo
     settled(page)
     other = look(app, "exploding", parse_qsl(urlsplit(page.url).query), width=390)
     assert parse_qs(urlsplit(page.url).query)["exploding_exercise_climb_answer"] == ["25³"]
-    assert other.locator(".st-key-exploding_exercise_climb").get_by_text("and the answer is 15625.").count() == 1
+    assert (
+        other.locator(".st-key-exploding_exercise_climb").get_by_text("and the answer is 15625.").count() == 1
+    )
     other.close()
     exercise.locator("summary").click()
     exercise.get_by_label("Your answer").wait_for(state="detached")
