@@ -176,11 +176,14 @@ class Page:
         """Show what was asked in vain, under the title."""
         with self.notes:
             address.warn_unused(self)
+        address.keep(self)
 
     def way_to(self, name, icon=None):
-        """Show the way to another page, in the same language."""
+        """Show the way to another page, in the same language, its controls as the reader left them."""
         title = Words(name, self.lang)("title")
-        st.page_link(PAGES[name], label=title, icon=icon, query_params={"lang": self.lang})
+        st.page_link(
+            PAGES[name], label=title, icon=icon, query_params={"lang": self.lang, **address.left(name)}
+        )
 
     def prepared(self, label, name, settings, section):
         """Show a link to a lesson with its controls set, at one of its sections or at its top.
@@ -228,6 +231,8 @@ def open_page(name):
     _one_thread_of_blas()
     page = Page(name, _language())
     address.note_asked(page)
+    address.come_back(page)
+    address.keep(page)
     memory.begin(page)
     runs.turn_to(name)
     st.set_page_config(page_title=page.word("title"), page_icon="📉", layout="centered")
