@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from pages.lessons import LESSONS, PAGES, module_of
+from pages.lessons import LESSONS, PAGES
 from pages.ui import address, contents, path, runs, share, widgets
 from pages.ui.data import Name, said, texts
 from pages.ui.exercise import exercises
@@ -133,8 +133,8 @@ class Page:
         exercises(self, asked, given)
 
     def path(self):
-        """Show the lessons as a path, with a picture of each that is computed once for all readers."""
-        path.show(self, LESSONS, lambda lesson: cached(module_of(lesson, "rows").path)())
+        """Show the lessons as a path."""
+        path.show(self, LESSONS)
 
     def close(self, reached=None):
         """Show what was reached, the summary, the sources, the way on, and above what was asked in vain.
