@@ -1,7 +1,7 @@
 // A network with a digit going in, and on every neuron what comes back to it of the digit's error.
 
 const FORTH = 600, PAUSE = 150, BACK = 1400; // milliseconds: the digit's way, and that of its gradient
-const REST = 250; // milliseconds without a move until the wave runs
+const SETTLING = 1500, REST = 250; // until nothing glows any more; from the last move to the wave
 const SVG = 'http://www.w3.org/2000/svg';
 const screens = new WeakMap();
 
@@ -18,12 +18,17 @@ export default function ({ data, parentElement, setStateValue }) {
 class Screen {
   constructor(root) {
     this.root = root;
-    this.svg = root.querySelector('svg');
+    this.been = new Set();
+    this.svg = root.querySelector('.vg-drawing');
     this.slider = root.querySelector('input[type=range]');
     this.slider.oninput = () => this.move({ hidden: +this.slider.value });
     this.slider.onchange = () => this.tell(this.shown);
     this.still = matchMedia('(prefers-reduced-motion: reduce)');
-    this.watch = new ResizeObserver(() => this.data && this.draw());
+    this.watch = new ResizeObserver(() => {
+      this.size = [this.svg.clientWidth, this.svg.clientHeight];
+      if (this.network) this.draw();
+    });
+    this.watch.observe(this.svg);
   }
 
   close() {
@@ -33,15 +38,14 @@ class Screen {
   }
 
   take(data, tell) {
-    const first = !this.data, before = JSON.stringify(this.data?.shown);
+    const before = this.data, asked = !before || !same(data.shown, before.shown) && !same(data.shown, this.shown);
     this.data = data;
     this.tell = tell;
-    if (first) this.build();
+    if (!before) this.build();
     this.say();
-    if (first || JSON.stringify(data.shown) !== before && JSON.stringify(data.shown) !== JSON.stringify(this.shown))
-      this.move(data.shown);
-    else this.tellNumbers();
-    if (first) this.watch.observe(this.svg);
+    if (asked) return this.move(data.shown);
+    this.network = data.networks[this.shown.activation][this.shown.hidden - 1];
+    this.tellNumbers();
   }
 
   // What does not change with the network: the switch, the digit, room for ten layers.
@@ -63,16 +67,13 @@ class Screen {
     for (const index of this.ink)
       make(this.digit, 'rect', { x: index % 28, y: Math.floor(index / 28), width: 1.02, height: 1.02,
         fill: 'currentColor', 'fill-opacity': ink[index] / 255 });
-    this.frameOfDigit = make(this.digit, 'rect', { width: 28, height: 28, fill: 'none', stroke: 'currentColor',
+    make(this.digit, 'rect', { width: 28, height: 28, fill: 'none', stroke: 'currentColor',
       'stroke-opacity': .35, 'stroke-width': .2 });
     const most = Math.max(...Object.values(data.networks).map(networks => networks.length));
     const rows = count => [...Array(count)].map(() => ({}));
     this.gaps = rows(most + 1);
     this.layers = rows(most);
-    for (const gap of this.gaps)
-      gap.lines = make(this.svg, 'path', { fill: 'none', stroke: 'currentColor', 'stroke-width': .7 });
-    for (const gap of this.gaps)
-      gap.back = make(this.svg, 'path', { fill: 'none', stroke: data.colours.factor, 'stroke-width': 1 });
+    for (const gap of this.gaps) gap.lines = make(this.svg, 'path', { fill: 'none', 'stroke-width': .8 });
     this.rings = make(this.svg, 'path', { fill: 'none', stroke: 'currentColor', 'stroke-opacity': .38 });
     for (const layer of this.layers) {
       layer.forth = make(this.svg, 'path', { fill: data.colours.read });
@@ -107,34 +108,35 @@ class Screen {
     this.slider.value = hidden;
     this.root.querySelector('output').textContent = hidden;
     this.root.querySelector(`[value=${activation}]`).checked = true;
-    this.draw();
-    this.tellNumbers();
     clearTimeout(this.soon);
     cancelAnimationFrame(this.frame);
-    this.atRest();
-    this.soon = setTimeout(() => this.rested(), REST);
+    this.frame = undefined;
+    this.draw();
+    this.tellNumbers();
+    this.soon = setTimeout(() => this.wave(), REST);
   }
 
-  rested() {
+  // The digit goes in, its gradient comes back: once, and not for those who ask for less motion.
+  wave() {
     if (this.still.matches) return;
     const begun = performance.now();
     const step = now => {
-      if (now - begun < FORTH + PAUSE + BACK + 600) {
-        this.at(now - begun);
-        this.frame = requestAnimationFrame(step);
-      } else this.atRest();
+      const over = now - begun > FORTH + PAUSE + BACK + SETTLING;
+      this.frame = over ? undefined : requestAnimationFrame(step);
+      this.at(over ? Infinity : now - begun);
     };
     this.frame = requestAnimationFrame(step);
   }
 
   // The two sentences, the bold part of each large; and for who hears the page, once the slider rests.
   tellNumbers() {
-    const { network } = this, cards = this.root.querySelectorAll('.vg-cards > p');
+    const { network } = this, cards = this.root.querySelectorAll('.vg-cards p');
     network.sentences.forEach((sentence, index) => {
       const [before, large, after] = sentence.split('**');
       cards[index].replaceChildren(before, Object.assign(document.createElement('b'), { textContent: large }), after);
     });
     this.svg.setAttribute('aria-label', network.alt);
+    this.drawRight();
     clearTimeout(this.spoken);
     this.spoken = setTimeout(() => {
       const live = this.root.querySelector('.vg-said');
@@ -143,10 +145,25 @@ class Screen {
     }, 700);
   }
 
+  // How many digits the networks have right that the reader has been to: a chart that he makes himself.
+  drawRight() {
+    const { activation, hidden } = this.shown, chart = this.root.querySelector('.vg-read svg');
+    this.been.add(`${activation} ${hidden}`);
+    const parts = this.data.networks[activation].flatMap(({ right }, index) => {
+      const x = 11 * index, been = this.been.has(`${activation} ${index + 1}`);
+      const name = make(null, 'text', { x: x + 4.5, y: 47 });
+      name.textContent = index + 1;
+      if (!been || right === null) return [name];
+      const height = 36 * right, now = index + 1 === hidden ? 'vg-now' : '';
+      return [name, make(null, 'rect', { x, y: 37 - height, width: 9, height, class: now })];
+    });
+    chart.replaceChildren(...parts);
+  }
+
   draw() {
-    const { network, svg } = this, { hidden } = this.shown;
-    const width = svg.clientWidth, height = svg.clientHeight;
-    if (!width) return;
+    const { network } = this, { hidden } = this.shown;
+    if (!this.size) return; // not measured yet
+    const [width, height] = this.size;
     const wide = width > 560, low = 20, step = (height - low) / 30;
     const size = wide ? 132 : 76, ring = step * .38;
     const top = (height - low - size) / 2, right = width - (wide ? 22 : 16);
@@ -171,7 +188,6 @@ class Screen {
         });
       }
       gap.lines.setAttribute('d', path);
-      gap.back.setAttribute('d', path);
     });
     let rings = '';
     const discs = (levels, x, y, most) => [...levels].map((level, row) =>
@@ -197,10 +213,10 @@ class Screen {
       name.setAttribute('x', width - 6);
       name.setAttribute('y', answer(row) + 4);
     });
-    if (!this.frame) this.atRest();
+    if (!this.frame) this.at(Infinity);
   }
 
-  // The picture so many milliseconds after the digit has gone in.
+  // The picture so many milliseconds after the digit has gone in, and at rest.
   at(time) {
     const { hidden } = this.shown, { strengths } = this.network;
     const there = layer => FORTH * layer / (hidden + 1);
@@ -213,26 +229,26 @@ class Screen {
     });
     this.gaps.slice(0, hidden + 1).forEach((gap, index) => {
       const forth = time - there(index), since = time - back(index + 1);
-      gap.lines.setAttribute('opacity', f(.13 + .3 * ease(forth / 100) * fading((forth - 100) / 250)));
-      gap.back.setAttribute('opacity', f(strengths[index] * ease(since / 200) * (.34 + .6 * fading(since / 400))));
+      const plain = .13 + .3 * ease(forth / 100) * fading((forth - 100) / 250);
+      const orange = strengths[index] * ease(since / 200) * (.34 + .5 * fading(since / 400));
+      const part = Math.round(100 * orange / (plain + orange));
+      gap.lines.setAttribute('style', `stroke: color-mix(in srgb, var(--factor) ${part}%, currentColor)`);
+      gap.lines.setAttribute('opacity', f(plain + orange));
     });
     this.answers.setAttribute('opacity', f(ease((time - FORTH) / 150)));
   }
-
-  atRest() {
-    this.frame = undefined;
-    this.at(1e6);
-  }
 }
 
-const f = value => Math.round(value * 100) / 100;
+const f = value => Math.round(value * 100) / 100; // no more digits than a screen can show
+const same = (one, other) => one.hidden === other.hidden && one.activation === other.activation;
 const ease = part => part <= 0 ? 0 : part >= 1 ? 1 : part * part * (3 - 2 * part);
 const fading = part => part <= 0 ? 1 : Math.exp(-part);
 const disc = (x, y, r) => `M${f(x - r)},${f(y)}a${f(r)},${f(r)} 0 1,0 ${f(2 * r)},0a${f(r)},${f(r)} 0 1,0 ${f(-2 * r)},0`;
 const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
 
 function make(parent, name, attributes = {}) {
-  const element = parent.appendChild(document.createElementNS(SVG, name));
+  const element = document.createElementNS(SVG, name);
+  parent?.append(element);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   return element;
 }

@@ -1,5 +1,6 @@
 """The first screen: a network with a digit going in, drawn in the browser at every depth."""
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -38,13 +39,17 @@ def _screen(page):
 
 
 def _trainings(page, shown):
-    """Return the run that trains the networks, the one that is shown before the others."""
-    order = (shown, *(each for each in measure.NETWORKS if each != shown))
+    """Return the run that trains the networks: the one that is shown, and then those that are most like it."""
+    order = tuple(sorted(measure.NETWORKS, key=partial(_unlike, shown)))
     run, field = pool().ask(measure.train_all, order, len(order), reader(), ROOM), page.key("trainings")
     before, st.session_state[field] = st.session_state.get(field, run), run
     if before is not run:
         pool().stop(before, reader())
     return run
+
+
+def _unlike(one, other):
+    return one[0] != other[0], abs(one[1] - other[1])
 
 
 def _shown(page):
@@ -100,6 +105,7 @@ def _said(page, network, speed, label, shares):
     activation, hidden = page.word(f"screen.{network[0]}"), network[1]
     drawn = {"label": label, "hidden": hidden, "activation": activation, "shares": page.list_of(shares)}
     return {
+        "right": measure.RIGHT.get(network),
         "sentences": [page.word(f"{name}.{each.finding}", **each.slots) for name, each in told],
         "alt": page.word("screen.alt", **drawn),
     }
