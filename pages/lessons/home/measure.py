@@ -70,7 +70,7 @@ def train_all(networks, on_step):
     """Train networks, those that are known already left out; `on_step` hears of each, and is called within."""
     for activation, hidden in networks:
         if (activation, hidden) not in RIGHT:
-            RIGHT[activation, hidden] = _digits_right(activation, hidden, on_step)
+            RIGHT[activation, hidden] = digits_right(activation, hidden, on_step)
         on_step(len(RIGHT), len(RIGHT))
 
 
@@ -84,7 +84,7 @@ def guessed():
     return float(load_digits()[1].mean(axis=1).max())
 
 
-def _digits_right(activation, hidden, on_step):
+def digits_right(activation, hidden, on_step):
     """Train a network for 3,000 steps; return the share of the 1,000 digits that it then has right."""
     network, (x, y) = network_of(activation, hidden), _digits()
     history = train(network, x, y, EPOCHS, ETA, batch=BATCH, every=LOOK, on_look=lambda *_: on_step())
