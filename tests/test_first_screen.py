@@ -81,7 +81,9 @@ def test_three_thousand_steps_are_what_the_words_say():
     assert measure.EPOCHS * x.shape[1] // measure.BATCH == 3000
     assert measure.WIDTH == 30
     for lang, steps in (("en", "3,000"), ("zh", "3000")):
-        assert all(steps in Words("home", lang)(f"read.{case}", count=1, trained=1, networks=1) for case in CASES)
+        assert all(
+            steps in Words("home", lang)(f"read.{case}", count=1, trained=1, networks=1) for case in CASES
+        )
 
 
 CASES = ("learned", "guessing", "waiting")
@@ -90,11 +92,21 @@ CASES = ("learned", "guessing", "waiting")
 def test_a_network_that_names_one_digit_guesses():
     assert measure.guessed() == 0.109
     assert rows.digits_right(0.109, measure.guessed(), (1, 20)).finding == "guessing"
-    assert rows.digits_right(0.11, measure.guessed(), (1, 20)) == ({}, {"count": 110}, "learned", (), (), None, {})
+    assert rows.digits_right(0.11, measure.guessed(), (1, 20)) == (
+        {},
+        {"count": 110},
+        "learned",
+        (),
+        (),
+        None,
+        {},
+    )
     assert rows.digits_right(None, measure.guessed(), (1, 20)).slots == {"trained": 1, "networks": 20}
 
 
-@pytest.mark.parametrize(("activation", "hidden", "low", "high"), [("sigmoid", 2, 0.9, 1.0), ("relu", 4, 0.95, 1.0)])
+@pytest.mark.parametrize(
+    ("activation", "hidden", "low", "high"), [("sigmoid", 2, 0.9, 1.0), ("relu", 4, 0.95, 1.0)]
+)
 def test_what_learns_in_three_thousand_steps(activation, hidden, low, high):
     assert low <= measure.digits_right(activation, hidden, lambda: None) <= high
 

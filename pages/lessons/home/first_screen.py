@@ -18,7 +18,9 @@ ROOM = Room(24e6, 1e6)
 LOOK = 0.5
 """Seconds from one look at the trainings to the next."""
 _COLOURS = {"factor": FACTOR, "read": CHAIN}
-_HTML, _CSS, _JS = (Path(__file__).with_suffix(f".{kind}").read_text("utf-8") for kind in ("html", "css", "js"))
+_HTML, _CSS, _JS = (
+    Path(__file__).with_suffix(f".{kind}").read_text("utf-8") for kind in ("html", "css", "js")
+)
 _component = st.components.v2.component("first_screen", html=_HTML, css=_CSS, js=_JS, isolate_styles=False)
 
 
@@ -31,7 +33,9 @@ def _screen(page):
     shown = _shown(page)
     run = None if measure.known() else _trainings(page, shown)
     key = page.key("screen")
-    _component(key=key, data=_data(page, shown), on_shown_change=lambda: _keep(page, **st.session_state[key].shown))
+    _component(
+        key=key, data=_data(page, shown), on_shown_change=lambda: _keep(page, **st.session_state[key].shown)
+    )
     if run and (run.error or run.failed):
         st.warning(page.word("run.broken"))
     elif run and measure.known():

@@ -57,7 +57,9 @@ def passed(activation, hidden):
     one = slice(DIGIT, DIGIT + 1)
     _, activations = network.forward(x[:, one])
     deltas = network.deltas(x, y)
-    own = [[each[:, 0] for each in arrays] for arrays in (activations[1:], network.deltas(x[:, one], y[:, one]))]
+    own = [
+        [each[:, 0] for each in arrays] for arrays in (activations[1:], network.deltas(x[:, one], y[:, one]))
+    ]
     return Passed(x[:, DIGIT], int(y[:, DIGIT].argmax()), network, *own, speeds(deltas, "rms"))
 
 

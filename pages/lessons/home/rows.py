@@ -40,7 +40,11 @@ def last_over_first(passed):
     if len(passed.speeds) == 2:
         return Rows({}, finding="one")
     ratio = float(last / first)
-    return Rows({}, {"times": number(float(f"{ratio:.2g}") if ratio >= 1e4 else ratio)}, "more" if ratio > 1.0 else "less")
+    return Rows(
+        {},
+        {"times": number(float(f"{ratio:.2g}") if ratio >= 1e4 else ratio)},
+        "more" if ratio > 1.0 else "less",
+    )
 
 
 def digits_right(share, guessed, progress):
