@@ -145,6 +145,8 @@ def test_the_shown_network_is_trained_first_and_then_its_neighbours(monkeypatch)
     asked = []
     monkeypatch.setattr(measure, "train_all", lambda networks, on_step: asked.append(networks))
     app, _ = screen(home_hidden="7")
+    assert "home_trainings" not in app.session_state, "nothing is trained before the page stands"
+    app = healthy(app.run())
     assert app.session_state["home_trainings"].done.wait(10)
     (order,) = asked
     assert order[0] == ("sigmoid", 7)

@@ -26,24 +26,29 @@ _component = st.components.v2.component("first_screen", html=_HTML, css=_CSS, js
 
 def show(page):
     """Show the networks, and how many digits each has right as soon as it is trained."""
-    st.fragment(_screen, run_every=None if measure.known() else LOOK)(page)
+    known = measure.known()
+    st.fragment(_screen, run_every=None if known else LOOK)(page, known)
 
 
-def _screen(page):
-    shown = _shown(page)
-    run = None if measure.known() else _trainings(page, shown)
-    key = page.key("screen")
-    _component(
-        key=key, data=_data(page, shown), on_shown_change=lambda: _keep(page, **st.session_state[key].shown)
-    )
-    if run and (run.error or run.failed):
-        st.warning(page.word("run.broken"))
-    elif run and measure.known():
+def _screen(page, known):
+    shown, key, drawn = _shown(page), page.key("screen"), page.key("drawn")
+    _component(key=key, data=_data(page, shown), on_shown_change=partial(_keep_sent, page, key))
+    first, st.session_state[drawn] = drawn not in st.session_state, True
+    if known or first:  # nothing is trained before the page stands
+        return
+    if measure.known():
         st.rerun()  # the page, which then looks no more
+    run = _trainings(page, shown)
+    if run.error or run.failed:
+        st.warning(page.word("run.broken"))
+
+
+def _keep_sent(page, key):
+    _keep(page, **st.session_state[key].shown)
 
 
 def _trainings(page, shown):
-    """Return the run that trains the networks: the one that is shown, and then those that are most like it."""
+    """Return the run that trains the networks: the one that is shown, then those most like it."""
     order = tuple(sorted(measure.NETWORKS, key=partial(_unlike, shown)))
     run, field = pool().ask(measure.train_all, order, len(order), reader(), ROOM), page.key("trainings")
     before, st.session_state[field] = st.session_state.get(field, run), run

@@ -1,4 +1,4 @@
-"""What the first screen measures: twenty networks, one digit in each of them, and how many digits they learn."""
+"""What the first screen measures: twenty networks, a digit in each, and how many digits they learn."""
 
 from functools import cache
 from itertools import product
@@ -69,7 +69,7 @@ def all_passed():
 
 
 def train_all(networks, on_step):
-    """Train networks, those that are known already left out; `on_step` hears of each, and is called within."""
+    """Train networks, but those that are known; `on_step` hears of each, and is called within."""
     for activation, hidden in networks:
         if (activation, hidden) not in RIGHT:
             RIGHT[activation, hidden] = digits_right(activation, hidden, on_step)

@@ -14,7 +14,7 @@ FULL = 1.6
 
 
 def drawing(passed):
-    """Return what is drawn of a network: bytes as text, and from 0 to 1 how strong the gradient of a layer is.
+    """Return what is drawn of a network: bytes as text, and how strong the gradient of each layer is.
 
     The area of a dot is the size of a gradient, so its radius goes with the root.
     """
@@ -48,14 +48,14 @@ def last_over_first(passed):
 
 
 def digits_right(share, guessed, progress):
-    """How many digits a network has right after its training, or, where that is not known yet, how far it is."""
+    """How many digits a trained network has right; where that is not known yet, how far the trainings are."""
     if share is None:
         return Rows({}, dict(zip(("trained", "networks"), progress, strict=True)), "waiting")
     return Rows({}, {"count": round(1000.0 * share)}, "guessing" if share <= guessed else "learned")
 
 
 def _heaviest(passed):
-    """Yield by layer where the heaviest lines of each neuron come from; of layer 1, which of the inked pixels."""
+    """Yield by layer where the heaviest lines of each neuron come from: of layer 1, which inked pixels."""
     ink = passed.pixels > 0.0
     carried = abs(passed.network.weights[0][:, ink] * passed.pixels[ink])
     for sizes in (carried, *map(abs, passed.network.weights[1:])):
