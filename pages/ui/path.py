@@ -20,17 +20,21 @@ def steps(names, lang):
 
 
 def show(page, names):
-    """Show the path: of lessons, whose names are given in reading order."""
+    """Show the path: of lessons, whose names are given in reading order, and how far the reader is."""
     style = _STYLE
     for name in steps(names, page.lang):
-        st.html(style + _step(page, Words(name, page.lang), minutes(name)))
+        st.html(style + _step(page, name))
         style = ""
         page.way_to(name, ":material/arrow_forward:")
 
 
-def _step(page, words, count):
+def _step(page, name):
+    words, (known, count) = Words(name, page.lang), page.progress(name)
     question, does, needs = (escape(words(key)) for key in ("path.question", "path", "path.needs"))
+    notes = [escape(page.word("path.minutes", count=minutes(name))), needs]
+    if known:
+        notes.append(f"<b>✓ {escape(page.word('path.known', known=known, count=count))}</b>")
     return (
         f'<section class="vg-step"><h3>{question}</h3><p>{does}</p>'
-        f'<p class="needs">{escape(page.word("path.minutes", count=count))} · {needs}</p></section>'
+        f'<p class="needs">{" · ".join(notes)}</p></section>'
     )
