@@ -26,7 +26,8 @@ def screen(lang="en", **query):
     """What the browser is sent."""
     app = healthy(open_page("home", lang, **query))
     (shown,) = app.get("bidi_component")
-    return app, json.loads(shown.proto.json)
+    (sent,) = json.loads(shown.proto.json)
+    return app, sent
 
 
 def levels(text):

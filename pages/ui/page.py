@@ -19,7 +19,6 @@ from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
 from pages.ui.python import Notebook, offer
 from pages.ui.words import Words, headings, languages, questions
-from vgcore.read_only import read_only
 
 _HEADING = re.compile(r"^(## .+)$", re.MULTILINE)
 _STYLE = """<style>.stMain .stVerticalBlock { gap: .5rem; }
@@ -215,6 +214,7 @@ def _reached(page, reached, after):
 @cache
 def cached(function):
     """Return the function with its last 60 results, which all readers share and nobody can change."""
+    from vgcore.read_only import read_only  # not above: the first words need not wait for the core
 
     @wraps(function)
     def shared(*args, **options):

@@ -5,7 +5,7 @@ const SETTLING = 1500, REST = 250; // until nothing glows any more; from the las
 const SVG = 'http://www.w3.org/2000/svg';
 const screens = new WeakMap();
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   let screen = screens.get(parentElement);
   if (!screen) {
     screen = new Screen(parentElement.querySelector('.vg-first'));

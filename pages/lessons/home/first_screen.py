@@ -32,7 +32,8 @@ def show(page):
 
 def _screen(page, known):
     shown, key, drawn = _shown(page), page.key("screen"), page.key("drawn")
-    _component(key=key, data=_data(page, shown), on_shown_change=partial(_keep_sent, page, key))
+    data = [_data(page, shown)]  # as a bare dict, it would have the platform import pandas to look at it
+    _component(key=key, data=data, on_shown_change=partial(_keep_sent, page, key))
     first, st.session_state[drawn] = drawn not in st.session_state, True
     if known or first:  # nothing is trained before the page stands
         return
