@@ -256,9 +256,9 @@ def test_every_neuron_drawn_lies_on_the_curve(activation):
 
 
 def test_a_translated_spec_names_the_columns_of_the_translated_rows():
-    app = open_page("home", "zh")
-    (chart,) = app.get("vega_lite_chart")
+    chart = open_page("chain", "zh").get("vega_lite_chart")[0]
     shown = json.dumps(json.loads(chart.proto.spec), ensure_ascii=False)
-    assert f"datum.{Names(Words('home', 'zh'), 'layer_speeds').column('series')}" not in shown
-    assert f"datum['{Names(Words('home', 'zh'), 'layer_speeds').column('series')}']" in shown
+    series = Names(Words("chain", "zh"), "scale_family").column("series")
+    assert f"datum.{series}" not in shown
+    assert f"datum['{series}']" in shown
     assert "datum.series" not in shown

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from pages.lessons.home.measure import SHAPE
 from pages.lessons.matrix import rows as matrix
 from pages.lessons.training import rows as training
 from pages.lessons.training import runs
@@ -86,12 +85,6 @@ def test_design_speeds(activation, init, hidden, width, bias_std):
         assert slot(shown, "ratio") == pytest.approx(last / first, rel=0.01)
         assert (last >= 2.0 * first) != ("much the same speed" in headline)
         assert last > 0.5 * first
-
-
-@pytest.mark.parametrize(("hidden", "seeds", "differ"), [(4, 3, True), (4, 20, False), (5, 3, False)])
-def test_the_start_page_measures_more_of_the_same_networks(hidden, seeds, differ):
-    assert SHAPE["seeds"] == matrix.START_PAGE_NETWORKS
-    assert ("start" in matrix.design_speeds(design(hidden, 30, seeds)).notes) == differ
 
 
 @each_design

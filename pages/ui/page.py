@@ -12,14 +12,13 @@ from urllib.parse import urlencode
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from pages.lessons import LESSONS, PAGES, module_of
+from pages.lessons import LESSONS, PAGES
 from pages.ui import address, contents, memory, path, runs, share, widgets
 from pages.ui.data import Name, said, texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
 from pages.ui.python import Notebook, offer
 from pages.ui.words import Words, headings, languages, questions
-from vgcore.read_only import read_only
 
 _HEADING = re.compile(r"^(## .+)$", re.MULTILINE)
 _STYLE = """<style>.stMain .stVerticalBlock { gap: .5rem; }
@@ -144,8 +143,8 @@ class Page:
         return memory.known(lesson), len(questions(lesson))
 
     def path(self):
-        """Show the lessons as a path, with a picture of each that is computed once for all readers."""
-        path.show(self, LESSONS, lambda lesson: cached(module_of(lesson, "rows").path)())
+        """Show the lessons as a path."""
+        path.show(self, LESSONS)
 
     def close(self, reached=None, after=None):
         """Show what was reached, the summary, the sources, the way on, and above what was asked in vain.
@@ -218,6 +217,7 @@ def _reached(page, reached, after):
 @cache
 def cached(function):
     """Return the function with its last 60 results, which all readers share and nobody can change."""
+    from vgcore.read_only import read_only  # not above: the first words need not wait for the core
 
     @wraps(function)
     def shared(*args, **options):

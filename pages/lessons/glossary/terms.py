@@ -42,7 +42,7 @@ TERMS = {
     "delta": Term(
         "matrix", r"\delta^l_j = \frac{\partial C}{\partial z^l_j} = \frac{\partial C}{\partial b^l_j}"
     ),
-    "speed": Term("home", r"\Bigl\| \tfrac1n \textstyle\sum_x \delta^l(x) \Bigr\|"),
+    "speed": Term("matrix", r"\Bigl\| \tfrac1n \textstyle\sum_x \delta^l(x) \Bigr\|"),
     "rms": Term(
         "training",
         r"\Bigl\| \tfrac1n \textstyle\sum_x \delta^l(x) \Bigr\| \;\le\;"

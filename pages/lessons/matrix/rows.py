@@ -14,8 +14,6 @@ WIDTHS = (5, 8, 12, 20, 30, 50, 80, 130, 200, 300)
 """Neurons in a layer of the networks whose luck is drawn by width."""
 NETWORKS, NETWORKS_A_WIDTH, LUCK_SEED = 1000, 500, 1
 """Networks whose luck is drawn at the reader's width, and at each of the others; the seed of all."""
-START_PAGE_NETWORKS = 20
-"""Networks that the start page measures of each design whose speeds the book prints."""
 MOST_MARKS = 60
 """Most layers that are marked in a drawing, where more would lie on each other."""
 LEAST_ALIVE = 0.1
@@ -64,9 +62,6 @@ def design_speeds(measured):
             notes += ["theory", "step_theory"]
     if measured.printed:
         notes.append("printed")
-        slots["start"] = START_PAGE_NETWORKS
-        if len(samples.seeds) != START_PAGE_NETWORKS:
-            notes.append("start")
     if not samples.speeds.sign.all():
         notes.append("zero")
     return Rows(series, slots, finding, tuple(notes))
