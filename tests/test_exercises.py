@@ -222,7 +222,7 @@ def shrunk(asked, **_):
 
 
 NUMBERS = {
-    ("chain", "factor"): factor_of,
+    ("chain", "factor"): lambda trace, layer, **_: mpf(trace.weights[layer - 1]) * slope(sigmoid, mp.log(9)),
     ("chain", "doubled"): lambda trace, **_: 1 / product(mpf(1) / 4, len(trace.zs)),
     ("chain", "millionth"): lambda **given: count_down(abs(factor_of(**given)), mpf(10) ** -6),
     ("chain", "step"): lambda trace, chosen, **_: -1 / (100 * slope(cost_by_b1(trace, chosen), 0)),
