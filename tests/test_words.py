@@ -167,6 +167,25 @@ def test_slots_and_equations_are_filled():
         fill("about {{step}} times", {})
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("到 $z$，再", "到 :color[$z$，]再"),
+        ("（$z_j$）。再（见 $b$）", ":color[（$z_j$）。]再（见 :color[$b$）]"),
+        ("for $n$, and $m$ of", "for :color[$n$,] and $m$ of"),
+        ("$$\nx\n$$, $a$ b", "$$\nx\n$$, $a$ b"),
+        (r"$E[x]$. $[0, 1)$.", r":color[$E[x]$.] $[0, 1)$."),
+        ("为 5 元，$5", "为 5 元，$5"),
+        (":color[（$z$，]再 $b$。", ":color[（$z$，]再 :color[$b$。]"),
+    ],
+)
+def test_a_formula_and_the_marks_beside_it_stay_in_one_line(text, kept, tmp_path, monkeypatch):
+    (tmp_path / "en.md").write_text(f"# said\n{text}\n", "utf-8")
+    monkeypatch.setattr(words, "LESSONS", tmp_path.parent)
+    monkeypatch.setattr(words, "GLOSSARY", tmp_path.name)
+    assert Words(tmp_path.name, "en")("said") == kept
+
+
 def test_a_text_that_is_not_there_is_an_error_that_names_its_file():
     with pytest.raises(KeyError, match=r"lessons/home/zh.md has no 'nothing'"):
         Words("home", "zh")("nothing")
