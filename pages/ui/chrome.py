@@ -18,8 +18,8 @@ span:not([class]) > .katex { white-space: normal; }
 [data-testid=InputInstructions]::after { font-size: .75rem; content: "%s"; }
 .stTextArea [data-testid=InputInstructions]::after { content: "%s"; }
 %s</style>"""
-# The platform's own font has the Latin marks, which are half as wide as the Chinese ones beside them.
-_CHINESE_MARKS = """@font-face { font-family: "Source Sans"; font-weight: 200 900;
+# The platform's own font, whose weights these are, has Latin marks, half as wide as Chinese ones.
+_CHINESE_MARKS = """@font-face { font-family: "Source Sans"; font-weight: 100 900;
   unicode-range: U+2018-2019, U+201C-201D, U+2026;
   src: local("PingFang SC"), local("PingFangSC-Regular"), local("Microsoft YaHei"),
     local("Noto Sans CJK SC"), local("NotoSansCJKsc-Regular"), local("Source Han Sans SC"); }

@@ -73,7 +73,7 @@ TERMS = {
         r" \text{He} & \sqrt{2/n} \\ & w^T w = I \end{array}",
     ),
     "singular_value": Term(
-        "matrix", r"J = \frac{\partial a^L}{\partial a^0}, \quad \|Jv\| \le s_{\max}\, \|v\|"
+        "matrix", r"J = \frac{\partial a^L}{\partial a^0}, \quad \|Jv\| \le s_{\mathrm{max}}\, \|v\|"
     ),
     "chi": Term(
         "matrix",
@@ -88,8 +88,8 @@ TERMS = {
         r"\begin{gathered} c_t = f_t\, c_{t-1} + i_t\, g_t \\ f_t = \sigma(\ldots + b_f) \end{gathered}",
     ),
     "clipping": Term("ways_out", r"g \to g \cdot \min\!\Bigl(1, \frac{c}{\|g\|}\Bigr)"),
-    "underflow": Term("bits", r"0 < |x| < \tfrac12\, x_{\min} \;\Rightarrow\; x \to 0"),
-    "subnormal": Term("bits", r"x_{\min} = 2^{-24}, \quad x_{\text{normal}} = 2^{-14}"),
+    "underflow": Term("bits", r"0 < |x| < \tfrac12\, x_{\mathrm{min}} \;\Rightarrow\; x \to 0"),
+    "subnormal": Term("bits", r"x_{\mathrm{min}} = 2^{-24}, \quad x_{\text{normal}} = 2^{-14}"),
     "ulp": Term("bits", r"|\operatorname{round}(x) - x| \le \tfrac12\, \text{ulp}(x)"),
     "loss_scaling": Term(
         "bits", r"\frac{\partial C}{\partial w} = \frac1S\, \frac{\partial (S\,C)}{\partial w}"
