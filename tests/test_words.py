@@ -94,13 +94,6 @@ def test_what_is_bold_is_not_shown_with_its_stars(lang):
             assert list(shown_as_stars(text)) == [], f"{path.parent.name}: {key}"
 
 
-def test_names_are_the_same_in_every_language_for_they_stand_in_links():
-    named = [
-        {k: v for k, v in read(files(lang)[0]).items() if k.startswith("names.")} for lang in languages()
-    ]
-    assert all(names == named[0] for names in named)
-
-
 @pytest.mark.parametrize("lang", languages())
 def test_bold_ends_where_markdown_sees_its_end(lang):
     unseen = r"\*\*[^*\n]+[，。：；！？”）]\*\*(?=[\w{])"  # after a mark of punctuation there must be a space

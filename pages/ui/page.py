@@ -245,3 +245,6 @@ def _language():
 
 def _switch(key):
     st.query_params["lang"] = st.session_state[key]
+    for name, value in st.session_state.to_dict().items():
+        if isinstance(value, str):  # the browser would show an option by its name in the other language
+            st.session_state[name] = value
