@@ -13,7 +13,7 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from pages.lessons import LESSONS, PAGES
-from pages.ui import address, contents, memory, path, runs, share, widgets
+from pages.ui import address, chrome, contents, memory, path, runs, share, widgets
 from pages.ui.data import Name, said, texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
@@ -21,11 +21,6 @@ from pages.ui.python import Notebook, offer
 from pages.ui.words import Words, headings, languages, questions
 
 _HEADING = re.compile(r"^(## .+)$", re.MULTILINE)
-_STYLE = """<style>.stMain .stVerticalBlock { gap: .5rem; }
-.stMain .stMarkdown p:not(:last-child) { margin-bottom: .7rem; }
-.stMain hr { margin: 1rem 0; }
-.stMain a[href^="glossary?"] { color: inherit; text-decoration: underline dotted; }
-</style>"""
 
 
 @dataclass(frozen=True)
@@ -238,8 +233,7 @@ def open_page(name):
     st.set_page_config(page_title=page.word("title"), page_icon="📉", layout="centered")
     with st.sidebar:
         st.html(
-            f"{_STYLE}<h4>{page.word('app.title')}</h4>"
-            f"<script>document.documentElement.lang = '{page.lang}'</script>{contents.PLACE}",
+            f"{chrome.of(page)}<h4>{page.word('app.title')}</h4>{contents.PLACE}",
             unsafe_allow_javascript=True,
         )
         for other in PAGES:
@@ -289,3 +283,6 @@ def _language():
 
 def _switch(key):
     st.query_params["lang"] = st.session_state[key]
+    for name, value in st.session_state.to_dict().items():
+        if isinstance(value, str):  # the browser would show an option by its name in the other language
+            st.session_state[name] = value
