@@ -125,10 +125,6 @@ def test_the_path_says_what_the_lessons_compute():
     products = Chain.random(10, 1, chains=1000).response(1.0).log10_abs[-1]
     assert abs(np.median(products) - np.log10(1.7e-10)) < 0.3
     assert said["chain"]["typical"].endswith("×\xa010⁻¹⁰")
-    from vgcore import critical_weight_std, mean_field
-
-    assert said["matrix"]["edge"] == number(critical_weight_std("sigmoid", 1.0), 2)
-    assert said["matrix"]["factor"] == number(mean_field("sigmoid", 1.0, 1.0).chi ** 0.5)
     np.testing.assert_allclose(rows_of("ways_out").path().series["line"]["y"], 0.0, atol=1e-9)
     deep = Chain.random(4, 1, 3.0, chains=rows_of("unstable").CHAINS).nabla_b(1.0, 0.0).log10_abs
     share = (np.ptp(deep, axis=0) <= np.log10(2.0)).mean()

@@ -43,6 +43,8 @@ SCREENLESS = {
     "pages.ui.words",
     "pages.lessons.bits.trainings",
     "pages.lessons.training.texts",
+    "pages.lessons.edge.trials",
+    "pages.lessons.time.trials",
     "pages.lessons.ways_out.trials",
     "pages.ui.pool",
 }

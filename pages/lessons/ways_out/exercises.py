@@ -14,11 +14,6 @@ LEVEL, LEAST_HIDDEN = 2.0, 50
 """Largest ratio that is level, and least hidden layers."""
 
 
-def clipped(**_):
-    """How long the first layer's part of a clipped gradient is."""
-    return Number(FIRST / sqrt(FIRST**2 + SECOND**2), {})
-
-
 def on(**_):
     """The scale that keeps the gradient if three neurons in four are on."""
     return Number(1.0 / sqrt(ON), {}, rel=0.01)
@@ -31,11 +26,6 @@ def alpha(plain, **_):
     return Number(sqrt(doubled - 1.0), {"blocks": blocks, "doubled": number(doubled, 4)})
 
 
-def gain(**_):
-    """The gain with which a linear recurrent network loses nine tenths over a digit."""
-    return Number(LEFT ** (1.0 / (ROWS - 1)), {}, rel=0.005)
-
-
 def tanh(plain, own, **_):
     """A deep tanh network that is level."""
     share = ratio(own)
@@ -46,4 +36,4 @@ def tanh(plain, own, **_):
     return Setting(1.0 / LEVEL <= share <= LEVEL, {"ratio": number(share)})
 
 
-EXERCISES = (clipped, on, alpha, gain, tanh)
+EXERCISES = (on, alpha, tanh)
