@@ -19,7 +19,7 @@ if square.activation == "sigmoid":
     page.write("form_sigmoid")
 
 
-@page.experiment("same", ("0.1", "10⁻³", "10⁻⁸", "≤ 10⁻¹²"))
+@page.experiment("same", ("0.1", "10⁻³", "10⁻⁸", "≤ 10⁻¹²"), {"sampling": square.sampling})
 def same(experiment):
     page.say(experiment.answer(form.difference))
     page.write("same_layer", layer=square.layer)
@@ -31,11 +31,12 @@ asked = page.ask(controls.Design)
 chosen = asked.fitting
 if chosen != asked:
     page.write("too_many", asked=asked.hidden, width=chosen.width, hidden=chosen.hidden)
+as_set = chosen.as_set
 measure.seed_by_seed(page, chosen)
 theory = measure.theory(chosen)
 
 
-@page.experiment("shrink", ("2", "1", "1/2", "1/4", "1/8"))
+@page.experiment("shrink", ("2", "1", "1/2", "1/4", "1/8"), as_set)
 def shrink(experiment):
     spectra = measure.spectra(chosen)
     if spectra is None:
@@ -46,7 +47,7 @@ def shrink(experiment):
     page.figure(rows.product_spectrum, spectra)
 
 
-@page.experiment("paths", ("1.1", "2", "10", "100"))
+@page.experiment("paths", ("1.1", "2", "10", "100"), as_set)
 def paths(experiment):
     factors = measure.factors(chosen)
     page.figure(rows.factors_of_widths, factors, lead=experiment.answer(factors.apart(-1)))

@@ -17,14 +17,16 @@ page.write("backward")
 page.figure(rows.under_the_bell, field, layers)
 
 
-@page.experiment("critical", ("1", "2", "4", "10", "100"), activation=page.name_of(layers.activation))
+@page.experiment(
+    "critical", ("1", "2", "4", "10", "100"), vars(layers), activation=page.name_of(layers.activation)
+)
 def critical(experiment):
     curve = cached(field_curve)(layers.activation, rows.SCALES, layers.bias_std)
     answer = experiment.answer(curve.edge)
     page.figure(rows.chi_by_scale, curve, field, layers, guess=experiment.guess, lead=answer)
 
 
-@page.experiment("luck", ("1.1", "2", "10", "100", "10⁴"), hidden=hidden, width=width)
+@page.experiment("luck", ("1.1", "2", "10", "100", "10⁴"), vars(layers), hidden=hidden, width=width)
 def luck(experiment):
     own = cached(jacobian_luck)(hidden, width, rows.NETWORKS, rows.LUCK_SEED)
     by_width = cached(luck_by_width)(rows.WIDTHS, hidden, rows.NETWORKS_A_WIDTH, rows.LUCK_SEED)

@@ -15,6 +15,7 @@ from pages.lessons.edge import trials as edge_trials
 from pages.lessons.home.measure import SHAPE
 from pages.lessons.matrix import rows as matrix
 from pages.lessons.time import controls as time_controls
+from pages.lessons.time import measure as time_measure
 from pages.lessons.time import rows as time
 from pages.lessons.training import rows as training
 from pages.lessons.training import runs
@@ -407,12 +408,12 @@ def test_a_profile_that_is_dead_is_said_to_be():
 
 def test_phase():
     stds = (0.6, 0.8, 1.0, 1.0677, 1.327, 1.6, 2.0, 2.5, 3.0)
-    diagram, edge = phase_diagram("tanh", edge_recipes.WEIGHT_STDS, edge_recipes.BIAS_STDS), [2.0] * 21
+    diagram, border = phase_diagram("tanh", edge_recipes.WEIGHT_STDS, edge_recipes.BIAS_STDS), [2.0] * 21
     rng, findings = np.random.default_rng(0), set()
     for std in stds:
         for bias in (0.05, 0.2, 1.0):
             at = edge_controls.Point(std, bias)
-            shown = edge.phase(diagram, edge, at, phase_diagram("tanh", (std,), (bias,)))
+            shown = edge.phase(diagram, border, at, phase_diagram("tanh", (std,), (bias,)))
             h = rng.standard_normal(10_000)
             for _ in range(60):  # a very wide layer, its neurons sampled anew from the variance before
                 h = np.sqrt(std**2 * np.mean(np.tanh(h) ** 2) + bias**2) * rng.standard_normal(10_000)
@@ -564,7 +565,7 @@ def test_no_name_of_a_line_is_struck_through():
         (ways_out.traps(measure.traps()), recipes.TRAPS, "log10_speed"),
         (ways_out.norms(*measure.normed()), ("plain", "batch", "layer", "rms"), "log10_speed"),
         (
-            ways_out.through_time(*measure.reading(), controls.Time()),
+            time.through_time(*time_measure.reading(), time_controls.Time()),
             ("rnn", "gru", "lstm"),
             "log10_ratio",
         ),

@@ -1,17 +1,17 @@
 """The exercises of the lesson on the edge: what is asked, and when an answer is right."""
 
-from math import ceil, log10, sqrt
+from math import ceil, log, log10, sqrt
 
 from pages.ui.answers import Number
 from pages.ui.numbers import number
 
-DECADES_LOST, VARIANCE = -6.0, 0.1
-"""log10 of what is left, and variance of a logarithm."""
+DECADES_LOST, VARIANCE, LEAK, ORDERED = -6.0, 0.1, 0.2, 0.9
+"""log10 of what is left, variance of a logarithm, slope below 0, and a chi_1 of the ordered phase."""
 
 
-def relu(**_):
-    """The scale at which chi_1 is 1 if half of the slopes are 1 and the others 0."""
-    return Number(sqrt(2.0), {}, rel=0.005)
+def leaky(**_):
+    """The scale at which chi_1 is 1 if half of the slopes are 1 and the others a fifth."""
+    return Number(sqrt(2.0 / (1.0 + LEAK**2)), {"mean": number((1.0 + LEAK**2) / 2.0)}, rel=0.005)
 
 
 def deep(field, **_):
@@ -29,4 +29,9 @@ def luck(layers, **_):
     return Number(5.0 * layers.hidden / VARIANCE, {"hidden": layers.hidden})
 
 
-EXERCISES = (relu, deep, luck)
+def reach(**_):
+    """How many layers a signal reaches where chi_1 is 0.9."""
+    return Number(-1.0 / log(ORDERED), {})
+
+
+EXERCISES = (leaky, deep, luck, reach)
