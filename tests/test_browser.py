@@ -24,11 +24,11 @@ EXPERIMENTS = {
     ]
     for name in PAGES
 }
-LONG = {"ways_out": ("map", "which")}
+LONG = {"ways_out": ("which",), "edge": ("map",)}
 """A minute each: their figures and tables are looked at without a browser."""
 THE_PLATFORMS_OWN = [["[data-testid=stMultiSelect] span[title]"]]
 """White on the theme's colour, whatever that is; too faint on the dark theme, whose links need it light."""
-RARE = {("ways_out", "trained"), ("network", "course")}
+RARE = {("edge", "trained"), ("network", "course")}
 """Drawings that the pages as they are looked at have not: of an experiment in LONG, of a run that changes."""
 CHARTS = {lesson: sum(lesson == each[0] and each not in RARE for each in drawings()) for lesson in PAGES}
 

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from pages.lessons import LESSONS, PAGES
-from pages.ui import address, chrome, contents, memory, path, runs, share, widgets
+from pages.lessons import LESSONS, MENU, PAGES
+from pages.ui import address, chrome, contents, memory, moved, path, runs, share, widgets
 from pages.ui.data import Name, said, texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
@@ -169,15 +169,23 @@ class Page:
     def end(self):
         """Show what was asked in vain, under the title."""
         with self.notes:
+            moved.offer(self)
             address.warn_unused(self)
         address.keep(self)
 
-    def way_to(self, name, icon=None):
-        """Show the way to another page, in the same language, its controls as the reader left them."""
+    def way_to(self, name, icon=None, **asked):
+        """Show the way to another page, in the same language: as it was left, or as the address asks."""
         title = Words(name, self.lang)("title")
         st.page_link(
-            PAGES[name], label=title, icon=icon, query_params={"lang": self.lang, **address.left(name)}
+            PAGES[name],
+            label=title,
+            icon=icon,
+            query_params={"lang": self.lang, **address.left(name), **asked},
         )
+
+    def signposts(self, lesson, *sections):
+        """Show the way to a lesson where sections of this one stood; see `pages.ui.moved`."""
+        moved.signposts(self, lesson, *sections)
 
     def prepared(self, label, name, settings, section):
         """Show a link to a lesson with its controls set, at one of its sections or at its top.
@@ -236,10 +244,12 @@ def open_page(name):
             f"{chrome.of(page)}<h4>{page.word('app.title')}</h4>{contents.PLACE}",
             unsafe_allow_javascript=True,
         )
-        for other in PAGES:
-            page.way_to(other)
-            if other == name and page.optional("goal"):
-                st.html(contents.beside(page))
+        for group, names in MENU.items():
+            st.caption(page.word(f"menu.{group}"))
+            for other in names:
+                page.way_to(other)
+                if other == name and page.optional("goal"):
+                    st.html(contents.beside(page))
     st.session_state[page.key("language")] = page.lang
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         share.button(page)
