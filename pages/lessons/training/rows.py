@@ -4,7 +4,6 @@ import numpy as np
 
 from pages.ui.data import Rows, Word, log10
 from pages.ui.numbers import number, percent
-from vgcore.studies.published import train_on_digits
 from vgcore.training import kept_epochs
 
 MOST_EPOCHS, MOST_NEURONS = 120, 120
@@ -160,17 +159,6 @@ def _speeds_finding(speeds):
 def _ends(speeds):
     ratio = _ratio(speeds[-1])
     return {"ratio": number(ratio), "inverse": number(1.0 / ratio)} if ratio else {}
-
-
-def path():
-    """The speeds before the first step, and what is left of them."""
-    history = train_on_digits(epochs=1, hidden=4, width=30)
-    layers = np.arange(1, history.speeds.shape[1])
-    series = {
-        "line": {"x": layers, "y": log10(history.speeds[0, :-1])},
-        "other": {"x": layers, "y": log10(history.rest_speeds[0, :-1])},
-    }
-    return Rows(series, {"left": percent(left(history), 2)})
 
 
 def reached(run):
