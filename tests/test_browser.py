@@ -747,3 +747,26 @@ def test_a_verdict_stays_until_it_is_asked_anew(look, app):
     page.get_by_text(
         "You guessed 64, and your guess is right: none of the others is nearer to 87.0"
     ).wait_for()
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+def test_what_is_shared_fits_the_window_and_can_be_copied(look, app, width, theme):
+    own = {"chain_depth": "9", "chain_slope_guess": "1/4", "chain_exercise_factor": "true"}
+    page = look(app, "chain", {"lang": "en", **own}, width=width, theme=theme)
+    page.locator(".st-key-chain_share button").click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("code", has_text="chain_depth=9").wait_for()
+    assert "chain_slope_guess" not in dialog.locator("code").inner_text()
+    dialog.get_by_text("With my guesses and answers").click()
+    dialog.locator("code", has_text="chain_slope_guess").wait_for()
+    code = dialog.get_by_alt_text("The link as a QR code").bounding_box()
+    assert code["y"] + code["height"] <= 900
+    assert code["x"] >= 0
+    assert code["x"] + code["width"] <= width
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(500)
+    assert dialog.get_by_label("Copy to clipboard").evaluate("""e => {
+      for (let at = e; at && at.role !== 'dialog'; at = at.parentElement)
+        if (getComputedStyle(at).opacity < 1 || getComputedStyle(at).visibility !== 'visible') return false;
+      return true; }""")
+    assert [violation for violation in _violations(page) if "stDialog" not in violation[1]] == []
