@@ -47,7 +47,7 @@ TERMS = {
     "delta": Term(
         "matrix", r"\delta^l_j = \frac{\partial C}{\partial z^l_j} = \frac{\partial C}{\partial b^l_j}"
     ),
-    "speed": Term("home", r"\Bigl\| \tfrac1n \textstyle\sum_x \delta^l(x) \Bigr\|"),
+    "speed": Term("matrix", r"\Bigl\| \tfrac1n \textstyle\sum_x \delta^l(x) \Bigr\|"),
     "rms": Term(
         "training",
         r"\Bigl\| \tfrac1n \textstyle\sum_x \delta^l(x) \Bigr\| \;\le\;"
@@ -76,18 +76,18 @@ TERMS = {
         "matrix", r"J = \frac{\partial a^L}{\partial a^0}, \quad \|Jv\| \le s_{\mathrm{max}}\, \|v\|"
     ),
     "chi": Term(
-        "matrix",
+        "edge",
         r"\begin{gathered} \chi_1 = \sigma_w^2\, \mathbb{E}\bigl[\sigma'(\sqrt{q^*}\, z)^2\bigr] \\"
         r" \|\delta^l\|^2 \approx \chi_1\, \|\delta^{l+1}\|^2 \end{gathered}",
     ),
-    "xi": Term("ways_out", r"|c^l - c^*| \sim e^{-l/\xi}"),
+    "xi": Term("edge", r"|c^l - c^*| \sim e^{-l/\xi}"),
     "skip": Term("ways_out", r"h \to h + \alpha\, V f(W h)"),
     "normalisation": Term("ways_out", r"z \to \frac{z - \mu}{s}"),
     "gate": Term(
-        "ways_out",
+        "time",
         r"\begin{gathered} c_t = f_t\, c_{t-1} + i_t\, g_t \\ f_t = \sigma(\ldots + b_f) \end{gathered}",
     ),
-    "clipping": Term("ways_out", r"g \to g \cdot \min\!\Bigl(1, \frac{c}{\|g\|}\Bigr)"),
+    "clipping": Term("time", r"g \to g \cdot \min\!\Bigl(1, \frac{c}{\|g\|}\Bigr)"),
     "underflow": Term("bits", r"0 < |x| < \tfrac12\, x_{\mathrm{min}} \;\Rightarrow\; x \to 0"),
     "subnormal": Term("bits", r"x_{\mathrm{min}} = 2^{-24}, \quad x_{\text{normal}} = 2^{-14}"),
     "ulp": Term("bits", r"|\operatorname{round}(x) - x| \le \tfrac12\, \text{ulp}(x)"),
