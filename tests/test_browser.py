@@ -530,6 +530,30 @@ def test_on_a_phone_a_tap_says_a_term_and_another_closes_the_menu(browser, app, 
     context.close()
 
 
+def test_a_menu_stays_open_while_trainings_report(look, app):
+    page = look(app, "ways_out", {"ways_out_learn_skip": "true"}, wait=False)
+    page.locator("[data-testid=stProgress]").first.wait_for(timeout=100_000)
+    page.locator(".stMain [data-testid=stSelectbox] input").last.click()
+    options = page.locator("[role=option]")
+    options.first.wait_for()
+    said = page.locator("[data-testid=stProgress]").first.inner_text()
+    page.wait_for_function(
+        "said => document.querySelector('[data-testid=stProgress]')?.innerText != said", arg=said
+    )
+    page.wait_for_timeout(2500)
+    assert options.count() >= 3
+
+
+def test_a_switch_of_language_takes_the_menus_along(look, app):
+    page = look(app, "matrix", {"lang": "en", "matrix_init": "He normal"})
+    page.get_by_role("radio", name=languages()["zh"]).click()
+    page.get_by_role("heading", level=1, name=_title("matrix", "zh")).wait_for()
+    settled(page)
+    said = Words("matrix", "zh")("names.he_normal")
+    assert page.locator(".st-key-matrix_init input").input_value() == said
+    assert parse_qs(urlsplit(page.url).query)["matrix_init"] == [said]
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("name", PAGES)
 def test_no_line_begins_with_a_mark_that_follows_a_formula(look, app, name, width):
