@@ -65,7 +65,7 @@ def under_the_bell(field, layers):
     z = np.linspace(-1.0, 1.0, 401) * max(3.5 * q**0.5, 3.0)
     squares = activation.sigma_prime(z) ** 2
     series = {
-        "bell": {"z": z, "height": np.exp(-0.5 * z**2 / q)},
+        "bell": {"z": z, "height": squares.max() * np.exp(-0.5 * z**2 / q)},
         "squares": {"z": z, "height": squares},
     }
     mean = field.chi / layers.weight_std**2

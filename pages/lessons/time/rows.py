@@ -11,7 +11,7 @@ from vgcore.studies.trials import of
 from vgcore.studies.trials import shares as shares_of
 from vgcore.studies.ways_out import LEVEL_WITHIN
 
-ADDED = (-1.0, 0.0, 1.0, 2.0, 3.0, 4.0)
+ADDED = (-1.0, 0.0, 1.0, 2.0, 3.0)
 """What is added in the forget gate, where the LSTM is drawn by it."""
 SHUT = 2.0
 """Least that is added in a gate which is called open."""
