@@ -166,7 +166,7 @@ def test_a_seed_always_runs_the_same():
 
 def test_a_run_does_not_know_how_many_epochs_follow():
     short, long = train(NET, X, Y, 4), train(NET, X, Y, 40)
-    stopped = train(NET, X, Y, 40, on_epoch=lambda epoch, history: epoch < 3)
+    stopped = train(NET, X, Y, 40, on_look=lambda epoch, history: epoch < 3)
     for name in PARTS:
         np.testing.assert_array_equal(getattr(short, name), getattr(long, name)[:4])
         np.testing.assert_array_equal(getattr(short, name), getattr(stopped, name))
@@ -212,7 +212,7 @@ def test_the_digits_are_trained_as_by_hand():
 
 def test_every_epoch_is_told_with_the_history_so_far():
     calls = []
-    whole = train(NET, X, Y, 30, on_epoch=lambda *call: calls.append(call))
+    whole = train(NET, X, Y, 30, on_look=lambda *call: calls.append(call))
     assert [epoch for epoch, _ in calls] == list(range(30))
     for epoch, history in calls:
         assert history.epochs == epoch + 1
@@ -225,12 +225,12 @@ def test_every_epoch_is_told_with_the_history_so_far():
 
 @pytest.mark.parametrize("answer", [None, True, 0, "stop"])
 def test_only_false_stops_a_run(answer):
-    assert train(NET, X, Y, 3, on_epoch=lambda *_: answer).epochs == 3
-    assert train(NET, X, Y, 3, on_epoch=lambda *_: False).epochs == 1
+    assert train(NET, X, Y, 3, on_look=lambda *_: answer).epochs == 3
+    assert train(NET, X, Y, 3, on_look=lambda *_: False).epochs == 1
 
 
 def test_a_stopped_run_holds_no_more_than_it_saw():
-    seen = train(NET, X, Y, 500, on_epoch=lambda epoch, _: epoch < 9)
+    seen = train(NET, X, Y, 500, on_look=lambda epoch, _: epoch < 9)
     assert seen.epochs == len(seen.speeds) == 10
     assert seen.kept.max() < 10
     assert is_finite(seen)
@@ -243,7 +243,7 @@ def test_an_exception_passes_through(error):
         raise error("mine")
 
     with pytest.raises(error, match="mine"):
-        train(NET, X, Y, 3, on_epoch=fail)
+        train(NET, X, Y, 3, on_look=fail)
 
 
 def test_what_a_listener_does_to_its_history_does_not_change_the_run():
@@ -251,7 +251,7 @@ def test_what_a_listener_does_to_its_history_does_not_change_the_run():
         for array in (*history.mean_deltas, history.speeds, history.mean_outputs, history.mean_target):
             array[:] = -1.0
 
-    seen, expected = train(NET, X, Y, 6, on_epoch=scribble), train(NET, X, Y, 6)
+    seen, expected = train(NET, X, Y, 6, on_look=scribble), train(NET, X, Y, 6)
     np.testing.assert_array_equal(seen.cost, expected.cost)
     same_arrays(seen.network.weights, expected.network.weights)
 
@@ -268,7 +268,7 @@ def test_memory_is_flat_over_the_epochs(alone):
     x, y = (array[:, :200] for array in load_digits())
     tracemalloc.start()
     try:
-        train(Network.random([784, 20, 10], 0), x, y, 60, on_epoch=measure)
+        train(Network.random([784, 20, 10], 0), x, y, 60, on_look=measure)
     finally:
         tracemalloc.stop()
     assert max(held[5:]) - min(held[5:]) < 10_000
@@ -375,7 +375,7 @@ def test_an_overflow_in_the_last_update_is_told():
     assert not train(NET, X, Y, 1, 1.0).diverged
     for run in (
         train(NET, X, Y, 1, 1e308, 1e308),
-        train(NET, X, Y, 9, 1e308, 1e308, on_epoch=lambda *_: False),
+        train(NET, X, Y, 9, 1e308, 1e308, on_look=lambda *_: False),
     ):
         assert run.epochs == 1
         assert "overflow" in run.diverged
