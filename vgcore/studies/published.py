@@ -66,6 +66,6 @@ def train_on_digits(
 
 
 def looks(steps, level=LEVEL_LOOKS[False]):
-    """Return the steps at which a run is looked at: at even distances, and early on more often; the last too."""
+    """Return the steps at which a run is looked at, the last of all too: early on more of them."""
     even = np.linspace(0, steps, min(steps, level) + 1)
     return np.unique(np.round(np.append(even, np.geomspace(1, steps, EARLY_LOOKS))).astype(int))

@@ -1,59 +1,43 @@
 """The wait: how many steps a network takes on the digits until it has learned, and what makes it longer."""
 
 import time
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from vgcore.activations import ACTIVATIONS
 from vgcore.blocks import Recipe, arrays, serial
-from vgcore.checks import finite_number, real_array, whole_number
+from vgcore.checks import finite_number, one_of, real_array, whole_number
 from vgcore.costs import COSTS
 from vgcore.digits import load_digits
 from vgcore.network import Network
 from vgcore.studies.designs import digit_sizes
+from vgcore.studies.waits import BATCH, ETA, HALF, WAYS, WIDTH, begin
 from vgcore.training import History, descent, train
 
-LEARNED = 0.5
-"""Share of the digits from which on a network counts as awake."""
 LOOK = 100
 """Steps between two looks; of batches of 10 they are a pass over the 1,000 digits."""
 TOLERANCE, PASSES = 1e-4, 10
 """By how much the cost must fall, and for how many passes it may fail to, by scikit-learn's default."""
-_NEWTON = 60  # steps, of which ten are enough from where they start
+CURES = {"relu": ("relu", "he_normal"), "skips": ("sigmoid", "lecun_normal")}
+"""Ways that change the network: its activation and its initialiser."""
 
 
-@dataclass(frozen=True)
-class Way:
-    """One way to train the chapter's network, by default as its program does, without the L2 term.
+class Training(NamedTuple):
+    """One network and how it is trained, by default as the chapter's program does, without the L2 term.
 
     Attributes
     ----------
+    way : str, a name in `WAYS` or `CURES`
     hidden : int, how many hidden layers of 30 neurons
-    eta, lmbda : float, the learning rate and the strength of the L2 term
-    batch : int, the digits of a step
     seed : int, of the network and of the order of the digits
-    scale : float, what the sampled weights are multiplied by
-    bias_std : float, the standard deviation of the biases
-    held_back : int, so many of the last layers learn at a tenth of the rate
-    shares : bool, whether the output biases start where the mean outputs are the digits' shares
-    activation, init : str, as in `Network.random`
-    residual : float, the alpha of skips around the layers between hidden ones, or 0
+    lmbda : float, the strength of the L2 term
     """
 
+    way: str = "as_it_is"
     hidden: int = 4
-    eta: float = 0.1
-    lmbda: float = 0.0
-    batch: int = 10
     seed: int = 0
-    scale: float = 1.0
-    bias_std: float = 1.0
-    held_back: int = 0
-    shares: bool = False
-    activation: str = "sigmoid"
-    init: str = "lecun_normal"
-    residual: float = 0.0
+    lmbda: float = 0.0
 
 
 class Waited(NamedTuple):
@@ -61,6 +45,7 @@ class Waited(NamedTuple):
 
     Attributes
     ----------
+    training : Training
     steps : array (K,)
     accuracy : array (K,), the share of the 1,000 digits that are read rightly
     cost : array (K,), the mean cost of a digit
@@ -68,14 +53,14 @@ class Waited(NamedTuple):
     history : History, or None where there are skips
     """
 
-    way: Way
+    training: Training
     steps: np.ndarray
     accuracy: np.ndarray
     cost: np.ndarray
     seconds: float
     history: History | None = None
 
-    def steps_to(self, share=LEARNED):
+    def steps_to(self, share=HALF):
         """Return the first look at which so many digits are right, as a number of steps, or None."""
         right = np.flatnonzero(self.accuracy >= share)
         return int(self.steps[right[0]]) if right.size else None
@@ -87,15 +72,15 @@ class Waited(NamedTuple):
         return None if passed is None else int(self.steps[passed])
 
 
-def wait(way, limit, until=LEARNED, on_look=None):
-    """Train one way until so many digits are read rightly, or for so many steps.
+def wait(training, limit, until=HALF, on_look=None):
+    """Train until so many digits are read rightly, or for so many steps.
 
     Parameters
     ----------
-    way : Way
+    training : Training
     limit : int, at least 1
     until : float, a share; above 1, the training goes on to the limit
-    on_look : function of a Waited, optional: called at every look, of which it ends the last
+    on_look : function of a Waited, optional: called at every look; it ends the training by returning False
 
     Returns
     -------
@@ -104,26 +89,25 @@ def wait(way, limit, until=LEARNED, on_look=None):
     Raises
     ------
     ValueError
-        As in `train`, `Network.random` and `Recipe`.
+        As in `train` and `begin`.
     """
     limit, until = whole_number("limit", limit, 1), finite_number("until", until, 0.0)
-    begun, follow = time.thread_time(), _with_skips if way.residual else _as_trained
+    one_of("way", training.way, {**WAYS, **CURES})
+    begun = time.thread_time()
 
     def look(step, steps, accuracy, cost, history=None):
         seconds = (time.thread_time() - begun) / max(step, 1)
-        waited = Waited(way, steps, accuracy, cost, seconds, history)
+        waited = Waited(training, steps, accuracy, cost, seconds, history)
         on = on_look is None or on_look(waited) is not False
         return bool(on and accuracy[-1] < until and step < limit), waited
 
-    return follow(way, limit, look)
+    return (_with_skips if training.way == "skips" else _as_trained)(training, limit, look)
 
 
-def _as_trained(way, limit, look):
-    """Train a way as `train` does, in float32."""
+def _as_trained(training, limit, look):
+    """Train as `train` does, in float32."""
     x, y = load_digits()
-    network = start(way, x, y)
-    layers = network.depth
-    rates = [1.0] * (layers - way.held_back) + [0.1] * way.held_back if way.held_back else None
+    network, how = _begun(training)
     waited = None
 
     def on_look(step, history):
@@ -131,65 +115,49 @@ def _as_trained(way, limit, look):
         on, waited = look(step, history.steps, history.accuracy, history.cost, history)
         return on
 
-    passes = -(-limit * way.batch // x.shape[1])
-    options = {"batch": way.batch, "seed": way.seed, "every": LOOK, "rates": rates}
-    history = train(network, x, y, passes, way.eta, way.lmbda, on_look=on_look, **options)
-    history = replace(history, network=None).until(len(waited.steps))
-    return waited._replace(history=history)
+    passes = -(-limit * how["batch"] // x.shape[1])
+    options = {"lmbda": training.lmbda, "seed": training.seed, "every": LOOK, **how}
+    train(network, x, y, passes, on_look=on_look, **options)
+    return waited
 
 
-def start(way, x, y):
-    """Return the Network that a way without skips begins with, in float32."""
-    sizes = digit_sizes(way.hidden, 30)
-    network = Network.random(sizes, way.seed, way.activation, way.init, way.bias_std, np.float32)
-    weights = [np.float32(way.scale) * w for w in network.weights]
-    biases = list(network.biases)
-    if way.shares:
-        z = Network(weights, biases, way.activation).forward(x)[0][-1] - biases[-1]
-        biases[-1] = share_biases(z, y.mean(axis=1, keepdims=True)).astype(np.float32)
-    return Network(weights, biases, way.activation)
+def _begun(training):
+    """Return the network in float32, and how it is trained."""
+    if training.way in WAYS:
+        return begin(training.way, training.hidden, training.seed)
+    sizes = digit_sizes(training.hidden, WIDTH)
+    network = Network.random(sizes, training.seed, *CURES[training.way], dtype=np.float32)
+    return network, {"eta": ETA, "batch": BATCH}
 
 
-def share_biases(z, shares):
-    """Return the biases (n, 1) with which the mean sigmoid of weighted inputs z (n, m) is the shares (n, 1).
-
-    It is what one is advised to start an output layer with, so that it need not learn the shares first.
-    """
-    sigmoid = ACTIVATIONS["sigmoid"]
-    b = np.log(shares / (1.0 - shares)) - z.mean(axis=1, keepdims=True)
-    for _ in range(_NEWTON):
-        missed = sigmoid.sigma(z + b).mean(axis=1, keepdims=True) - shares
-        b = b - missed / sigmoid.sigma_prime(z + b).mean(axis=1, keepdims=True)
-    return b
-
-
-def _with_skips(way, limit, look):
-    """Train a way with skips around its layers, a sigmoid and cross-entropy at the end, as without them."""
+def _with_skips(training, limit, look):
+    """Train with skips around the layers between hidden ones, scaled by 1 / sqrt(hidden), all else alike."""
     x, y = load_digits()
-    recipe = Recipe(way.activation, way.init, way.scale, way.bias_std, way.residual)
-    network, rng = serial(*recipe.layers(way.hidden, 30, x)), np.random.default_rng(way.seed)
+    activation, init = CURES[training.way]
+    recipe = Recipe(activation, init, bias_std=1.0, residual=training.hidden**-0.5)
+    network = serial(*recipe.layers(training.hidden, WIDTH, x))
+    rng, output = np.random.default_rng(training.seed), ACTIVATIONS["sigmoid"]
     _, params = network.init(rng, len(x))
-    own, output = list(arrays(params)), ACTIVATIONS["sigmoid"]
-    steps, accuracy, cost, waited, order = [], [], [], None, []
-    decayed = [index for index, array in enumerate(own) if array.shape[1] > 1]
+    own, seen, waited, order = list(arrays(params)), [], None, []
 
     def gradients(step):
         nonlocal order, waited
-        if step % LOOK == 0 or step == limit:
+        if step % LOOK == 0:
             z, _ = network.apply(params, x)
-            steps.append(step)
-            accuracy.append(float((z.argmax(axis=0) == y.argmax(axis=0)).mean()))
-            cost.append(float(COSTS["cross_entropy"].value(output, z, y).sum() / y.shape[1]))
-            on, waited = look(step, *map(np.array, (steps, accuracy, cost)))
+            cost = COSTS["cross_entropy"].value(output, z, y).sum() / y.shape[1]
+            seen.append((step, (z.argmax(axis=0) == y.argmax(axis=0)).mean(), cost))
+            on, waited = look(step, *map(np.array, zip(*seen, strict=True)))
             if not on:
                 return None
-        if len(order) < way.batch:
+        if len(order) < BATCH:
             order = rng.permutation(x.shape[1])
-        shown, order = order[: way.batch], order[way.batch :]
+        shown, order = order[:BATCH], order[BATCH:]
         z, back = network.apply(params, x[:, shown], learn=True)
-        return list(arrays(back((output.sigma(z) - y[:, shown]), onward=False)[1]))
+        error = (output.sigma(z) - y[:, shown]) / BATCH  # of cross-entropy
+        return list(arrays(back(error, onward=False)[1]))
 
-    for _ in descent(own, gradients, limit + 1, way.eta, 1.0 - way.eta * way.lmbda / x.shape[1], decayed):
+    decayed = [index for index, array in enumerate(own) if array.shape[1] > 1]
+    for _ in descent(own, gradients, limit + 1, ETA, 1.0 - ETA * training.lmbda / x.shape[1], decayed):
         pass
     return waited
 

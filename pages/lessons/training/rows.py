@@ -2,11 +2,14 @@
 
 import numpy as np
 
-from pages.lessons.training.waits import ASKED_DEPTH, LAMBDAS
-from pages.ui.data import Rows, Word, log10, positive
+from pages.lessons.training.controls import ALL_DIGITS
+from pages.lessons.training.waits import ASKED_DEPTH, ASKED_WAYS, CHANGED_DEPTH, LAMBDAS, LONG, SHORT
+from pages.ui.data import Listed, Rows, Word, log10
 from pages.ui.numbers import number, percent
+from vgcore.digits import load_digits
 from vgcore.studies.published import train_on_digits
-from vgcore.studies.waiting import LEARNED, TEN_LAYERS, caught_up, growth, halving
+from vgcore.studies.waiting import LOOK, caught_up, growth, halving
+from vgcore.studies.waits import ETA, HALF
 
 MOST_NEURONS = 120
 """Most neurons drawn in all."""
@@ -16,6 +19,8 @@ FASTER = 2.0
 """Least ratio of two speeds at which a layer counts as faster than another."""
 FIRST_SHOWN = 60
 """Step at which the slider stands at first, or the last one kept before it."""
+TEN_LAYERS = 10
+"""Hidden layers up to which the line of the waits is drawn."""
 BOOK_EXAMPLES = 50_000
 """Digits that the book's other chapters train on."""
 
@@ -126,52 +131,48 @@ def accuracy_by_step(named, log):
     return Rows(series, slots, learned, ("parted",) if parted else (), options=(log, len(named), parted))
 
 
-def waits(results, complete):
+def waits(results):
     """The share of digits read rightly along the steps, a line for each depth."""
-    series = {"runs": _accuracies(results, "hidden"), "half": {"accuracy": LEARNED}}
+    series = {"runs": _accuracies(results, "hidden"), "half": {"accuracy": HALF}}
     ends = [
-        (str(waited.way.hidden), waited.steps[-1], waited.accuracy[-1])
-        for _, waited in results
+        (str(waited.training.hidden), waited.steps[-1], waited.accuracy[-1])
+        for waited in results
         if waited.steps[-1] > 0
     ]
     series["names"] = _columns(ends, ("hidden", "step", "accuracy"))
     asked, slots = _waited(results, ASKED_DEPTH), {"hidden": ASKED_DEPTH}
     steps = asked and asked.steps_to()
     if steps is None:
-        over = asked is not None and asked.steps[-1] >= 20_000
+        over = asked is not None and asked.steps[-1] >= SHORT
         return Rows(series, slots, "never" if over else "waiting", guess=_GUESSED_WAIT)
     slots |= {"steps": _count(steps), "first": percent(asked.accuracy[0])}
     return Rows(series, slots, "wakes", answer=float(steps), guess=_GUESSED_WAIT)
 
 
-_GUESSED_WAIT = {"step": float, "accuracy": LEARNED}
+_GUESSED_WAIT = {"step": float, "accuracy": HALF}
 
 
 def wait_by_depth(results):
     """The steps to half of the digits against the depth, measured and on a line through them to ten layers."""
     found = sorted(
-        (waited.way.hidden, waited.steps_to(), waited.seconds)
-        for _, waited in results
-        if waited.steps_to()
+        (waited.training.hidden, waited.steps_to(), waited.seconds) for waited in results if waited.steps_to()
     )
+    depths, steps, seconds = np.array(found).reshape(-1, 3).T
+    series = {"measured": {"hidden": depths, "steps": steps}}
     if len(found) < 2:
-        return None
-    depths, steps, seconds = (np.array(column) for column in zip(*found, strict=True))
+        return Rows(series, {}, "waiting")
     line, ahead = growth(depths, steps), np.arange(depths[0], TEN_LAYERS + 1)
     a_step = seconds[-1] * (TEN_LAYERS + 1) / (depths[-1] + 1)  # as long for every layer
-    series = {
-        "measured": {"hidden": depths, "steps": steps},
-        "line": {"hidden": ahead, "steps": line.steps(ahead)},
-    }
+    series["line"] = {"hidden": ahead, "steps": line.steps(ahead)}
     ten = line.steps(TEN_LAYERS)
     slots = {
         "factor": number(line.factor, 2),
-        "deepest": depths[-1],
+        "deepest": int(depths[-1]),
         "ten": number(ten, 2),
         "speed": number(1.0 / seconds[-1], 2),
         "time": _duration(ten * a_step),
     }
-    return Rows(series, slots)
+    return Rows(series, slots, "line", ("ahead",))
 
 
 def gap(waited):
@@ -208,5 +209,303 @@ def spreads(waited):
     history = waited.history
     shown = _by_layer(*_some_of(history, history.spreads))
     first, last = history.spreads[0, -2], history.spreads[-1, -2]
-    slots = {"start": number(first, 2), "end": number(last, 2), "layer": waited.way.hidden}
+    slots = {"start": number(first, 2), "end": number(last, 2), "layer": waited.training.hidden}
     return Rows(shown, slots, "grows" if last > 2.0 * first else "stays")
+
+
+def doors(runs):
+    """How far the outputs of the last hidden layer differ from digit to digit, in long runs, by their depth."""
+    rows = [
+        (step, spread, str(hidden))
+        for hidden, run in runs.items()
+        for step, spread in zip(run.steps, log10(run.spreads[:, -2]), strict=True)
+        if step > 0 and np.isfinite(spread)
+    ]
+    last = {hidden: (run.steps[-1], log10(run.spreads[-1, -2]), str(hidden)) for hidden, run in runs.items()}
+    columns = ("step", "log10_spread", "hidden")
+    series = {"lines": _columns(rows, columns), "names": _columns(list(last.values()), columns)}
+    deepest = max(runs)
+    asleep, awake = runs[deepest], runs[deepest - 1]
+    half = awake.steps[np.argmax(awake.accuracy >= HALF)]
+    slots = {
+        "deepest": deepest,
+        "steps": _count(asleep.steps[-1]),
+        "right": percent(asleep.accuracy[-1]),
+        "left": percent(left_open(runs), 2),
+        "awake": deepest - 1,
+        "half": _count(half),
+    }
+    return Rows(series, slots, "shut" if asleep.accuracy.max() < HALF else "opens")
+
+
+def left_open(runs):
+    """Which share of what told the digits apart in the deepest of long runs is left at its end."""
+    spread = runs[max(runs)].spreads[:, -2]
+    return spread[-1] / spread[0]
+
+
+def ways(results, complete):
+    """The steps to half of the digits, of every way and random start."""
+    median, slots = _medians(results), {"hidden": CHANGED_DEPTH, "limit": _count(LONG)}
+    answer, finding = None, "waiting"
+    plain, held = (median.get(way) for way in ASKED_WAYS)
+    if plain and held and any(waited.training.way not in ASKED_WAYS for waited in results):
+        answer = held / plain
+        finding = "longer" if answer > 1.0 else "shorter"
+        slots |= {"times": number(answer, 2)}
+    notes = ()
+    if plain and complete:
+        slots |= {"longer": _listed(median, lambda way: median[way] > plain and way != ASKED_WAYS[0])}
+        slots |= {"shorter": _listed(median, lambda way: median[way] < plain)}
+        notes = tuple(note for note in ("longer", "shorter") if slots[note].texts)
+    return Rows(_strip(results, median), slots, finding, notes, answer=answer)
+
+
+def cures(results, complete):
+    """The same of what helps, a row a cure."""
+    median = _medians(results)
+    slots, notes = {"hidden": CHANGED_DEPTH}, ()
+    best = min(median, key=median.get, default=None)
+    if best is None:
+        return Rows(_strip(results, median), slots, "waiting")
+    slots |= {"best": Word(f"way.{best}"), "steps": _count(median[best])}
+    if complete and median.get(ASKED_WAYS[0]):
+        slots |= {"plain": _count(median[ASKED_WAYS[0]])}
+        notes = ("plain",)
+    relu = median.get("relu")
+    answer = float(relu) if relu else None
+    return Rows(_strip(results, median), slots, "best", notes, answer=answer)
+
+
+def races(results):
+    """The steps to half of the digits by the strength of the L2 term, a line for each depth."""
+    rows, never = [], []
+    for waited in results:
+        lmbda, hidden, steps = waited.training.lmbda, str(waited.training.hidden), waited.steps_to()
+        if steps:
+            rows.append((lmbda, steps, hidden))
+        elif _given_up(waited):
+            never.append((lmbda, waited.steps[-1], hidden))
+    columns = ("lmbda", "steps", "hidden")
+    series = {"lines": _columns(sorted(rows), columns), "never": _columns(never, columns)}
+    slots = {"hidden": ASKED_DEPTH, "limit": _count(SHORT)}
+    ours = [waited for waited in results if waited.training.hidden == ASKED_DEPTH]
+    done = len([one for one in ours if one.steps_to() or _given_up(one)]) == len(LAMBDAS)
+    if not done:
+        return Rows(series, slots, "waiting")
+    woken = [one.training.lmbda for one in ours if one.steps_to()]
+    if not woken:
+        return Rows(series, slots, "none")
+    slots |= {"most": number(max(woken)), "from": number(min(LAMBDAS, key=_beyond(max(woken))))}
+    finding = "all" if len(woken) == len(LAMBDAS) else "some"
+    return Rows(series, slots, finding, answer=max(woken) or None)
+
+
+def _beyond(most):
+    return lambda lmbda: lmbda if lmbda > most else np.inf
+
+
+def shrinking(results):
+    """The norms of the weights of each layer under the strongest L2 term, in the network that is asked about."""
+    waited = _raced(results, max(LAMBDAS))
+    history = waited.history
+    shown = _by_layer(*_some_of(history, history.weight_norms), output=True)
+    slots = {
+        "lmbda": number(waited.training.lmbda),
+        "halving": _count(halving(ETA, waited.training.lmbda)),
+        "many": _count(BOOK_EXAMPLES),
+        "halving_many": _count(halving(ETA, waited.training.lmbda, BOOK_EXAMPLES)),
+        "times": number(BOOK_EXAMPLES / ALL_DIGITS),
+        "first": number(history.weight_norms[0, 0]),
+        "end": number(history.weight_norms[-1, 0], 2),
+        "step": _count(history.steps[-1]),
+    }
+    shrinks = history.weight_norms[-1, 0] < 0.5 * history.weight_norms[0, 0]
+    return Rows(shown, slots, "falls" if shrinks else "stays")
+
+
+def stopped(results):
+    """The accuracy of the network that is asked about, a line for each lambda, and where a rule would stop it."""
+    ours = [waited for waited in results if waited.training.hidden == ASKED_DEPTH]
+    lines, marks = [], []
+    for waited in ours:
+        name = f"λ = {number(waited.training.lmbda)}"
+        lines += [
+            (name, waited.steps[look], waited.accuracy[look]) for look in _thinned(len(waited.steps)) if look
+        ]
+        if waited.stopped:
+            right = waited.accuracy[np.searchsorted(waited.steps, waited.stopped)]
+            marks.append((name, waited.stopped, right))
+    columns = ("run", "step", "accuracy")
+    series = {"runs": _columns(lines, columns), "marks": _columns(marks, columns)}
+    if not marks:
+        return Rows(series, {}, "none")
+    slots = {
+        "count": len(marks),
+        "of": len(ours),
+        "passes": int(max(step for _, step, _ in marks) / LOOK),
+        "right": percent(max(right for *_, right in marks)),
+    }
+    woken = [waited for waited in ours if waited.stopped and waited.steps_to()]
+    notes = ()
+    if woken:
+        notes, slots = ("woken",), {**slots, "woken": len(woken)}
+    return Rows(series, slots, "stops", notes)
+
+
+def ten_digits():
+    """The first digit of each kind in a row, as a picture of grey levels."""
+    x, y = load_digits()
+    first = [int(np.argmax(y[digit])) for digit in range(10)]
+    pictures = [np.pad(x[:, at].reshape(28, 28), 2) for at in first]
+    return (255 * np.kron(np.hstack(pictures), np.ones((2, 2)))).astype(np.uint8)
+
+
+def printed(history, values):
+    """The table of the printed speeds beside this run's, one row per hidden layer."""
+    hidden = history.speeds.shape[1] - 1
+    return {
+        "layer": [str(layer) for layer in range(1, hidden + 1)],
+        "first": [number(speed) for speed in history.speeds[0, :-1]],
+        "printed": [number(value) for value in values] or [Word("printed.none")] * hidden,
+        "last": [number(speed) for speed in history.speeds[-1, :-1]],
+    }
+
+
+def ratio_at_end(history):
+    """The last hidden layer's speed over the first's at the last look, by the book's measure, or None."""
+    return _ratio(history.speeds[-1])
+
+
+def left(history):
+    """How much of the first layer's first speed is left without the mean errors of the outputs."""
+    return history.rest_speeds[0, 0] / history.speeds[0, 0]
+
+
+def path():
+    """The speeds before the first step, and what is left of them."""
+    history = train_on_digits(steps=1, hidden=4, width=30)
+    layers = np.arange(1, history.speeds.shape[1])
+    series = {
+        "line": {"x": layers, "y": log10(history.speeds[0, :-1])},
+        "other": {"x": layers, "y": log10(history.rest_speeds[0, :-1])},
+    }
+    return Rows(series, {"left": percent(left(history), 2)})
+
+
+def reached(run):
+    """What the lesson comes to on the first of the reader's runs, which may still be under way."""
+    if not run.done.is_set() or run.history is None:
+        return Rows({}, notes=("running",))
+    history = run.history
+    slots = {"accuracy": percent(history.accuracy[-1]), "step": _count(history.steps[-1])}
+    start, end = _ratio(history.rms_speeds[0]), _ratio(history.rms_speeds[-1])
+    if start is None or end is None:
+        return Rows({}, slots, notes=("one_layer" if history.speeds.shape[1] < 3 else "still",))
+    return Rows({}, {**slots, "start": number(start), "end": number(end)}, notes=("ratios",))
+
+
+def _count(steps):
+    """A number of steps as text: 12,000."""
+    return f"{round(steps):,}"
+
+
+def _duration(seconds):
+    """A time as text, in the unit that suits it."""
+    units = (("years", 365.25 * 86_400), ("days", 86_400), ("hours", 3_600), ("minutes", 60))
+    unit, size = next(((unit, size) for unit, size in units if seconds >= 2 * size), ("seconds", 1))
+    return Word(f"duration.{unit}", {"count": number(seconds / size, 2)})
+
+
+def _waited(results, hidden):
+    return next((waited for waited in results if waited.training.hidden == hidden), None)
+
+
+def _raced(results, lmbda):
+    return next(
+        waited
+        for waited in results
+        if waited.training.hidden == ASKED_DEPTH and waited.training.lmbda == lmbda
+    )
+
+
+def _given_up(waited):
+    return waited.steps_to() is None and waited.steps[-1] >= SHORT
+
+
+def _medians(results):
+    """Return the median of the steps to half of the digits, by the way, where most starts have got there."""
+    found = {}
+    for waited in results:
+        found.setdefault(waited.training.way, []).append(waited.steps_to() or np.inf)
+    medians = {way: float(np.median(steps)) for way, steps in found.items()}
+    return {way: steps for way, steps in medians.items() if np.isfinite(steps)}
+
+
+def _listed(median, chosen):
+    return Listed([Word(f"way.{way}") for way in sorted(median, key=median.get) if chosen(way)])
+
+
+def _strip(results, median):
+    """Return the series of a drawing with a row for each way: a dot a start, and the median."""
+    order = dict.fromkeys(waited.training.way for waited in results)
+    dots = [(waited.training.way, waited.steps_to(), waited.training.seed) for waited in results]
+    never = [(waited.training.way, waited.steps[-1]) for waited in results if waited.steps_to() is None]
+    named = [(Word(f"way.{way}"), steps, seed) for way, steps, seed in dots if steps]
+    return {
+        "starts": _columns(named, ("way", "steps", "seed")),
+        "never": _columns([(Word(f"way.{way}"), steps) for way, steps in never], ("way", "steps")),
+        "medians": _columns(
+            [(Word(f"way.{way}"), median[way]) for way in order if way in median], ("way", "steps")
+        ),
+    }
+
+
+def _accuracies(results, by):
+    rows = [
+        (str(getattr(waited.training, by)), waited.steps[look], waited.accuracy[look])
+        for waited in results
+        for look in _thinned(len(waited.steps))
+        if look
+    ]
+    return _columns(rows, (by, "step", "accuracy"))
+
+
+def _log_ratios(history, speeds):
+    """Return some looks, and there the logarithm of the last hidden layer's speed over the first's."""
+    looks = _thinned(history.looks)
+    steps, chosen = history.steps[looks], speeds[looks]
+    alive = (chosen[:, 0] > 0.0) & (chosen[:, -2] > 0.0)
+    return steps[alive], np.log10(chosen[alive, -2] / chosen[alive, 0])
+
+
+def _ratio(speeds):
+    return speeds[-2] / speeds[0] if len(speeds) > 2 and speeds[0] > 0.0 and speeds[-2] > 0.0 else None
+
+
+def _curves(history, speeds):
+    return _by_layer(*_some_of(history, speeds))
+
+
+def _some_of(history, values):
+    looks = _thinned(history.looks)
+    return history.steps[looks], values[looks]
+
+
+def _by_layer(steps, values, output=False):
+    log = log10(values if output else values[:, :-1])
+    layers = np.arange(1, log.shape[1] + 1)
+    names = {"step": steps[-1:], "layer": layers, "log10_speed": log[-1]}
+    return {"layers": {"step": steps[:, None], "layer": layers, "log10_speed": log}, "names": names}
+
+
+def _thinned(looks):
+    """Return the indices of some of the looks of a line: at even distances, and early on more of them."""
+    even = np.linspace(0, looks - 1, min(looks, LEVEL_POINTS))
+    early = np.geomspace(1, max(looks - 1, 1), EARLY_POINTS)
+    return np.unique(np.round(np.append(even, early)).astype(int).clip(0, looks - 1))
+
+
+def _columns(rows, names):
+    columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    return {name: np.array(column) for name, column in zip(names, columns, strict=True)}
