@@ -75,7 +75,8 @@ def shortens(experiment):
 def race(experiment):
     def show(results, complete):
         page.figure(rows.races, results, answer=experiment.answer)
-        page.figure(rows.shrinking, results)
+        if rows.pulled(results):
+            page.figure(rows.shrinking, results)
         page.figure(rows.stopped, results)
 
     runs.waited(page, rows.races, waits.races(), show)

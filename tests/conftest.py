@@ -24,10 +24,12 @@ def no_search_for_components():
 
 @pytest.fixture(scope="session", autouse=True)
 def short_trials():
-    """Two steps of three layers for each of the hundred networks of lesson 6; eight steps in few bits."""
+    """Lesson 5 gives up after a few looks; two steps of three layers in lesson 6; eight steps in few bits."""
     from pages.lessons.bits import trainings  # not above: numpy would be imported with its own threads
+    from pages.lessons.training import waits
     from pages.lessons.ways_out import trials
 
+    wait = waits.wait
     learn = trials.learn
 
     def shortly(recipe, eta, hidden, width, steps, **options):
@@ -36,6 +38,7 @@ def short_trials():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trials, "learn", shortly)
         patch.setattr(trainings, "STEPS", 8)
+        patch.setattr(waits, "wait", lambda training, limit, *more, **how: wait(training, 700, *more, **how))
         yield
 
 

@@ -6,7 +6,7 @@ from pages.ui.parts import LOG, POWERS, ROWS, at, guess, series, x_axis, y_axis
 from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
 
 BY_LAYER = alt.Color("layer:Q", scale=alt.Scale(range=[FACTOR, CHAIN]), legend=None)
-BY_DEPTH = alt.Color("hidden:N", scale=alt.Scale(range="viridis"), legend=None, sort=None)
+BY_DEPTH = alt.Color("hidden:Q", scale=alt.Scale(range=[CHAIN, FACTOR]), legend=None)
 RUNS = [CHAIN, FACTOR, THEORY, FAINT, "#CC79A7", "#E69F00"]
 BY_RUN = alt.Color("run:N", scale=alt.Scale(range=RUNS), sort=None)
 ABOVE = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 0, "titleY": -10}
@@ -139,9 +139,9 @@ def waits(text):
     """The share of digits read rightly by step, a line a depth, whose number stands at its end."""
     x, y = _log_steps(text), _right(text)
     half = series("half").mark_rule(color=FAINT, strokeDash=[2, 3], strokeWidth=2).encode(y=y)
-    lines = series("runs").mark_line(strokeWidth=2).encode(x=x, y=y, color=BY_DEPTH)
+    lines = series("runs").mark_line(strokeWidth=2).encode(x=x, y=y, color=BY_DEPTH, detail="hidden:O")
     names = series("names").mark_text(align="left", dx=5, fontWeight=600)
-    names = names.encode(x=x, y=y, text="hidden:N", color=BY_DEPTH)
+    names = names.encode(x=x, y=y, text="hidden:Q", color=BY_DEPTH)
     return alt.layer(half, lines, names, guess(x, y))
 
 
@@ -155,7 +155,7 @@ def wait_by_depth(text):
 
 
 def gap(text):
-    """The last hidden layer's speed over the first's by step, by both measures, and what is right meanwhile."""
+    """The last hidden layer's speed over the first's by step, by both measures, and the digits right."""
     x, y = _steps(text), y_axis("log10_ratio:Q", text("y"), **POWERS)
     dash = alt.StrokeDash(
         "measure:N", sort=None, legend=alt.Legend(title=None, orient="top", columns=1, labelLimit=320)
@@ -176,9 +176,9 @@ def spreads(text):
 def doors(text):
     """The same of the last hidden layer, a line a depth, on a log axis of steps."""
     x, y = _log_steps(text), y_axis("log10_spread:Q", text("y"), **POWERS)
-    lines = series("lines").mark_line(strokeWidth=2).encode(x=x, y=y, color=BY_DEPTH)
+    lines = series("lines").mark_line(strokeWidth=2).encode(x=x, y=y, color=BY_DEPTH, detail="hidden:O")
     names = series("names").mark_text(align="left", dx=5, fontWeight=600)
-    return alt.layer(lines, names.encode(x=x, y=y, text="hidden:N", color=BY_DEPTH))
+    return alt.layer(lines, names.encode(x=x, y=y, text="hidden:Q", color=BY_DEPTH))
 
 
 def ways(text):
@@ -210,7 +210,7 @@ def shrinking(text):
 
 
 def stopped(text):
-    """The share of digits read rightly by step, a line a lambda, and a mark where a rule would have stopped."""
+    """The share of digits read rightly by step, a line a lambda, and a mark where a rule would stop."""
     x, y = _log_steps(text), _right(text)
     color = BY_RUN.legend(title=None, orient="top", columns=3, labelLimit=320)
     lines = series("runs").mark_line(strokeWidth=2).encode(x=x, y=y, color=color)

@@ -21,6 +21,8 @@ FIRST_SHOWN = 60
 """Step at which the slider stands at first, or the last one kept before it."""
 TEN_LAYERS = 10
 """Hidden layers up to which the line of the waits is drawn."""
+SHALLOWEST = 3
+"""Fewest hidden layers of which a long run is drawn."""
 BOOK_EXAMPLES = 50_000
 """Digits that the book's other chapters train on."""
 
@@ -135,7 +137,7 @@ def waits(results):
     """The share of digits read rightly along the steps, a line for each depth."""
     series = {"runs": _accuracies(results, "hidden"), "half": {"accuracy": HALF}}
     ends = [
-        (str(waited.training.hidden), waited.steps[-1], waited.accuracy[-1])
+        (waited.training.hidden, waited.steps[-1], waited.accuracy[-1])
         for waited in results
         if waited.steps[-1] > 0
     ]
@@ -153,7 +155,7 @@ _GUESSED_WAIT = {"step": float, "accuracy": HALF}
 
 
 def wait_by_depth(results):
-    """The steps to half of the digits against the depth, measured and on a line through them to ten layers."""
+    """The steps to half of the digits against the depth, measured, and on a line through them."""
     found = sorted(
         (waited.training.hidden, waited.steps_to(), waited.seconds) for waited in results if waited.steps_to()
     )
@@ -214,25 +216,26 @@ def spreads(waited):
 
 
 def doors(runs):
-    """How far the outputs of the last hidden layer differ from digit to digit, in long runs, by their depth."""
+    """How far the outputs of the last hidden layer differ from digit to digit, in long runs."""
+    runs = {hidden: run for hidden, run in runs.items() if hidden >= SHALLOWEST}
     rows = [
-        (step, spread, str(hidden))
+        (step, spread, hidden)
         for hidden, run in runs.items()
         for step, spread in zip(run.steps, log10(run.spreads[:, -2]), strict=True)
         if step > 0 and np.isfinite(spread)
     ]
-    last = {hidden: (run.steps[-1], log10(run.spreads[-1, -2]), str(hidden)) for hidden, run in runs.items()}
+    last = {hidden: (run.steps[-1], log10(run.spreads[-1, -2]), hidden) for hidden, run in runs.items()}
     columns = ("step", "log10_spread", "hidden")
     series = {"lines": _columns(rows, columns), "names": _columns(list(last.values()), columns)}
-    deepest = max(runs)
-    asleep, awake = runs[deepest], runs[deepest - 1]
+    before, deepest = sorted(runs)[-2:]
+    asleep, awake = runs[deepest], runs[before]
     half = awake.steps[np.argmax(awake.accuracy >= HALF)]
     slots = {
         "deepest": deepest,
         "steps": _count(asleep.steps[-1]),
         "right": percent(asleep.accuracy[-1]),
         "left": percent(left_open(runs), 2),
-        "awake": deepest - 1,
+        "awake": before,
         "half": _count(half),
     }
     return Rows(series, slots, "shut" if asleep.accuracy.max() < HALF else "opens")
@@ -306,8 +309,8 @@ def _beyond(most):
 
 
 def shrinking(results):
-    """The norms of the weights of each layer under the strongest L2 term, in the network that is asked about."""
-    waited = _raced(results, max(LAMBDAS))
+    """The norms of the weights of each layer of the network that is asked about, under the largest lambda."""
+    waited = pulled(results)
     history = waited.history
     shown = _by_layer(*_some_of(history, history.weight_norms), output=True)
     slots = {
@@ -325,7 +328,7 @@ def shrinking(results):
 
 
 def stopped(results):
-    """The accuracy of the network that is asked about, a line for each lambda, and where a rule would stop it."""
+    """The accuracy of the network that is asked about, a line a lambda, and where a rule would stop it."""
     ours = [waited for waited in results if waited.training.hidden == ASKED_DEPTH]
     lines, marks = [], []
     for waited in ours:
@@ -421,12 +424,10 @@ def _waited(results, hidden):
     return next((waited for waited in results if waited.training.hidden == hidden), None)
 
 
-def _raced(results, lmbda):
-    return next(
-        waited
-        for waited in results
-        if waited.training.hidden == ASKED_DEPTH and waited.training.lmbda == lmbda
-    )
+def pulled(results):
+    """Return the network that is asked about under the largest lambda, or None where it has not begun."""
+    ours = ((waited.training.hidden, waited.training.lmbda) for waited in results)
+    return dict(zip(ours, results, strict=True)).get((ASKED_DEPTH, max(LAMBDAS)))
 
 
 def _given_up(waited):
@@ -463,7 +464,7 @@ def _strip(results, median):
 
 def _accuracies(results, by):
     rows = [
-        (str(getattr(waited.training, by)), waited.steps[look], waited.accuracy[look])
+        (getattr(waited.training, by), waited.steps[look], waited.accuracy[look])
         for waited in results
         for look in _thinned(len(waited.steps))
         if look
