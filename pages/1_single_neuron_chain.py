@@ -15,9 +15,10 @@ chosen = page.ask(controls.Settings)
 a0, y, cost = chosen.a0, chosen.y, chosen.cost
 
 page.write("network")
-layer, chain = controls.by_hand(page, Chain.random(chosen.depth, **chosen.sampling))
+layer, chain, by_hand = controls.by_hand(page, Chain.random(chosen.depth, **chosen.sampling))
 trace = chain.trace(a0, y, cost)
 upper = min(3, chain.depth)
+as_set = {**chosen.as_set, "by_hand": by_hand, "upper": upper}
 st.html(diagram.chain(page.word("network.alt"), layer, trace))
 product = formulas.product(trace, layer)
 factor = page.word("factor", layer=layer, factor=number(trace.term(layer)), product=product)
@@ -28,7 +29,7 @@ if chain.activation == "sigmoid":
     page.write("scale_sigmoid")
 
 
-@page.experiment("nudge", ("10⁻¹", "10⁻²", "10⁻³", "10⁻⁴", "10⁻⁵", "≤ 10⁻⁶"))
+@page.experiment("nudge", ("10⁻¹", "10⁻²", "10⁻³", "10⁻⁴", "10⁻⁵", "≤ 10⁻⁶"), as_set)
 def nudge(experiment):
     moved = cached(Chain.nudge)(chain, a0, y, controls.NUDGES, cost=cost)
     page.say(experiment.answer(abs(moved[-1].at(controls.NUDGES.index(rows.ASKED_NUDGE)).actual)))
@@ -42,7 +43,7 @@ def nudge(experiment):
         page.write("no_gap")
 
 
-@page.experiment("slope", ("2", "1", "1/2", "1/4", "1/8"))
+@page.experiment("slope", ("2", "1", "1/2", "1/4", "1/8"), as_set)
 def slope(experiment):
     activation = ACTIVATIONS[chain.activation]
     answer = experiment.answer(activation.steepest()[1])
@@ -50,7 +51,7 @@ def slope(experiment):
     page.write(rows.slope_section(chain), name=page.name_of(chain.activation))
 
 
-@page.experiment("product", ("10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰", "0"))
+@page.experiment("product", ("10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰", "0"), as_set)
 def product(experiment):
     products = cached(products_by_depth)(60, 1000, a0=a0, **chosen.sampling)
     answer = experiment.answer(products.typical(10))
@@ -58,7 +59,7 @@ def product(experiment):
     page.figure(rows.product_by_depth, products, own, layer, guess=experiment.guess, lead=answer)
 
 
-@page.experiment("compare", ("4", "16", "64", "256", "1024"), upper=subscripts(f"_{upper}"))
+@page.experiment("compare", ("4", "16", "64", "256", "1024"), as_set, upper=subscripts(f"_{upper}"))
 def compare(experiment):
     own = trace.ratio(1, upper)
     answer = experiment.answer(rows.times_larger(own))
@@ -66,7 +67,7 @@ def compare(experiment):
     page.write("compare_result", answer=answer, compared=compared, own=number(own))
 
 
-@page.experiment("audit", ("30%", "50%", "70%", "90%", "99%"))
+@page.experiment("audit", ("30%", "50%", "70%", "90%", "99%"), as_set)
 def audit(experiment):
     counted = cached(audit_usually)(100_000, a0=a0, **chosen.sampling)
     answer = experiment.answer(counted.ratio_below_sixteenth)

@@ -23,7 +23,7 @@ if square.activation == "sigmoid":
     page.write("form_sigmoid")
 
 
-@page.experiment("same", ("0.1", "10⁻³", "10⁻⁸", "≤ 10⁻¹²"))
+@page.experiment("same", ("0.1", "10⁻³", "10⁻⁸", "≤ 10⁻¹²"), {"sampling": square.sampling})
 def same(experiment):
     page.say(experiment.answer(form.difference))
     page.write("same_layer", layer=square.layer)
@@ -35,12 +35,12 @@ asked = page.ask(controls.Design)
 chosen = asked.fitting
 if chosen != asked:
     page.write("too_many", asked=asked.hidden, width=chosen.width, hidden=chosen.hidden)
-hidden, width = chosen.hidden, chosen.width
+hidden, width, as_set = chosen.hidden, chosen.width, chosen.as_set
 measure.seed_by_seed(page, chosen)
 theory = measure.theory(chosen)
 
 
-@page.experiment("shrink", ("2", "1", "1/2", "1/4", "1/8"))
+@page.experiment("shrink", ("2", "1", "1/2", "1/4", "1/8"), as_set)
 def shrink(experiment):
     spectra = measure.spectra(chosen)
     if spectra is None:
@@ -51,14 +51,14 @@ def shrink(experiment):
     page.figure(rows.product_spectrum, spectra)
 
 
-@page.experiment("critical", ("1", "2", "4", "10", "100"), activation=page.name_of(chosen.activation))
+@page.experiment("critical", ("1", "2", "4", "10", "100"), as_set, activation=page.name_of(chosen.activation))
 def critical(experiment):
     curve = cached(field_curve)(chosen.activation, rows.WEIGHT_STDS, chosen.bias_std)
     answer = experiment.answer(curve.edge)
     page.figure(rows.chi_by_scale, curve, theory, chosen.activation, guess=experiment.guess, lead=answer)
 
 
-@page.experiment("luck", ("1.1", "2", "10", "100", "10⁴"), hidden=hidden, width=width)
+@page.experiment("luck", ("1.1", "2", "10", "100", "10⁴"), as_set, hidden=hidden, width=width)
 def luck(experiment):
     own = cached(jacobian_luck)(hidden, width, rows.NETWORKS, rows.LUCK_SEED)
     by_width = cached(luck_by_width)(rows.WIDTHS, hidden, rows.NETWORKS_A_WIDTH, rows.LUCK_SEED)

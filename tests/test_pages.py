@@ -150,7 +150,6 @@ def test_a_figure_is_a_text_and_a_drawing_that_says_what_it_shows(name):
         r"^\*\*[^\n]+\*\*$", "\n".join(shown.value for shown in app.markdown), re.MULTILINE
     )
     assert len(headlines) >= len(charts)
-    assert not app.get("download_button")
 
 
 @pytest.mark.parametrize("cost", ["quadratic", "cross_entropy"])

@@ -3,7 +3,7 @@
 from importlib import import_module
 
 # What is read in this order, and leads from one to the next: each has figures.
-LESSONS = {
+COURSE = {
     "home": "streamlit_app.py",
     "chain": "pages/1_single_neuron_chain.py",
     "exploding": "pages/2_exploding_gradient.py",
@@ -11,9 +11,13 @@ LESSONS = {
     "matrix": "pages/4_matrix_form.py",
     "training": "pages/5_training_on_digits.py",
     "ways_out": "pages/6_ways_out.py",
-    "bits": "pages/7_in_few_bits.py",
     "network": "pages/7_your_network.py",
 }
+# What goes deeper, each for itself.
+CURIOUS = {
+    "bits": "pages/7_in_few_bits.py",
+}
+LESSONS = COURSE | CURIOUS
 # What stands around them, without figures.
 AROUND = {
     "glossary": "pages/8_glossary.py",

@@ -37,7 +37,8 @@ def text(words, name, asked, part=""):
 def _exercise(page, place, exercise, given):
     name = exercise.__name__
     title = page.word("exercise.label", place=place, title=page.word(f"exercise.{name}.title"))
-    with st.expander(title, key=page.key(f"exercise_{name}"), bind="query-params") as shown:
+    key = page.key(f"exercise_{name}")
+    with page.notebook.closed(), st.expander(title, key=key, bind="query-params") as shown:
         if not shown.open:
             return
         asked = exercise(**given)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.ui import python
 from pages.ui.numbers import number, percent
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -48,28 +49,38 @@ class Experiment:
         return self.page.together(sentences)
 
 
-def experiment(page, name, guesses, /, **slots):
+def experiment(page, name, guesses, as_set, /, **slots):
     """Run the decorated function at once, as an experiment that reruns alone.
 
     The section `name` comes first, then its question with the guesses, and once the reader has guessed,
-    or asked to see without a guess, what the decorated function shows, which is given an Experiment.
+    or asked to see without a guess, what the decorated function shows, which is given an Experiment, and
+    the lines of Python that compute the answer.
 
     Parameters
     ----------
     guesses : sequence of str
         Their text is also their value in the URL, so it is the same in every language.
+    as_set : dict of what the reader has set, by its name in these lines
     slots : those of the section and of the question
     """
 
     def run(body):
-        _ask(page, name, tuple(guesses), slots, body)
+        text = python.lines(page.name, name, as_set)
+        page.notebook.say(f"{page.word(name, **slots)}\n\n**{page.word(f'{name}.question', **slots)}**")
+        page.notebook.code(text)
+        _ask(page, name, tuple(guesses), slots, text, body)
         return body
 
     return run
 
 
 @st.fragment
-def _ask(page, name, guesses, slots, body):
+def _ask(page, name, guesses, slots, lines, body):
+    with page.notebook.closed():
+        _shown(page, name, guesses, slots, lines, body)
+
+
+def _shown(page, name, guesses, slots, lines, body):
     page.write(name, **slots)
     chosen = st.segmented_control(
         page.word(f"{name}.question", **slots), guesses, key=page.key(f"{name}_guess"), bind="query-params"
@@ -77,6 +88,7 @@ def _ask(page, name, guesses, slots, body):
     skip = {"key": page.key(f"{name}_skip"), "bind": "query-params"}
     if chosen is not None or st.toggle(page.word("experiment.skip"), **skip):
         body(Experiment(page, name, guesses, chosen))
+        python.show(page, lines)
 
 
 def size(guess):

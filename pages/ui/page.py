@@ -2,7 +2,7 @@
 
 import re
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache, wraps
 from pathlib import Path
@@ -17,6 +17,7 @@ from pages.ui import address, contents, path, runs, share, widgets
 from pages.ui.data import Name, said, texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
+from pages.ui.python import Notebook, offer
 from pages.ui.words import Words, headings, languages
 from vgcore.read_only import read_only
 
@@ -30,11 +31,13 @@ _STYLE = """<style>.stMain .stVerticalBlock { gap: .5rem; }
 
 @dataclass(frozen=True)
 class Page:
-    """An open page: its name, which is the prefix of its controls, its language, and the place for notes."""
+    """An open page: its name, which is the prefix of its controls, its language, the place for notes, and
+    what of it can be taken home."""
 
     name: str
     lang: str
     notes: Any = None
+    notebook: Notebook = field(default_factory=Notebook)
 
     def key(self, control):
         """Return the key of a control, which is its name in the URL."""
@@ -80,6 +83,10 @@ class Page:
 
     def say(self, text):
         """Show a text; where it has headings of sections, these can be jumped to by the section's name."""
+        self.notebook.say(text)
+        self._show(text)
+
+    def _show(self, text):
         sections = {heading: section for section, heading in headings(self.name, self.lang).items()}
         for part in filter(None, map(str.strip, _HEADING.split(text))):
             if part.startswith("## "):
@@ -92,9 +99,9 @@ class Page:
         """Show the controls of a dataclass of settings; return what the reader has set."""
         return widgets.ask(self, settings, **options)
 
-    def experiment(self, name, guesses, /, **slots):
+    def experiment(self, name, guesses, as_set=(), /, **slots):
         """Decorate what an experiment shows once the reader has guessed; see `pages.ui.experiment`."""
-        return experiment(self, name, guesses, **slots)
+        return experiment(self, name, guesses, dict(as_set), **slots)
 
     def figure(self, function, *data, guess=None, answer=None, lead=""):
         """Show a figure.
@@ -110,7 +117,7 @@ class Page:
         from pages.ui import figure  # not above: what stands before the first need not wait for Altair
 
         name, words, rows = function.__name__, self.words, figure.guessed(function(*data), guess)
-        self.say(f"{lead}\n\n{figure.text(words, name, rows, answer)}")
+        self._show(f"{lead}\n\n{figure.text(words, name, rows, answer)}")
         st.vega_lite_chart(
             figure.table(words, name, rows),
             figure.spec(self.name, name, self.lang, rows.options),
@@ -148,6 +155,7 @@ class Page:
             said = self.together(filter(None, [self.word(key, **reached.slots) for key in keys]))
             texts.insert(0, self.word("lesson.reached", said=said))
         self.say("\n\n".join(texts))
+        offer(self)
         names = list(LESSONS)
         here = names.index(self.name)
         before, after = names[:here][-1:], names[here + 1 :][:1]
