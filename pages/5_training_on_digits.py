@@ -20,6 +20,7 @@ def curves(shown):
     page.figure(rows.mean_speeds, history, name, log)
     page.figure(rows.accuracy_by_step, runs.named(page, shown), log)
     page.write("scrub")
+    runs.slider_above()
     page.figure(rows.steps_scrubbed, history, name)
     page.write("printed_speeds")
     design = (settings.hidden, settings.width, settings.activation, settings.init)

@@ -64,7 +64,7 @@ def ratio_by_step(book, free):
     rows = [
         (Word(f"ratio_by_step.{run}"), step, Word(f"ratio_by_step.{measure}"), log)
         for run, history in (("book", book), ("free", free))
-        for measure, speeds in (("norm_of_mean", history.speeds), ("rms", history.rms_speeds))
+        for measure, speeds in (("rms", history.rms_speeds), ("norm_of_mean", history.speeds))
         for step, log in zip(*_log_ratios(history, speeds), strict=True)
     ]
     series = {
@@ -182,7 +182,7 @@ def gap(waited):
     history = waited.history
     rows = [
         (step, Word(f"gap.{measure}"), log)
-        for measure, speeds in (("norm_of_mean", history.speeds), ("rms", history.rms_speeds))
+        for measure, speeds in (("rms", history.rms_speeds), ("norm_of_mean", history.speeds))
         for step, log in zip(*_log_ratios(history, speeds), strict=True)
     ]
     series = {
@@ -196,7 +196,7 @@ def gap(waited):
         return Rows(series, slots, "open")
     right = history.accuracy[caught]
     slots |= {"step": _count(history.steps[caught]), "right": percent(right)}
-    return Rows(series, slots, "closes", answer=float(right))
+    return Rows(series, slots, "closes", ("closed",), answer=float(right))
 
 
 def _shown_right(history):

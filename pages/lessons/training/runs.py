@@ -67,6 +67,11 @@ def digits(page):
     st.image(rows.ten_digits(), caption=page.word("digits"), width=668)
 
 
+def slider_above():
+    """Have a slider of a drawing stand above it, without the number of the look that it is at."""
+    st.html(_SLIDER_ABOVE)
+
+
 def logarithmic(page):
     """Ask whether the axes of steps are logarithmic."""
     return st.toggle(page.word("controls.log"), key=page.key("log"), bind="query-params")
@@ -86,6 +91,10 @@ def name_of(page, settings):
     return page.list_of(words) if words else page.word("run_names.book")
 
 
+_SLIDER_ABOVE = """<style>.vega-embed:has(.vega-bindings input) { display: flex; flex-direction: column; }
+.vega-embed .vega-bindings { order: -1; }
+.vega-bindings [name=scrubbed] + span { display: none; }
+</style>"""
 _WAITING = Room(32e6, 16e6)  # the digits twice, and a pass of them through ten layers
 
 
