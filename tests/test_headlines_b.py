@@ -11,7 +11,7 @@ from pages.lessons.home.measure import SHAPE
 from pages.lessons.matrix import rows as matrix
 from pages.lessons.training import rows as training
 from pages.lessons.training import runs
-from pages.lessons.training.controls import BOOK, FREE, HELD, RELU
+from pages.lessons.training.controls import BOOK, FREE
 from pages.lessons.ways_out import controls, measure, recipes, trials
 from pages.lessons.ways_out import rows as ways_out
 from pages.lessons.ways_out.trials import Result, Trial
@@ -23,7 +23,7 @@ from vgcore.studies.designs import design, design_spectra, digit_sizes
 from vgcore.studies.edge import field_curve
 from vgcore.studies.luck import jacobian_luck, luck_by_width, random_log_jacobians
 from vgcore.studies.phase import phase_diagram
-from vgcore.studies.published import train_on_digits
+from vgcore.studies.published import train_steps
 from vgcore.studies.recurrent import recurrent_profile
 from vgcore.studies.ways_out import Profile, deep_profile
 from vgcore.studies.weights import WeightProfile

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from vgcore.checks import whole_number
 from vgcore.digits import load_digits
 from vgcore.network import Network
 from vgcore.studies.designs import digit_sizes
@@ -14,7 +15,7 @@ LEVEL_LOOKS, EARLY_LOOKS = {True: 500, False: 250}, 60
 def train_on_digits(
     hidden,
     width,
-    steps,
+    epochs,
     seed=0,
     eta=0.1,
     lmbda=5.0,
@@ -22,46 +23,70 @@ def train_on_digits(
     init="lecun_normal",
     cost="cross_entropy",
     frozen=0,
-    batch=1000,
-    held=0,
     on_look=None,
+    batch=None,
+    every=None,
+    rates=None,
+    held=0,
 ):
-    """Draw a network for the digits and train it; lambda as the chapter's figures have it.
+    """Draw a network for the digits and train it on all 1,000 but the last `held`, whose accuracy is seen.
 
-    Parameters
-    ----------
-    steps : int, at least 1
-    batch : int, from 1 to 1000, the digits of a step; as many as there are make it full-batch descent
-    held : int, from 0 to 999, so many digits at the end are held out
-    on_look : as in `train`
+    eta and lambda are those of the chapter's figures; one seed draws the weights and, anew, the batches. It
+    computes in float32.
 
-    The others, Returns and Raises as in `digit_sizes`, `Network.random` and `train`.
+    Parameters, Returns and Raises as in `digit_sizes`, `Network.random` and `train`.
 
     Source: Nielsen ch. 5, the program behind its figures.
     """
     network = Network.random(digit_sizes(hidden, width), seed, activation, init, dtype=np.float32)
     x, y = load_digits()
-    shown = x.shape[1] - held
-    whole = batch >= shown
+    last = x.shape[1] - whole_number("held", held, 0)
+    out = (x[:, last:], y[:, last:]) if held else None
+    return train(
+        network,
+        x[:, :last],
+        y[:, :last],
+        epochs,
+        eta,
+        lmbda,
+        cost,
+        on_look,
+        frozen,
+        batch,
+        seed,
+        every,
+        rates,
+        out,
+    )
+
+
+def train_steps(steps, batch=None, held=0, on_look=None, **settings):
+    """Train as `train_on_digits` does, for so many steps, and look a few hundred times, early on more often.
+
+    Parameters
+    ----------
+    steps : int, at least 1
+    batch : int, at least 1, optional: the digits of a step, of which all there are make it full-batch descent
+    held, on_look, settings : as in `train_on_digits`
+
+    Returns
+    -------
+    History, of which the last look is at the last step
+    """
+    shown = load_digits()[0].shape[1] - held
+    whole = batch is None or batch >= shown
 
     def looked(step, history):
         on = on_look is None or on_look(step, history)
         return on is not False and step < steps
 
-    return train(
-        network,
-        x[:, :shown],
-        y[:, :shown],
-        steps if whole else -(-steps * batch // shown),
-        eta,
-        lmbda,
-        cost,
+    return train_on_digits(
+        epochs=steps if whole else -(-steps // -(-shown // batch)),
         on_look=looked,
-        frozen=frozen,
         batch=None if whole else batch,
-        seed=seed,
         every=looks(steps, LEVEL_LOOKS[whole]),
-        held=(x[:, shown:], y[:, shown:]) if held else None,
+        held=held,
+        **settings,
     )
 
 

@@ -13,7 +13,7 @@ ALL_DIGITS = 1000
 
 @dataclass(frozen=True)
 class Settings:
-    """One training run, as `train_on_digits` takes it."""
+    """One training run, as `train_steps` takes it."""
 
     hidden: int = whole(4, 1, 10)
     steps: int = one_of(500, STEPS, low=1, high=STEPS[-1])

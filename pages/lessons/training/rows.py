@@ -387,7 +387,7 @@ def left(history):
 
 def path():
     """The speeds before the first step, and what is left of them."""
-    history = train_on_digits(steps=1, hidden=4, width=30)
+    history = train_on_digits(hidden=4, width=30, epochs=1)
     layers = np.arange(1, history.speeds.shape[1])
     series = {
         "line": {"x": layers, "y": log10(history.speeds[0, :-1])},

@@ -12,7 +12,7 @@ from pages.ui.numbers import number
 from pages.ui.pool import Room
 from pages.ui.runs import live as watched
 from pages.ui.runs import pool, reader
-from vgcore.studies.published import train_on_digits
+from vgcore.studies.published import train_steps
 
 
 def ask(page):
@@ -192,7 +192,7 @@ def _room(settings):
 
 def _train(settings, on_step):
     """Train as the settings say; no page needs the trained network."""
-    history = train_on_digits(
+    history = train_steps(
         on_look=lambda step, history: on_step(max(int(step), 1), history), **asdict(settings)
     )
     return replace(history, network=None)
