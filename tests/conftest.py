@@ -24,7 +24,7 @@ def no_search_for_components():
 
 @pytest.fixture(scope="session", autouse=True)
 def short_trials():
-    """Lesson 5 waits for two layers at most; two steps of three layers in lesson 6; eight steps in few bits."""
+    """Two layers in lesson 5 at most; two steps of three layers in lesson 6; eight steps in few bits."""
     from pages.lessons.bits import trainings  # not above: numpy would be imported with its own threads
     from pages.lessons.training import waits
     from pages.lessons.ways_out import trials

@@ -45,7 +45,19 @@ def test_runs_stand_side_by_side():
 @pytest.mark.parametrize(
     "word",
     [
-        *("hidden=0", "hidden=11", "epochs=100001", "steps=0", "batch=7", "held=100", "eta=nan", "eta=-1", "eta=1e999", "width=2.5", "lmbda="),
+        *(
+            "hidden=0",
+            "hidden=11",
+            "epochs=100001",
+            "steps=0",
+            "batch=7",
+            "held=100",
+            "eta=nan",
+            "eta=-1",
+            "eta=1e999",
+            "width=2.5",
+            "lmbda=",
+        ),
         *("x=1", "activation=Tanh", "init=<b>", "=", "seed", "frozen=5", "hidden=99999999999999999", "\0"),
     ],
 )

@@ -7,7 +7,7 @@ import numpy as np
 
 from vgcore.activations import ACTIVATIONS
 from vgcore.blocks import Recipe, arrays, serial
-from vgcore.checks import finite_number, one_of, real_array, whole_number
+from vgcore.checks import finite_array, finite_number, one_of, whole_number
 from vgcore.costs import COSTS
 from vgcore.digits import load_digits
 from vgcore.network import Network
@@ -189,8 +189,17 @@ def growth(depths, steps):
     Returns
     -------
     Growth
+
+    Raises
+    ------
+    ValueError
+        If there are not two depths, or some steps are not above 0.
     """
-    depths, steps = real_array("depths", depths, (1,)), real_array("steps", steps, (1,))
+    depths, steps = finite_array("depths", depths, (1,)), finite_array("steps", steps, (1,))
+    if depths.shape != steps.shape or len(set(depths)) < 2 or (steps <= 0.0).any():
+        raise ValueError(
+            f"a line needs two depths or more, each with its steps above 0, not {depths} and {steps}"
+        )
     slope, first = np.polyfit(depths, np.log(steps), 1)
     return Growth(float(np.exp(slope)), float(np.exp(first)))
 
@@ -208,7 +217,7 @@ def stops_at(costs, tolerance=TOLERANCE, passes=PASSES):
     tolerance : float, at least 0
     passes : int, at least 1
     """
-    costs = real_array("costs", costs, (1,))
+    costs = finite_array("costs", costs, (1,))
     tolerance, passes = finite_number("tolerance", tolerance, 0.0), whole_number("passes", passes, 1)
     lowest, idle = np.inf, 0
     for at, cost in enumerate(costs, 1):
