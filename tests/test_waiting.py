@@ -1,5 +1,7 @@
 """The wait: when networks wake, what makes them wait longer, and when a rule would lose patience."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -52,7 +54,7 @@ def test_every_way_is_looked_at_every_hundred_steps_and_ends_where_it_should(way
 
 @pytest.mark.parametrize("way", ["as_it_is", "skips"])
 def test_whoever_looks_can_end_it(way):
-    waited = wait(Training(way, hidden=2), 5000, 2.0, lambda seen: seen.steps[-1] < 300)
+    waited = wait(Training(way, hidden=2), 5000, 2.0, lambda seen: bool(seen.steps[-1] < 300))
     assert waited.steps[-1] == 300
 
 
@@ -108,7 +110,7 @@ def test_the_rule_is_that_of_scikit_learn():
     for hidden, rate in ((1, 0.5), (3, 0.1)):
         settings |= {"hidden_layer_sizes": (30,) * hidden, "learning_rate_init": rate}
         fitted = network.MLPClassifier(**settings, momentum=0.0, random_state=0)
-        with np.errstate(all="ignore"):
+        with warnings.catch_warnings(action="ignore"):  # that it might have gone on
             fitted.fit(digits.data / 16.0, digits.target)
         expected = fitted.n_iter_ if fitted.n_iter_ < 200 else None
         assert stops_at(fitted.loss_curve_) == expected
