@@ -1,4 +1,4 @@
-"""Every headline of home and of lessons 1 to 3 holds for what is drawn, at the ends of the controls too."""
+"""Every headline of lessons 1 to 3 holds for what is drawn, at the ends of the controls too."""
 
 import numpy as np
 import pytest
@@ -7,14 +7,11 @@ from pages.lessons.chain import rows as chain_rows
 from pages.lessons.chain.controls import NUDGES
 from pages.lessons.chain.controls import Settings as ChainSettings
 from pages.lessons.exploding import rows as exploding_rows
-from pages.lessons.home import measure
-from pages.lessons.home import rows as home_rows
 from pages.lessons.unstable import rows as unstable_rows
 from pages.lessons.unstable.controls import Settings as UnstableSettings
 from tests.support.headlines import holds, log10, says, value
 from vgcore import ACTIVATIONS, Chain
 from vgcore.studies.descent import descent_shares
-from vgcore.studies.designs import design
 from vgcore.studies.explosion import contrived_chain, factor_by_input, shift_family
 from vgcore.studies.identity import identity_errors, identity_neuron
 from vgcore.studies.imbalance import FACTORS, balance_by_depth, balance_by_scale, log_ratio_histogram
@@ -66,24 +63,6 @@ UNSTABLE = [
     {"activation": "tanh", "bias_std": 0.0, "weight_std": 2.0, "a0": 0.0},
     {"activation": "softplus", "a0": -2.0, "seed": 5},
 ]
-
-
-def test_layer_speeds():
-    """Whatever the slider says; before all depths are there, the headline is a question."""
-    designs = [design(hidden=hidden, width=30, seeds=2) for hidden in measure.DEPTHS]
-
-    def sinks(rows, count):
-        median = rows.series["median"]
-        first = {median["hidden"][k]: median["speed"][k] for k in np.flatnonzero(median["layer"] == 1)}
-        return (
-            list(first) == list(measure.DEPTHS) and (np.diff([first[h] for h in sorted(first)]) < 0.0).all()
-        )
-
-    def rows_of(count):
-        return home_rows.layer_speeds(designs[:count], count == len(designs))
-
-    claims = {"": sinks, "running": lambda rows, count: count < len(designs)}
-    holds("home", "layer_speeds", range(1, 11), rows_of, claims)
 
 
 def chain_of(case):

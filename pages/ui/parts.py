@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from pages.ui.theme import CHAIN, FAINT, GUESS
+from pages.ui.theme import CHAIN, FACTOR, FAINT, GUESS
 
 ROWS = alt.NamedData("rows")
 
@@ -148,3 +148,13 @@ def y_axis(field, title, scale=alt.Undefined, **axis):
 
 def layer_axis(field, title):
     return x_axis(field, title, scale=alt.Scale(zero=False, nice=False), tickMinStep=1, format="d")
+
+
+def dots(text):
+    """A mark for every share, and a thick one for the median, by design."""
+    x = x_axis("accuracy:Q", text("x"), scale=alt.Scale(domain=[0, 1]), format="%")
+    y = alt.Y("design:N", sort=None, axis=alt.Axis(title=text("y"), labelLimit=200))
+    rows = series("designs").mark_rule(opacity=0).encode(y=y)
+    dots = series("networks").mark_tick(color=CHAIN, thickness=2, height=22).encode(x=x, y=y)
+    median = series("median").mark_tick(color=FACTOR, thickness=4, height=30).encode(x=x, y=y)
+    return alt.layer(rows, dots, median)
