@@ -190,21 +190,21 @@ def test_what_is_given_is_not_changed():
 @each_cost
 def test_the_first_row_is_seen_before_any_update(cost):
     x, y = load_digits()
-    net = Network.random([784, 6, 6, 10], 9, "tanh", "he_normal")  # the run is in float32
+    net = Network.random([784, 6, 6, 10], 9, "tanh", "he_normal")
     found = net.backward(x, y, cost)
     a = net.forward(x, cost)[1][-1]
     seen = train_on_digits(2, 6, 2, 9, activation="tanh", init="he_normal", cost=cost)
-    np.testing.assert_allclose(seen.speeds[0], speeds(found.deltas), rtol=1e-5)
-    np.testing.assert_allclose(seen.rms_speeds[0], speeds(found.deltas, "rms"), rtol=1e-5)
+    np.testing.assert_allclose(seen.speeds[0], speeds(found.deltas), rtol=1e-12)
+    np.testing.assert_allclose(seen.rms_speeds[0], speeds(found.deltas, "rms"), rtol=1e-12)
     value = COSTS[cost].value(net.output(cost), found.z, y).sum(axis=0).mean()
-    np.testing.assert_allclose(seen.cost[0], value, rtol=1e-5)
+    np.testing.assert_allclose(seen.cost[0], value, rtol=1e-12)
     assert seen.accuracy[0] == (a.argmax(axis=0) == y.argmax(axis=0)).mean()
     assert seen.cost[1] != seen.cost[0]
 
 
 def test_the_digits_are_trained_as_by_hand():
     seen = train_on_digits(1, 8, 3, 4, 0.2, 3.0, "relu", "orthogonal", "quadratic", 1)
-    net = Network.random([784, 8, 10], 4, "relu", "orthogonal", dtype=np.float32)
+    net = Network.random([784, 8, 10], 4, "relu", "orthogonal")
     expected = train(net, *load_digits(), 3, 0.2, 3.0, "quadratic", None, 1)
     np.testing.assert_array_equal(seen.speeds, expected.speeds)
     same_arrays(seen.network.weights, expected.network.weights)
@@ -651,3 +651,14 @@ def test_what_is_asked_of_the_steps_is_refused_where_it_does_not_fit():
         with pytest.raises(ValueError, match=r"held|must have shape"):
             train(NET, X, Y, 4, held=held)
     refuses_each([-1, 1.5, "a"], lambda bad: train(NET, X, Y, 4, seed=bad))
+    refuses_each([-1, 1.5, 1000], lambda bad: digits(held=bad))
+
+
+def test_digits_are_held_out():
+    seen = digits(hidden=1, width=8, epochs=2, seed=3, held=200, batch=10, every=80)
+    x, y = load_digits()
+    net = Network.random([784, 8, 10], 3, dtype=np.float32)
+    expected = train(net, x[:, :800], y[:, :800], 2, 0.1, 5.0, batch=10, seed=3)
+    same_arrays(seen.network.weights, expected.network.weights)
+    outputs = seen.network.forward(x[:, 800:])[1][-1]
+    assert seen.held_accuracy[-1] == (outputs.argmax(axis=0) == y[:, 800:].argmax(axis=0)).mean()
