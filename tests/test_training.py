@@ -658,7 +658,8 @@ def test_digits_are_held_out():
     seen = digits(hidden=1, width=8, epochs=2, seed=3, held=200, batch=10, every=80)
     x, y = load_digits()
     net = Network.random([784, 8, 10], 3, dtype=np.float32)
-    expected = train(net, x[:, :800], y[:, :800], 2, 0.1, 5.0, batch=10, seed=3)
-    same_arrays(seen.network.weights, expected.network.weights)
+    expected = train(net, x[:, :800], y[:, :800], 2, 0.1, 5.0, batch=10, seed=3).network.weights
+    for found, w in zip(seen.network.weights, expected, strict=True):
+        np.testing.assert_allclose(found, w, atol=1e-5)  # pixels that none but these use are summed too
     outputs = seen.network.forward(x[:, 800:])[1][-1]
     assert seen.held_accuracy[-1] == (outputs.argmax(axis=0) == y[:, 800:].argmax(axis=0)).mean()
