@@ -26,7 +26,7 @@ def no_search_for_components():
 def short_trials():
     """Two steps of three layers for each of the hundred networks of lesson 6; eight steps in few bits."""
     from pages.lessons.bits import trainings  # not above: numpy would be imported with its own threads
-    from pages.lessons.ways_out import trials
+    from vgcore.studies import trials
 
     learn = trials.learn
 

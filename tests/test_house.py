@@ -44,6 +44,8 @@ SCREENLESS = {
     "pages.lessons.bits.trainings",
     "pages.lessons.home.measure",
     "pages.lessons.training.texts",
+    "pages.lessons.edge.trials",
+    "pages.lessons.time.trials",
     "pages.lessons.ways_out.trials",
     "pages.ui.pool",
 }

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from pages.ui import memory, python
+from pages.ui import address, memory, python
 from pages.ui.numbers import number, percent
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -135,11 +135,13 @@ def _shown(page, name, guesses, slots, lines, body):
     skip = {"key": page.key(f"{name}_skip"), "bind": "query-params"}
     seen = may_see(page, name, chosen is not None or st.toggle(page.word("experiment.skip"), **skip))
     changed = memory.met(page, name, seen)
+    address.keep(page)  # a quick reader is on another page before what follows is shown
     if seen:
         place = st.container()
         place.empty()  # what a fragment within writes here later, has to have a place now
         body(Experiment(page, name, guesses, chosen, place))
         python.show(page, lines)
+        address.keep(page)
     if changed and memory.alone():
         st.rerun(page.key("reached"))  # the foot says what is known by now
 

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from pages.lessons import LESSONS, PAGES
-from pages.ui import address, contents, memory, path, runs, share, widgets
+from pages.lessons import LESSONS, MENU, PAGES
+from pages.ui import address, chrome, contents, memory, moved, path, runs, share, widgets
 from pages.ui.data import Name, said, texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
@@ -21,11 +21,6 @@ from pages.ui.python import Notebook, offer
 from pages.ui.words import Words, headings, languages, questions
 
 _HEADING = re.compile(r"^(## .+)$", re.MULTILINE)
-_STYLE = """<style>.stMain .stVerticalBlock { gap: .5rem; }
-.stMain .stMarkdown p:not(:last-child) { margin-bottom: .7rem; }
-.stMain hr { margin: 1rem 0; }
-.stMain a[href^="glossary?"] { color: inherit; text-decoration: underline dotted; }
-</style>"""
 
 
 @dataclass(frozen=True)
@@ -174,12 +169,23 @@ class Page:
     def end(self):
         """Show what was asked in vain, under the title."""
         with self.notes:
+            moved.offer(self)
             address.warn_unused(self)
+        address.keep(self)
 
-    def way_to(self, name, icon=None):
-        """Show the way to another page, in the same language."""
+    def way_to(self, name, icon=None, **asked):
+        """Show the way to another page, in the same language: as it was left, or as the address asks."""
         title = Words(name, self.lang)("title")
-        st.page_link(PAGES[name], label=title, icon=icon, query_params={"lang": self.lang})
+        st.page_link(
+            PAGES[name],
+            label=title,
+            icon=icon,
+            query_params={"lang": self.lang, **address.left(name), **asked},
+        )
+
+    def signposts(self, lesson, *sections):
+        """Show the way to a lesson where sections of this one stood; see `pages.ui.moved`."""
+        moved.signposts(self, lesson, *sections)
 
     def prepared(self, label, name, settings, section):
         """Show a link to a lesson with its controls set, at one of its sections or at its top.
@@ -228,19 +234,22 @@ def open_page(name):
     _one_thread_of_blas()
     page = Page(name, _language())
     address.note_asked(page)
+    address.come_back(page)
+    address.keep(page)
     memory.begin(page)
     runs.turn_to(name)
     st.set_page_config(page_title=page.word("title"), page_icon="📉", layout="centered")
     with st.sidebar:
         st.html(
-            f"{_STYLE}<h4>{page.word('app.title')}</h4>"
-            f"<script>document.documentElement.lang = '{page.lang}'</script>{contents.PLACE}",
+            f"{chrome.of(page)}<h4>{page.word('app.title')}</h4>{contents.PLACE}",
             unsafe_allow_javascript=True,
         )
-        for other in PAGES:
-            page.way_to(other)
-            if other == name and page.optional("goal"):
-                st.html(contents.beside(page))
+        for group, names in MENU.items():
+            st.caption(page.word(f"menu.{group}"))
+            for other in names:
+                page.way_to(other)
+                if other == name and page.optional("goal"):
+                    st.html(contents.beside(page))
     st.session_state[page.key("language")] = page.lang
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         share.button(page)
@@ -284,3 +293,6 @@ def _language():
 
 def _switch(key):
     st.query_params["lang"] = st.session_state[key]
+    for name, value in st.session_state.to_dict().items():
+        if isinstance(value, str):  # the browser would show an option by its name in the other language
+            st.session_state[name] = value

@@ -1,5 +1,7 @@
 """The chapter's experiment: training a network on the digits."""
 
+import numpy as np
+
 from vgcore.checks import whole_number
 from vgcore.digits import load_digits
 from vgcore.network import Network
@@ -26,13 +28,14 @@ def train_on_digits(
 ):
     """Draw a network for the digits and train it on all 1,000 but the last `held`, whose accuracy is seen.
 
-    eta and lambda are those of the chapter's figures; one seed draws the weights and, anew, the batches.
+    eta and lambda are those of the chapter's figures; one seed draws the weights and, anew, the batches. It
+    computes in float32.
 
     Parameters, Returns and Raises as in `digit_sizes`, `Network.random` and `train`.
 
     Source: Nielsen ch. 5, the program behind its figures.
     """
-    network = Network.random(digit_sizes(hidden, width), seed, activation, init)
+    network = Network.random(digit_sizes(hidden, width), seed, activation, init, dtype=np.float32)
     x, y = load_digits()
     last = x.shape[1] - whole_number("held", held, 0)
     out = (x[:, last:], y[:, last:]) if held else None
