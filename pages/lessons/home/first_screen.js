@@ -153,9 +153,10 @@ class Screen {
       const x = 11 * index, been = this.been.has(`${activation} ${index + 1}`);
       const name = make(null, 'text', { x: x + 4.5, y: 47 });
       name.textContent = index + 1;
-      if (!been || right === null) return [name];
+      const room = make(null, 'rect', { x, y: 1, width: 9, height: 36, class: 'vg-room' });
+      if (!been || right === null) return [name, room];
       const height = 36 * right, now = index + 1 === hidden ? 'vg-now' : '';
-      return [name, make(null, 'rect', { x, y: 37 - height, width: 9, height, class: now })];
+      return [name, room, make(null, 'rect', { x, y: 37 - height, width: 9, height, class: now })];
     });
     chart.replaceChildren(...parts);
   }
