@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from pages.lessons import LESSONS, MENU, PAGES
+from pages.lessons import COURSE, CURIOUS, LESSONS, MENU, PAGES
 from pages.ui import address, chrome, contents, memory, moved, path, runs, share, widgets
 from pages.ui.data import Name, said, texts
 from pages.ui.exercise import exercises
@@ -139,7 +139,7 @@ class Page:
 
     def path(self):
         """Show the lessons as a path."""
-        path.show(self, LESSONS)
+        path.show(self, {"course": COURSE, "curious": CURIOUS})
 
     def close(self, reached=None, after=None):
         """Show what was reached, the summary, the sources, the way on, and above what was asked in vain.
