@@ -142,8 +142,9 @@ def answers(app):
 
 
 def drawn(app, what):
-    """The network that a page draws as HTML."""
-    return next(html.proto.body for html in app.main.get("html") if f'class="{what}' in html.proto.body)
+    """The network that a page draws as HTML, its long numbers in one line again."""
+    bodies = (html.proto.body for html in app.main.get("html"))
+    return next(body.replace("<br/>", "") for body in bodies if f'class="{what}' in body)
 
 
 def ends(app):
