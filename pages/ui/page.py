@@ -13,7 +13,7 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from pages.lessons import LESSONS, PAGES, module_of
-from pages.ui import address, contents, memory, path, runs, share, widgets
+from pages.ui import address, contents, memory, path, runs, scrub, share, widgets
 from pages.ui.data import Name, said, texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
@@ -21,11 +21,15 @@ from pages.ui.words import Words, headings, languages, questions
 from vgcore.read_only import read_only
 
 _HEADING = re.compile(r"^(## .+)$", re.MULTILINE)
-_STYLE = """<style>.stMain .stVerticalBlock { gap: .5rem; }
+_STYLE = (
+    f"<style>{scrub.STYLE}"
+    + """
+.stMain .stVerticalBlock { gap: .5rem; }
 .stMain .stMarkdown p:not(:last-child) { margin-bottom: .7rem; }
 .stMain hr { margin: 1rem 0; }
 .stMain a[href^="glossary?"] { color: inherit; text-decoration: underline dotted; }
 </style>"""
+)
 
 
 @dataclass(frozen=True)
@@ -111,9 +115,11 @@ class Page:
 
         name, words, rows = function.__name__, self.words, figure.guessed(function(*data), guess)
         self.say(f"{lead}\n\n{figure.text(words, name, rows, answer)}")
+        spec = figure.spec(self.name, name, self.lang, rows.options)
+        places = scrub.places(self, name, figure.sliders(spec))
         st.vega_lite_chart(
             figure.table(words, name, rows),
-            figure.spec(self.name, name, self.lang, rows.options),
+            figure.started(spec, places),
             width="stretch",
             key=self.key(f"{name}_chart"),
             alt=words(f"{name}.alt"),
@@ -230,7 +236,7 @@ def open_page(name):
     with st.sidebar:
         st.html(
             f"{_STYLE}<h4>{page.word('app.title')}</h4>"
-            f"<script>document.documentElement.lang = '{page.lang}'</script>{contents.PLACE}",
+            f"<script>document.documentElement.lang = '{page.lang}'</script>{contents.PLACE}{scrub.SCRIPT}",
             unsafe_allow_javascript=True,
         )
         for other in PAGES:
