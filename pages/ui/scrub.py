@@ -25,7 +25,7 @@ SCRIPT = """<script>if (!window.scrubbing) {
     field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
   }, true);
 }</script>"""
-STYLE = '[class*="st-key-"][class*="_at_"] { display: none; }'
+HIDDEN = '<style>[class*="st-key-"][class*="_at_"] { display: none; }</style>'
 
 
 def places(page, figure, ends):
