@@ -1,7 +1,6 @@
 """Lessons 4 to 6: what a headline claims holds of what is drawn, at any setting; else it is a question."""
 
 import re
-from dataclasses import asdict, replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,14 +11,10 @@ from pages.lessons.edge import measure as edge_measure
 from pages.lessons.edge import recipes as edge_recipes
 from pages.lessons.edge import rows as edge
 from pages.lessons.edge import trials as edge_trials
-from pages.lessons.home.measure import SHAPE
 from pages.lessons.matrix import rows as matrix
 from pages.lessons.time import controls as time_controls
 from pages.lessons.time import measure as time_measure
 from pages.lessons.time import rows as time
-from pages.lessons.training import rows as training
-from pages.lessons.training import runs
-from pages.lessons.training.controls import BOOK, FREE, HELD, RELU
 from pages.lessons.ways_out import controls, measure, recipes, trials
 from pages.lessons.ways_out import rows as ways_out
 from pages.ui.figure import text
@@ -30,7 +25,6 @@ from vgcore.studies.designs import design, design_spectra, digit_sizes
 from vgcore.studies.edge import field_curve
 from vgcore.studies.luck import jacobian_luck, luck_by_width, random_log_jacobians
 from vgcore.studies.phase import phase_diagram
-from vgcore.studies.published import train_on_digits
 from vgcore.studies.recurrent import recurrent_profile
 from vgcore.studies.trials import Result, Trial
 from vgcore.studies.ways_out import Profile, deep_profile
@@ -94,12 +88,6 @@ def test_design_speeds(activation, init, hidden, width, bias_std):
         assert slot(shown, "ratio") == pytest.approx(last / first, rel=0.01)
         assert (last >= 2.0 * first) != ("much the same speed" in headline)
         assert last > 0.5 * first
-
-
-@pytest.mark.parametrize(("hidden", "seeds", "differ"), [(4, 3, True), (4, 20, False), (5, 3, False)])
-def test_the_start_page_measures_more_of_the_same_networks(hidden, seeds, differ):
-    assert SHAPE["seeds"] == matrix.START_PAGE_NETWORKS
-    assert ("start" in matrix.design_speeds(design(hidden, 30, seeds)).notes) == differ
 
 
 @each_design
@@ -189,100 +177,6 @@ def test_luck():
         assert said("edge", "luck_by_width", shown).startswith("The narrower the layers, the more")
         drawn = shown.series["networks"]
         assert (np.diff(drawn["variance"][np.argsort(drawn["width"])]) < 0.0).all()
-
-
-RUNS = [
-    {},
-    {"hidden": 1},
-    {"hidden": 2, "eta": 100.0},
-    {"hidden": 2, "eta": 100.0, "activation": "relu", "init": "standard_normal", "cost": "quadratic"},
-    {"frozen": 4},
-    {"frozen": 2, "activation": "relu", "init": "he_normal", "lmbda": 0.0},
-    {"activation": "relu", "init": "he_normal", "lmbda": 0.0, "eta": 0.3, "hidden": 3, "width": 20},
-    {"activation": "relu", "width": 1, "hidden": 6},
-    {"activation": "linear", "init": "orthogonal", "lmbda": 100.0},
-    {"activation": "tanh", "init": "standard_normal", "cost": "quadratic", "hidden": 10},
-    {"activation": "tanh", "eta": 0.0},
-    {"activation": "gelu", "init": "he_normal", "hidden": 8, "eta": 30.0, "lmbda": 0.0},
-    {"epochs": 1, "hidden": 2},
-]
-
-
-@pytest.mark.parametrize("changes", RUNS, ids=str)
-def test_training_speeds_and_accuracy(changes):
-    settings = replace(BOOK, **{"epochs": 12, "width": 8, **changes})
-    history = train_on_digits(**asdict(settings))
-    figures = {
-        "mean_speeds": (training.mean_speeds(history, "a run", False), history.speeds),
-        "rms_speeds": (training.rms_speeds(history), history.rms_speeds),
-    }
-    for name, (shown, speeds) in figures.items():
-        headline, first, last = said("training", name, shown), speeds[-1, 0], speeds[-1, -2]
-        if headline.endswith("?"):
-            assert settings.hidden == 1
-        elif "does not move" in headline:
-            assert first == 0.0
-        elif "equally fast" in headline:
-            assert 0.5 < last / first < 2.0
-        elif headline.endswith("the speed of the first"):
-            assert slot(shown, "ratio") == pytest.approx(last / first, rel=0.01)
-            assert last >= 2.0 * first
-        else:
-            assert slot(shown, "inverse") == pytest.approx(first / last, rel=0.01)
-            assert first >= 2.0 * last
-        assert int(shown.slots["epoch"]) == len(speeds) - 1
-    scrubbed = training.epochs_scrubbed(history, 12, "a run", False)
-    assert said("training", "epochs_scrubbed", scrubbed).endswith("?")
-
-    shown = training.accuracy_by_epoch({"a run": history})
-    headline = said("training", "accuracy_by_epoch", shown)
-    assert float(shown.slots["best"].rstrip("%")) == pytest.approx(100.0 * history.accuracy[-1], rel=0.01)
-    assert headline.startswith("So far") == (history.accuracy[-1] < 0.2)
-    several = training.accuracy_by_epoch({"a run": history, "the same": history})
-    assert said("training", "accuracy_by_epoch", several).startswith("In its last epoch, the best")
-
-
-@pytest.fixture(scope="module")
-def fixed():
-    """The runs that lesson 5 always shows, as its page has them."""
-    settings = {"book": BOOK, "free": FREE, "relu": RELU, "held": HELD}
-    for _ in range(240):  # asked for again and again, as a page does that looks
-        begun = {name: runs._begun(each) for name, each in settings.items()}
-        if all(run.done.wait(1.0) for run in begun.values()):
-            return {name: run.history for name, run in begun.items()}
-    raise TimeoutError("the runs of lesson 5 are not complete")
-
-
-def test_what_is_said_of_the_runs_that_are_always_the_same(fixed):
-    book, free, relu, held = fixed.values()
-
-    assert (book.speeds[:, :-1].argmin(axis=1) == 0).all()  # the first stays the slowest
-    assert (book.speeds[40] < 0.2 * book.speeds[0]).all()  # all slow down at first
-    gap = np.abs(book.mean_outputs - book.mean_target).max(axis=1)
-    settled = book.kept[gap < 0.02][0]
-    assert (book.speeds[settled, :-1] > 0.1 * book.speeds[2 * settled, :-1]).all()  # the plunge is over
-    assert book.accuracy.max() < 0.2  # it has learned nothing else
-
-    shown = training.ratio_by_epoch(fixed, book, free)
-    said("training", "ratio_by_epoch", shown)
-    assert slot(shown, "book_mean") > 10.0
-    assert 0.5 < slot(shown, "free_mean") < 2.0  # about equally fast
-    assert slot(shown, "free_rms") == pytest.approx(free.rms_speeds[0, -2] / free.rms_speeds[0, 0], rel=0.2)
-    ratios = book.rms_speeds[:, -2] / book.rms_speeds[:, 0]
-    assert 100.0 < ratios.min() < ratios.max() < 201.0  # one to two hundred times
-
-    said("training", "rest_speeds", training.rest_speeds(book))
-    rest = book.rest_speeds[:, :-1]
-    assert (rest[0] < 2.0 * rest[book.kept.searchsorted(60)]).all()  # no early plunge
-    assert (rest.max(axis=1) < 1.5 * rest.min(axis=1)).all()  # hardly a difference
-
-    said("training", "speed_and_accuracy", training.speed_and_accuracy({"a": book, "b": relu, "c": held}))
-    firsts = [run.rms_speeds[:, 0] for run in (book, relu, held)]
-    assert firsts[0].max() < 0.02 * firsts[1].min()
-    assert book.accuracy[-1] < 0.2  # has not begun
-    assert relu.accuracy[-1] > 0.99  # is done, and slow at the end
-    assert firsts[1][-1] < 0.3 * firsts[1][len(firsts[1]) // 2]
-    assert firsts[2][-1] > 2.0 * firsts[2][0]  # it even grows
 
 
 def level_claim(headline, value):

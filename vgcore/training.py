@@ -195,7 +195,11 @@ def train(
     )
     network = Network(network.weights, network.biases, network.activation)
     x, y = _examples(network, x, y, cost)
-    held = None if held is None else _examples(network, *list_of("two arrays", "held", held), cost)
+    if held is not None:
+        held = list_of("two arrays", "held", held)
+        if len(held) != 2:
+            raise ValueError(f"held must be two arrays, x and y, not {len(held)}")
+        held = _examples(network, *held, cost)
     m = x.shape[1]
     size = m if batch is None else whole_number("batch", batch, 1)
     if size > m:
@@ -205,6 +209,8 @@ def train(
 
     run = _Run(network, x, y, cost, held, _looks(every, steps, in_epoch), 1.0 if frozen else decay)
     backprop, order = run.backprop, np.arange(m)
+    parameters = backprop.free(frozen, backprop.all_w, backprop.all_b)
+    nabla = backprop.free(frozen, backprop.all_nabla_w, backprop.all_nabla_b)
 
     def gradients(step):
         found = backprop(run.x, run.y) if batch is None or step == run.next_look else None
@@ -216,9 +222,10 @@ def train(
                 order[:] = rng.permutation(m)
             shown = order[k * size : (k + 1) * size]
             found = backprop(run.x[:, shown], run.y[:, shown])
-        return backprop.nabla(found, frozen, rates)
+        backprop.learn(found, rates)
+        return nabla
 
-    for step in descent(backprop.parameters(frozen), gradients, steps, eta, decay, (0,)):
+    for step in descent(parameters, gradients, steps, eta, decay, (0,)):
         run.taken = step + 1
         if run.looked_at == step and on_look is not None and on_look(step, run.seen) is False:
             return run.ended()
@@ -251,10 +258,11 @@ def _looks(every, steps, in_epoch):
 
 
 def _rates(rates, depth):
-    rates = [finite_number("every rate", rate, 0.0) for rate in list_of("numbers", "rates", rates)]
-    if len(rates) != depth:
-        raise ValueError(f"rates must name one for each of the {depth} layers, not {len(rates)}")
-    return rates
+    """Return the rates of all layers."""
+    found = [finite_number("every rate", rate, 0.0) for rate in list_of("numbers", "rates", rates)]
+    if len(found) != depth:
+        raise ValueError(f"rates must be {depth} numbers, one for each layer, not {rates!r}")
+    return found
 
 
 class _Found(NamedTuple):
@@ -313,8 +321,8 @@ class _Backprop:
             deltas[-1] *= slope
         return deltas[::-1]
 
-    def nabla(self, found, frozen=0, rates=None):
-        """Return the gradients of all weights and of all biases, but for those of the first layers."""
+    def learn(self, found, rates=None):
+        """Write down the gradients of all parameters."""
         ones = np.ones((found.z.shape[1], 1), found.z.dtype)
         with np.errstate(over="ignore", invalid="ignore"):
             for l, (delta, a) in enumerate(zip(found.deltas, found.inputs, strict=True)):
@@ -323,13 +331,9 @@ class _Backprop:
                 if rates is not None:
                     self.nabla_w[l] *= rates[l]
                     self.nabla_b[l] *= rates[l]
-        return self._free(frozen, self.all_nabla_w, self.all_nabla_b)
 
-    def parameters(self, frozen=0):
-        """Return all weights and all biases, likewise."""
-        return self._free(frozen, self.all_w, self.all_b)
-
-    def _free(self, frozen, of_w, of_b):
+    def free(self, frozen, of_w, of_b):
+        """Return what is of all weights and of all biases without that of the first layers."""
         weights, biases = self.network.weights[:frozen], self.network.biases[:frozen]
         return [of_w[sum(w.size for w in weights) :], of_b[sum(b.size for b in biases) :]]
 
@@ -385,7 +389,8 @@ class _Run:
             raise ValueError(
                 f"the cost overflows in this network of depth {self.network.depth}: use smaller weights"
             )
-        seen.speeds[row] = speeds([delta.sum(axis=1, keepdims=True) for delta in found.deltas])
+        means = [_sums(delta) for delta in found.deltas]
+        seen.speeds[row] = _norms(means)
         seen.rms_speeds[row] = m * speeds(found.deltas, "rms")
         seen.weight_norms[row] = _norms(self.network.weights)
         seen.weight_norms[row, 0] = np.hypot(seen.weight_norms[row, 0], idle)
@@ -401,8 +406,8 @@ class _Run:
             rest = found.deltas[-1] - found.deltas[-1].mean(axis=1, keepdims=True)
             rest = self.backprop.back(rest, found.slopes)
             seen.rest_speeds[kept] = m * speeds(rest)
-            for means, delta in zip(seen.mean_deltas, found.deltas, strict=True):
-                means[kept] = delta.sum(axis=1)
+            for deltas, mean in zip(seen.mean_deltas, means, strict=True):
+                deltas[kept] = mean[:, 0]
 
     def ended(self):
         """Return what was seen, and the whole network; the last update may have made it overflow."""
@@ -435,8 +440,13 @@ def _norms(arrays):
 def _spread(a):
     """Return the root of the mean variance of the rows, of however little they vary."""
     a = a - a[:, :1]
-    squares = np.vdot(a, a) / a.shape[1] - np.square(a.mean(axis=1)).sum()
-    return np.sqrt(max(squares, 0.0) / len(a))
+    means = _sums(a) / a.shape[1]
+    return np.sqrt(max(np.vdot(a, a) / a.shape[1] - np.vdot(means, means), 0.0) / len(a))
+
+
+def _sums(a):
+    """Return the sum over the examples, (n, 1): three times as fast as `a.sum(axis=1)`."""
+    return a @ np.ones((a.shape[1], 1), a.dtype)
 
 
 def _mean(columns):

@@ -12,21 +12,15 @@ from urllib.parse import urlencode
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from pages.lessons import LESSONS, MENU, PAGES, module_of
-from pages.ui import address, contents, memory, moved, path, runs, share, widgets
+from pages.lessons import LESSONS, MENU, PAGES
+from pages.ui import address, chrome, contents, memory, moved, path, runs, share, widgets
 from pages.ui.data import Name, said, texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
 from pages.ui.python import Notebook, offer
 from pages.ui.words import Words, headings, languages, questions
-from vgcore.read_only import read_only
 
 _HEADING = re.compile(r"^(## .+)$", re.MULTILINE)
-_STYLE = """<style>.stMain .stVerticalBlock { gap: .5rem; }
-.stMain .stMarkdown p:not(:last-child) { margin-bottom: .7rem; }
-.stMain hr { margin: 1rem 0; }
-.stMain a[href^="glossary?"] { color: inherit; text-decoration: underline dotted; }
-</style>"""
 
 
 @dataclass(frozen=True)
@@ -144,8 +138,8 @@ class Page:
         return memory.known(lesson), len(questions(lesson))
 
     def path(self):
-        """Show the lessons as a path, with a picture of each that is computed once for all readers."""
-        path.show(self, LESSONS, lambda lesson: cached(module_of(lesson, "rows").path)())
+        """Show the lessons as a path."""
+        path.show(self, LESSONS)
 
     def close(self, reached=None, after=None):
         """Show what was reached, the summary, the sources, the way on, and above what was asked in vain.
@@ -177,11 +171,17 @@ class Page:
         with self.notes:
             moved.offer(self)
             address.warn_unused(self)
+        address.keep(self)
 
     def way_to(self, name, icon=None, **asked):
-        """Show the way to another page, in the same language, with what its address asks for."""
+        """Show the way to another page, in the same language: as it was left, or as the address asks."""
         title = Words(name, self.lang)("title")
-        st.page_link(PAGES[name], label=title, icon=icon, query_params={"lang": self.lang, **asked})
+        st.page_link(
+            PAGES[name],
+            label=title,
+            icon=icon,
+            query_params={"lang": self.lang, **address.left(name), **asked},
+        )
 
     def signposts(self, lesson, *sections):
         """Show the way to a lesson where sections of this one stood; see `pages.ui.moved`."""
@@ -220,6 +220,7 @@ def _reached(page, reached, after):
 @cache
 def cached(function):
     """Return the function with its last 60 results, which all readers share and nobody can change."""
+    from vgcore.read_only import read_only  # not above: the first words need not wait for the core
 
     @wraps(function)
     def shared(*args, **options):
@@ -233,13 +234,14 @@ def open_page(name):
     _one_thread_of_blas()
     page = Page(name, _language())
     address.note_asked(page)
+    address.come_back(page)
+    address.keep(page)
     memory.begin(page)
     runs.turn_to(name)
     st.set_page_config(page_title=page.word("title"), page_icon="📉", layout="centered")
     with st.sidebar:
         st.html(
-            f"{_STYLE}<h4>{page.word('app.title')}</h4>"
-            f"<script>document.documentElement.lang = '{page.lang}'</script>{contents.PLACE}",
+            f"{chrome.of(page)}<h4>{page.word('app.title')}</h4>{contents.PLACE}",
             unsafe_allow_javascript=True,
         )
         for group, names in MENU.items():
@@ -291,3 +293,6 @@ def _language():
 
 def _switch(key):
     st.query_params["lang"] = st.session_state[key]
+    for name, value in st.session_state.to_dict().items():
+        if isinstance(value, str):  # the browser would show an option by its name in the other language
+            st.session_state[name] = value

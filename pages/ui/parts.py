@@ -36,6 +36,10 @@ LOG = {
 }
 
 
+BEHIND = {"stroke": alt.expr("background"), "strokeWidth": 4, "strokeJoin": "round"}
+"""What is drawn behind a name, so that it can be read on whatever lies there."""
+
+
 POWERS = {"labelExpr": _raised("datum.value"), "tickMinStep": 1}
 """An axis of logarithms that is labelled with the powers of ten."""
 
@@ -107,8 +111,7 @@ def guess(x=None, y=None, **label):
         align, dx = (_past_the_middle("x", x, *pair) for pair in (("'right'", "'left'"), (-11, 11)))
     mark = {"fontSize": 12, "fontWeight": 600, "color": GUESS, "align": align, "baseline": baseline}
     mark |= {"dx": dx, "dy": dy, **label}
-    behind = {"stroke": alt.expr("background"), "strokeWidth": 4, "strokeJoin": "round"}
-    names = (series("guess").mark_text(**mark, **more) for more in (behind, {}))
+    names = (series("guess").mark_text(**mark, **more) for more in (BEHIND, {}))
     dotted = {"color": GUESS, "strokeWidth": 2.5, "strokeDash": [2, 4]}
     cross = {"color": GUESS, "strokeWidth": 2.5, "shape": "cross", "size": 150}
     drawn = series("guess").mark_point(**cross) if len(place) == 2 else series("guess").mark_rule(**dotted)
@@ -124,17 +127,22 @@ def _past_the_middle(channel, axis, past, before):
 
 
 def named(name, place, words, color, **mark):
-    """The name of a series, written beside its point `name`."""
+    """The name of a series, written beside its point `name`; it hides what is drawn behind it."""
     mark = {"align": "left", "dx": 8, "fontSize": 12, "fontWeight": 600, "color": color, **mark}
-    return series(name).mark_text(text=words, **mark).encode(**place)
+    names = (series(name).mark_text(text=words, **mark, **more) for more in (BEHIND, {}))
+    return alt.layer(*(each.encode(**place) for each in names))
 
 
 def x_axis(field, title, scale=alt.Undefined, **axis):
-    return alt.X(field, axis=alt.Axis(title=title, labelAngle=0, **axis), scale=scale)
+    """An axis whose labels stand under their ticks, the two at its ends too, with room between them."""
+    usual = {"labelAngle": 0, "labelFlush": False, "tickCount": alt.ExprRef("ceil(width / 60)")}
+    return alt.X(field, axis=alt.Axis(title=title, **{**usual, **axis}), scale=scale)
 
 
 def y_axis(field, title, scale=alt.Undefined, **axis):
+    """An axis whose title lies above it."""
     above = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": -30, "titleY": -10}
+    above |= {"labelFlush": False}
     return alt.Y(field, axis=alt.Axis(title=title, **{**above, **axis}), scale=scale)
 
 

@@ -26,7 +26,7 @@ SCREENS = {
     "steeper": Screen("unstable", {"depth": 20, "activation": "tanh"}, "others"),
     "one_wide": Screen("matrix", {"square_width": 1}),
     "paths": Screen("matrix", section="paths"),
-    "training": Screen("training", section="frozen"),
+    "training": Screen("training", section="wait"),
     "cure": Screen("ways_out"),
     "borrowed": Screen("ways_out", {"activation": "sigmoid", "init": "he_normal"}),
     "skip": Screen("ways_out", {"init": "he_normal", "hidden": 20}, "skip"),

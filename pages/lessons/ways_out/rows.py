@@ -2,15 +2,14 @@
 
 import numpy as np
 
-from pages.lessons.ways_out.recipes import BOOK, HE, LEVEL_ALPHA, PROFILE_DIGITS, PROFILE_WIDTH
 from pages.lessons.ways_out.trials import DEPTHS
 from pages.ui.data import Name, Rows, Word, log10, some
 from pages.ui.numbers import number, percent
 from pages.ui.series import beside, marks, names
-from vgcore import ACTIVATIONS, Recipe, SignedLog, load_digits
+from vgcore import ACTIVATIONS, SignedLog
 from vgcore.studies.trials import of
 from vgcore.studies.trials import shares as shares_of
-from vgcore.studies.ways_out import LEVEL_WITHIN, trend, wide_layers
+from vgcore.studies.ways_out import LEVEL_WITHIN, trend
 
 THEORY_WITHIN = 3.0
 """Factor by which networks with batch normalisation may be off its theory for that to be drawn."""
@@ -182,20 +181,6 @@ def learning(results, complete, profiles):
     gone = sum(not np.isfinite(each.accuracy) for each in results)
     notes += ["gone"] if gone else []
     return Rows(marks(shares), {**slots, "gone": gone}, finding, tuple(notes), answer=answer)
-
-
-def path():
-    """Theory of 50 layers: the book's, and with two cures."""
-    hidden, cures = 50, {"book": BOOK, "he": HE, "skip": {**HE, "residual": LEVEL_ALPHA}}
-    x, _ = load_digits(PROFILE_DIGITS)
-    logs = {
-        name: log10(wide_layers(Recipe.of(recipe), hidden, PROFILE_WIDTH, x).gradient)
-        for name, recipe in cures.items()
-    }
-    layers = np.arange(1, hidden + 1)
-    series = {"line": {"x": layers, "y": logs["he"]}, "other": {"x": layers, "y": logs["book"]}}
-    slots = {name: number(SignedLog.from_log10(logs[name][0]), 2) for name in ("book", "skip")}
-    return Rows(series, {**slots, "hidden": hidden})
 
 
 def reached(own, made, book, he):
