@@ -85,7 +85,7 @@ def _bare_products(network, x, y):
 
 
 def training(hidden, epochs=100):
-    """train_on_digits as published, every epoch looked at, beside a plain loop of PyTorch that never looks."""
+    """train_on_digits as published, every epoch looked at, beside a loop of PyTorch that never looks."""
     calls = {"bare products": partial(_bare_training, hidden, epochs)}
     if torch:
         calls["PyTorch"] = partial(_torch_training, hidden, epochs, 1000, lmbda=5.0)

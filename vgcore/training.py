@@ -195,7 +195,11 @@ def train(
     )
     network = Network(network.weights, network.biases, network.activation)
     x, y = _examples(network, x, y, cost)
-    held = None if held is None else _examples(network, *list_of("two arrays", "held", held), cost)
+    if held is not None:
+        held = list_of("two arrays", "held", held)
+        if len(held) != 2:
+            raise ValueError(f"held must be two arrays, x and y, not {len(held)}")
+        held = _examples(network, *held, cost)
     m = x.shape[1]
     size = m if batch is None else whole_number("batch", batch, 1)
     if size > m:
@@ -254,10 +258,11 @@ def _looks(every, steps, in_epoch):
 
 
 def _rates(rates, depth):
-    rates = [finite_number("every rate", rate, 0.0) for rate in list_of("numbers", "rates", rates)]
-    if len(rates) != depth:
-        raise ValueError(f"rates must name one for each of the {depth} layers, not {len(rates)}")
-    return rates
+    """Return the rates of all layers."""
+    found = [finite_number("every rate", rate, 0.0) for rate in list_of("numbers", "rates", rates)]
+    if len(found) != depth:
+        raise ValueError(f"rates must be {depth} numbers, one for each layer, not {rates!r}")
+    return found
 
 
 class _Found(NamedTuple):
