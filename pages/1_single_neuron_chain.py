@@ -19,14 +19,23 @@ layer, chain, by_hand = controls.by_hand(page, Chain.random(chosen.depth, **chos
 trace = chain.trace(a0, y, cost)
 upper = min(3, chain.depth)
 as_set = {**chosen.as_set, "by_hand": by_hand, "upper": upper}
-st.html(diagram.chain(page.word("network.alt"), layer, trace))
+st.html(diagram.chain(page.word("network.alt"), layer, trace, y))
+page.write(f"cost_{cost}", **rows.cost(trace, y))
 product = formulas.product(trace, layer)
-factor = page.word("factor", layer=layer, factor=number(trace.term(layer)), product=product)
+page.write("factor", layer=layer, factor=number(trace.term(layer)), product=product)
 
 scaled = scale_family(chain, rows.FACTORS, a0, y, cost)
-page.figure(rows.gradient_by_scale, scaled, trace.dead, lead=f"{factor}\n\n{page.word('scale')}")
-if chain.activation == "sigmoid":
-    page.write("scale_sigmoid")
+page.figure(rows.gradient_by_scale, scaled, trace.dead, lead=page.word("speeds"))
+
+
+@page.experiment("scale", ("1", "2", "10", "100", "1000"), as_set)
+def scale(experiment):
+    best, span = scaled.flattest
+    found = rows.flattest(best, span) if scaled.alive else {}
+    page.say(
+        f"{experiment.answer(span)}\n\n{page.word('scale.flattest' if found else 'scale.dead', **found)}"
+    )
+    page.write("scale_sigmoid" if chain.activation == "sigmoid" else "scale_other")
 
 
 @page.experiment("nudge", ("10⁻¹", "10⁻²", "10⁻³", "10⁻⁴", "10⁻⁵", "≤ 10⁻⁶"), as_set)
@@ -64,7 +73,7 @@ def compare(experiment):
     own = trace.ratio(1, upper)
     answer = experiment.answer(rows.times_larger(own))
     compared = formulas.compared(trace, upper)
-    page.write("compare_result", answer=answer, compared=compared, own=number(own))
+    page.write("compare_result", answer=answer, compared=compared)
 
 
 @page.experiment("audit", ("30%", "50%", "70%", "90%", "99%"), as_set)

@@ -10,6 +10,7 @@ from vgcore.studies.imbalance import (
     balance_by_scale,
     compare_activations,
     log_ratio_histogram,
+    random_log_ratios,
 )
 from vgcore.studies.window import widest_window, window_curve, window_width
 
@@ -25,8 +26,12 @@ def balance(experiment):
     scales = cached(balance_by_scale)(rows.SCALES, depth, 2000, activation=chosen.activation, **alike)
     best, ratio = scales.best
     answer = experiment.answer(ratio, scale=number(best))
-    own = (chosen.weight_std, chosen.activation)
-    page.figure(rows.ratio_by_scale, scales, *own, guess=experiment.guess, lead=answer)
+    if ratio.sign:
+        own = (chosen.weight_std, chosen.activation)
+        page.figure(rows.ratio_by_scale, scales, *own, guess=experiment.guess, lead=answer)
+    else:
+        page.say(answer)
+        page.write("all_dead")
 
 
 @page.experiment("spread", ("50%", "10%", "1%", "0.1%", "0%"), as_set, depth=depth)
@@ -34,6 +39,17 @@ def spread(experiment):
     answer = experiment.answer(grown.balanced_at(depth), depth=depth)
     page.figure(rows.balanced_by_depth, grown, FACTORS, depth, guess=experiment.guess, lead=answer)
     page.figure(rows.ratio_spread, cached(log_ratio_histogram)(depth, 100_000, **chosen.sampling), depth)
+
+
+@page.experiment("explode", ("90%", "50%", "10%", "1%", "0%"), as_set, depth=depth)
+def explode(experiment):
+    ratios = cached(random_log_ratios)(depth, rows.CHAINS, weight_std=3.0, activation="linear", **alike)
+    page.say(experiment.answer(rows.exploded(ratios)))
+    other = page.ask(controls.Other, border=False).other
+    page.figure(
+        rows.either_way, cached(balance_by_scale)(rows.SCALES, depth, 2000, activation=other, **alike)
+    )
+    page.write("explode_read")
 
 
 @page.experiment("narrow", ("4", "7", "20", "100", "1000"), as_set)

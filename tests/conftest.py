@@ -27,7 +27,7 @@ def short_trials():
     """Two layers in lesson 5 at most; two steps of three layers in lesson 6; eight steps in few bits."""
     from pages.lessons.bits import trainings  # not above: numpy would be imported with its own threads
     from pages.lessons.training import waits
-    from pages.lessons.ways_out import trials
+    from vgcore.studies import trials
 
     wait = waits.wait
     learn = trials.learn

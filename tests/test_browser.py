@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from benchmarks.app import chromium, settled
 from pages.lessons import PAGES
+from pages.ui.terms import BETWEEN
 from pages.ui.words import Words, headings, languages, read
 from tests.support import ROOT
 from tests.support.browser import complete, serving, values
@@ -23,11 +24,11 @@ EXPERIMENTS = {
     ]
     for name in PAGES
 }
-LONG = {"ways_out": ("map", "which")}
+LONG = {"ways_out": ("which",), "edge": ("map",)}
 """A minute each: their figures and tables are looked at without a browser."""
 THE_PLATFORMS_OWN = [["[data-testid=stMultiSelect] span[title]"]]
 """White on the theme's colour, whatever that is; too faint on the dark theme, whose links need it light."""
-RARE = {("ways_out", "trained"), ("network", "course")}
+RARE = {("edge", "trained"), ("network", "course")}
 """Drawings that the pages as they are looked at have not: of an experiment in LONG, of a run that changes."""
 CHARTS = {lesson: sum(lesson == each[0] and each not in RARE for each in drawings()) for lesson in PAGES}
 
@@ -369,22 +370,24 @@ def test_an_exercise_is_answered_by_keyboard_and_its_answer_lives_in_the_link(lo
     page.keyboard.press("Enter")
     exercise.get_by_label("Your answer").fill("25^2")
     page.keyboard.press("Enter")
-    exercise.get_by_text("Not yet: 625 is too small.").wait_for()
+    exercise.get_by_text("Not yet: 25^2 is too small.").wait_for()
     exercise.get_by_label("Your answer").fill("25³")
     page.keyboard.press("Enter")
-    exercise.get_by_text("Right: 15625.").wait_for()
+    exercise.get_by_text("Right: you said 25³, and the answer is 15625.").wait_for()
     exercise.get_by_text("take it to the power 3").wait_for()
     settled(page)
     other = look(app, "exploding", parse_qsl(urlsplit(page.url).query), width=390)
     assert parse_qs(urlsplit(page.url).query)["exploding_exercise_climb_answer"] == ["25³"]
-    assert other.locator(".st-key-exploding_exercise_climb").get_by_text("Right: 15625.").count() == 1
+    assert (
+        other.locator(".st-key-exploding_exercise_climb").get_by_text("and the answer is 15625.").count() == 1
+    )
     other.close()
     exercise.locator("summary").click()
     exercise.get_by_label("Your answer").wait_for(state="detached")
     settled(page)
     assert not [name for name in parse_qs(urlsplit(page.url).query) if "answer" in name]
     exercise.locator("summary").click()
-    exercise.get_by_text("Right: 15625.").wait_for()
+    exercise.get_by_text("Right: you said 25³, and the answer is 15625.").wait_for()
 
 
 @pytest.mark.parametrize("name", sorted({name for name, _ in EXERCISES}))
@@ -460,22 +463,127 @@ def test_two_tabs_train_at_once_and_one_stops(look, app):
 
 
 @pytest.mark.parametrize("lang", languages())
-def test_a_term_opens_the_glossary_at_its_place_beside_the_lesson(look, app, lang):
-    page = look(app, "chain", {"lang": lang, "chain_depth": "9"})
-    term = page.locator('a[href*="glossary?"]').last
+def test_a_term_says_what_it_means_where_it_is_pointed_at(look, app, lang):
+    page = look(app, "chain", {"lang": lang})
+    term, box = page.locator('.stMain a[href^="glossary?"]').last, page.locator("#vg-term")
+    name, text = term.get_attribute("title").split(BETWEEN)
+    term.hover()
+    box.wait_for()
+    assert box.inner_text().split("\n")[:2] == [name, text]
+    assert term.get_attribute("title") == "", "the browser would say it a second time"
+    assert _violations(page) == []
+    page.mouse.move(5, 5)
+    box.wait_for(state="hidden")
+    term.click()
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(1000)
+    assert box.is_visible(), "what was clicked stays"
+    assert len(page.context.pages) == 1
+    page.locator("h1").click()
+    assert box.is_hidden()
+    assert term.get_attribute("title") == name + BETWEEN + text
+
+
+def test_the_keyboard_hears_a_term_and_follows_it_into_the_glossary(look, app):
+    page = look(app, "chain", {"chain_depth": "9"})
+    term, box = page.locator('.stMain a[href^="glossary?"]').last, page.locator("#vg-term")
     anchor = urlsplit(term.get_attribute("href")).fragment
+    term.focus()
+    box.wait_for()
+    assert term.get_attribute("aria-describedby") == box.get_attribute("id")
+    page.keyboard.press("Escape")
+    assert box.is_hidden()
     with page.expect_popup() as opened:
-        term.click()
+        page.keyboard.press("Enter")
     glossary = opened.value
     settled(glossary, charts=0)
-    assert glossary.locator("h1").inner_text() == _title("glossary", lang)
-    assert urlsplit(glossary.url).fragment == anchor
     top = glossary.locator(f"#{anchor}").bounding_box()["y"]
     assert 0 <= top < 300
     assert parse_qs(urlsplit(page.url).query)["chain_depth"] == ["9"]
     glossary.reload()  # as a link that somebody else has sent
     settled(glossary, charts=0)
     assert glossary.locator(f"#{anchor}").bounding_box()["y"] == pytest.approx(top, abs=40)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_on_a_phone_a_tap_says_a_term_and_another_closes_the_menu(browser, app, lang):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{app}/{path_of('chain')}?lang={lang}")
+    settled(page)
+    box = page.locator("#vg-term")
+    page.locator('.stMain a[href^="glossary?"]').first.tap()
+    box.wait_for()
+    place = box.bounding_box()
+    assert place["x"] >= 0
+    assert place["x"] + place["width"] <= 390
+    page.locator("h1").tap()
+    box.wait_for(state="hidden")
+    for place, title in ((3, None), (-1, _title("matrix", lang))):
+        page.locator("[data-testid=stExpandSidebarButton]").tap()
+        menu = page.locator("[data-testid=stSidebar]")
+        menu.get_by_role("link", name=title).tap() if title else menu.locator("a").nth(place).tap()
+        page.wait_for_function(
+            "document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().right <= 0"
+        )
+    page.get_by_role("heading", level=1, name=_title("matrix", lang)).wait_for()
+    context.close()
+
+
+def test_a_menu_stays_open_while_trainings_report(look, app):
+    page = look(app, "ways_out", {"ways_out_learn_skip": "true"}, wait=False)
+    page.locator("[data-testid=stProgress]").first.wait_for(timeout=100_000)
+    page.locator(".stMain [data-testid=stSelectbox] input").last.click()
+    options = page.locator("[role=option]")
+    options.first.wait_for()
+    said = page.locator("[data-testid=stProgress]").first.inner_text()
+    page.wait_for_function(
+        "said => document.querySelector('[data-testid=stProgress]')?.innerText != said", arg=said
+    )
+    page.wait_for_timeout(2500)
+    assert options.count() >= 3
+
+
+def test_a_switch_of_language_takes_the_menus_along(look, app):
+    page = look(app, "matrix", {"lang": "en", "matrix_init": "He normal"})
+    page.get_by_role("radio", name=languages()["zh"]).click()
+    page.get_by_role("heading", level=1, name=_title("matrix", "zh")).wait_for()
+    settled(page)
+    said = Words("matrix", "zh")("names.he_normal")
+    assert page.locator(".st-key-matrix_init input").input_value() == said
+    assert parse_qs(urlsplit(page.url).query)["matrix_init"] == [said]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_line_begins_with_a_mark_that_follows_a_formula(look, app, name, width):
+    page = look(app, name, {"lang": "zh", **_answered(name)}, width=width)
+    complete(page, charts=CHARTS[name])
+    begun = page.evaluate(
+        """() => [...document.querySelectorAll('.stMain .katex')].map(formula => {
+          const next = formula.nextSibling;
+          if (next?.nodeType !== 3 || !/^[,.;:!?)，。；：、！？）”]/.test(next.data)) return '';
+          const mark = document.createRange();
+          mark.setStart(next, 0);
+          mark.setEnd(next, 1);
+          const own = [...formula.querySelectorAll('.base')].at(-1).getBoundingClientRect();
+          return mark.getBoundingClientRect().top > own.bottom ? formula.parentNode.innerText : '';
+        }).filter(Boolean)"""
+    )
+    assert begun == []
+
+
+def test_chinese_marks_of_quotation_are_as_wide_as_a_character(look, app):
+    page = look(app, "chain", {"lang": "zh"})
+    widths = page.evaluate(
+        """() => ['我', '我，', '我“'].map(text => {
+          const span = document.querySelector('.stMain p').appendChild(document.createElement('span'));
+          Object.assign(span.style, { position: 'absolute', whiteSpace: 'nowrap' });
+          span.textContent = `${text}我`;
+          return span.getBoundingClientRect().width;
+        })"""
+    )
+    assert widths[1:] == 2 * [pytest.approx(1.5 * widths[0])]
 
 
 @pytest.mark.parametrize("lang", languages())
@@ -592,3 +700,97 @@ def test_a_name_that_is_markup_is_shown_as_text_where_a_point_is_pointed_at(look
     assert "img" in page.locator("#vg-tooltip-element").inner_text()
     assert page.locator("img[src=nothing]").count() == 0
     assert page.title() != "taken"
+
+
+def test_a_reader_comes_back_by_the_menu_and_by_one_step_of_back(look, app):
+    page = look(app, "chain", {"lang": "en"})
+    _press(page, "chain_depth", *["ArrowRight"] * 3)
+    page.locator(".st-key-chain_compare_guess button").nth(2).click()
+    page.get_by_text("You guessed 64, and your guess is right").wait_for()
+    settled(page)
+
+    def turn_to(lesson):
+        page.get_by_test_id("stSidebar").get_by_text(f"{lesson} ·").first.click()
+        page.wait_for_url("**/exploding*" if lesson == 2 else "**/single_neuron*")
+        settled(page)
+
+    def as_left():
+        page.wait_for_url("**chain_compare_guess=64**")
+        settled(page)
+        assert page.locator(".st-key-chain_depth input").first.input_value() == "7"
+        assert page.get_by_text("You guessed 64, and your guess is right").count() == 1
+        assert (
+            page.locator('nav.vg-contents a[href="#compare"]')
+            .evaluate("e => getComputedStyle(e, '::after').content")
+            .startswith('" ✓"')
+        )
+
+    turn_to(2)
+    page.locator(".st-key-exploding_edge_guess button").nth(1).click()
+    settled(page)
+    turn_to(1)
+    as_left()
+    page.go_back()
+    page.get_by_text("You guessed 1/2.").wait_for()
+    turn_to(1)
+    as_left()
+    turn_to(2)
+    page.go_back()
+    as_left()
+    assert page.get_by_text("could not be used").count() == 0
+
+
+def test_the_foot_fills_as_the_questions_are_guessed(look, app):
+    page = look(app, "exploding", {"lang": "en"})
+    foot = page.locator("[data-testid=stMarkdown]", has_text="What you can say then")
+    assert foot.locator("a").count() == 4
+    page.locator(".st-key-exploding_window_guess button").nth(2).click()
+    foot.locator("a[href='#window']").wait_for(state="detached")
+    assert foot.locator("a").count() == 3
+    for name in ("explosion", "edge", "training"):
+        page.locator(f".st-key-exploding_{name}_guess button").nth(0).click()
+        settled(page)
+    page.get_by_text("Now you can say it, in numbers from this screen.").wait_for()
+    settled(page)
+    assert page.get_by_text("What you can say then").count() == 0
+
+
+def test_a_verdict_stays_until_it_is_asked_anew(look, app):
+    page = look(app, "chain", {"lang": "en", "chain_compare_guess": "64"})
+    page.get_by_text("You guessed 64, and your guess is right: none").wait_for()
+    _press(page, "chain_depth", "ArrowRight")
+    page.locator(".st-key-chain_seed input").fill("2")
+    page.keyboard.press("Enter")
+    page.get_by_text("You guessed 64, and your guess was right: with the settings of then").wait_for()
+    settled(page)
+    page.get_by_role("button", name="Ask again with the new settings").click()
+    page.get_by_text("You guessed 64").wait_for(state="detached")
+    settled(page)
+    assert "chain_compare_guess" not in page.url
+    page.locator(".st-key-chain_compare_guess button").nth(2).click()
+    page.get_by_text(
+        "You guessed 64, and your guess is right: none of the others is nearer to 87.0"
+    ).wait_for()
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+def test_what_is_shared_fits_the_window_and_can_be_copied(look, app, width, theme):
+    own = {"chain_depth": "9", "chain_slope_guess": "1/4", "chain_exercise_factor": "true"}
+    page = look(app, "chain", {"lang": "en", **own}, width=width, theme=theme)
+    page.locator(".st-key-chain_share button").click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("code", has_text="chain_depth=9").wait_for()
+    assert "chain_slope_guess" not in dialog.locator("code").inner_text()
+    dialog.get_by_text("With my guesses and answers").click()
+    dialog.locator("code", has_text="chain_slope_guess").wait_for()
+    code = dialog.get_by_alt_text("The link as a QR code").bounding_box()
+    assert code["y"] + code["height"] <= 900
+    assert code["x"] >= 0
+    assert code["x"] + code["width"] <= width
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(500)
+    assert dialog.get_by_label("Copy to clipboard").evaluate("""e => {
+      for (let at = e; at && at.role !== 'dialog'; at = at.parentElement)
+        if (getComputedStyle(at).opacity < 1 || getComputedStyle(at).visibility !== 'visible') return false;
+      return true; }""")
+    assert [violation for violation in _violations(page) if "stDialog" not in violation[1]] == []

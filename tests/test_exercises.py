@@ -1,15 +1,19 @@
 """Exercises: what is typed is read, what is right is so by another computation, and all of it is said."""
 
+import math
 import re
 from dataclasses import asdict
 from importlib import import_module
 
 import numpy as np
 import pytest
+from hypothesis import example, settings, strategies
+from hypothesis import given as given_by_hypothesis
 from mpmath import mp, mpf
 
 from pages.lessons.bits import controls as bits_controls
 from pages.lessons.chain import controls as chain_controls
+from pages.lessons.edge import controls as edge_controls
 from pages.lessons.exploding import controls as exploding_controls
 from pages.lessons.matrix import controls as matrix_controls
 from pages.lessons.matrix import measure
@@ -28,7 +32,7 @@ from pages.ui.words import Words, languages
 from tests.support import ROOT
 from tests.support.lessons import EXERCISES
 from tests.support.pages import HOSTILE, healthy, open_page, sound
-from vgcore import Chain, Network
+from vgcore import Chain, Network, mean_field
 from vgcore.studies.bits import walk
 from vgcore.studies.designs import digit_sizes
 from vgcore.studies.imbalance import balance_by_depth
@@ -60,6 +64,11 @@ def unstable(**changed):
 def matrix(**changed):
     chosen = matrix_controls.Design(**changed)
     return {"chosen": chosen, "form": square_form(4, 3, 1), "theory": measure.theory(chosen)}
+
+
+def edge(**changed):
+    layers = edge_controls.Layers(**changed)
+    return {"layers": layers, "field": mean_field(layers.activation, layers.weight_std, layers.bias_std)}
 
 
 def training(*runs):
@@ -96,6 +105,8 @@ SCREENS = {
     "exploding": (exploding, {}, {"weight": 5.0, "depth": 12}, {"weight": 3.0}, {"weight": 4.0, "depth": 2}),
     "unstable": (unstable, {}, {"depth": 25, "weight_std": 2.0}, {"activation": "relu"}),
     "matrix": (matrix, {}, {"hidden": 12, "bias_std": 0.0}, {"activation": "relu", "init": "he_normal"}),
+    "edge": (edge, {}, {"hidden": 20, "weight_std": 2.0}, {"bias_std": 0.1}),
+    "time": (dict, {}),
     "training": (
         training,
         {},
@@ -193,22 +204,41 @@ def two_sides(steps):
     return mp.sqrt(sum(mp.binomial(steps, up) * (2 * up - steps) ** 2 for up in range(steps + 1)) / 2**steps)
 
 
-def root_chi(chosen):
-    """By the fixed point of eq. (3) of Poole et al., in mpmath, for weights of scale 1."""
+def root_chi(layers):
+    """By the fixed point of eq. (3) of Poole et al., in mpmath, for sigmoids."""
 
     def mean(function):
         return mp.quad(lambda z: function(z) * mp.npdf(z), np.linspace(-8, 8, 9).tolist())
 
     q = mpf(1)
     for _ in range(12):
-        q = mean(lambda z, q=q: sigmoid(mp.sqrt(q) * z) ** 2) + mpf(chosen.bias_std) ** 2
+        of_weights = mpf(layers.weight_std) ** 2 * mean(lambda z, q=q: sigmoid(mp.sqrt(q) * z) ** 2)
+        q = of_weights + mpf(layers.bias_std) ** 2
     prime = lambda z: sigmoid(z) * sigmoid(-z)  # noqa: E731
-    return mp.sqrt(mean(lambda z: prime(mp.sqrt(q) * z) ** 2))
+    return layers.weight_std * mp.sqrt(mean(lambda z: prime(mp.sqrt(q) * z) ** 2))
 
 
 def multiplied(chosen, **_):
     weights = Network.random(digit_sizes(chosen.hidden, chosen.width), 0).weights
     return len(weights) + len(weights[1:])
+
+
+def doubled(**_):
+    """By differences: the gradient of weights before a normalisation, and of twice these weights."""
+    rng = np.random.default_rng(0)
+    w, x, y = rng.standard_normal((3, 4)), rng.standard_normal((4, 9)), rng.standard_normal((3, 9))
+
+    def cost(w):
+        z = w @ x
+        z = (z - z.mean(axis=1, keepdims=True)) / z.std(axis=1, keepdims=True)
+        return float((np.tanh(z) * y).sum())
+
+    def by_entry(w):
+        step = np.zeros_like(w)
+        step[0, 0] = 1e-5
+        return (cost(w + step) - cost(w - step)) / 2e-5
+
+    return by_entry(2.0 * w) / by_entry(w)
 
 
 def shrunk(asked, **_):
@@ -219,7 +249,7 @@ def shrunk(asked, **_):
 
 
 NUMBERS = {
-    ("chain", "factor"): factor_of,
+    ("chain", "factor"): lambda trace, layer, **_: mpf(trace.weights[layer - 1]) * slope(sigmoid, mp.log(9)),
     ("chain", "doubled"): lambda trace, **_: 1 / product(mpf(1) / 4, len(trace.zs)),
     ("chain", "millionth"): lambda **given: count_down(abs(factor_of(**given)), mpf(10) ** -6),
     ("chain", "step"): lambda trace, chosen, **_: -1 / (100 * slope(cost_by_b1(trace, chosen), 0)),
@@ -235,19 +265,29 @@ NUMBERS = {
         lambda z: sigmoid(z) ** 2 / 2, mp.log(form.activations[-1][0] / (1 - form.activations[-1][0]))
     ),
     ("matrix", "matrices"): multiplied,
-    ("matrix", "deep"): lambda chosen, **_: 1 + count_down(root_chi(chosen), mpf(10) ** -6),
-    ("matrix", "luck"): lambda chosen, **_: next(
-        n for n in range(1, 10_000) if 5 * sum(1 / n for _ in range(chosen.hidden)) <= 0.1 + 1e-12
+    ("matrix", "paths"): lambda chosen, **_: (
+        np.linalg.matrix_power(np.ones((chosen.width,) * 2), chosen.hidden - 1).sum(axis=0)[0]
+        if chosen.hidden > 1
+        else 1
+    ),
+    ("edge", "leaky"): lambda **_: where(lambda s: s**2 * np.mean([1, 0.2**2]), 1.0, 0.0, 9.0),
+    ("edge", "reach"): lambda **_: where(lambda n: -(mpf("0.9") ** n), -mp.exp(-1), mpf(0), mpf(99)),
+    ("edge", "deep"): lambda layers, **_: 1 + count_down(root_chi(layers), mpf(10) ** -6),
+    ("edge", "luck"): lambda layers, **_: next(
+        n for n in range(1, 10_000) if 5 * sum(1 / n for _ in range(layers.hidden)) <= 0.1 + 1e-12
     ),
     ("training", "cancel"): lambda **_: np.sqrt(np.mean(np.square([0.3, -0.1]))) / np.mean([0.3, -0.1]),
     ("training", "deeper"): lambda **_: product(3, 3) * 8000,
     ("training", "shrink"): shrunk,
-    ("ways_out", "clipped"): lambda **_: (np.array([30.0, 40.0]) / np.linalg.norm([30.0, 40.0]))[0],
+    ("time", "clipped"): lambda **_: (np.array([30.0, 40.0]) / np.linalg.norm([30.0, 40.0]))[0],
     ("ways_out", "on"): lambda **_: where(lambda s: s**2 * np.mean([1, 1, 1, 0]), 1.0, 0.0, 9.0),
+    ("ways_out", "doubled"): doubled,
     ("ways_out", "alpha"): lambda plain, **_: where(
         lambda alpha: product(mp.sqrt(1 + alpha**2), plain.hidden), 2, mpf(0), mpf(9)
     ),
-    ("ways_out", "gain"): lambda **_: where(lambda g: product(g, 27), mpf(1) / 10, mpf(0), mpf(2)),
+    ("time", "steps"): lambda **_: where(lambda n: -(mpf("0.9") ** n), -mpf(1) / 1000, mpf(0), mpf(999)),
+    ("time", "opened"): lambda **_: where(lambda b: product(sigmoid(b), 27), mpf(1) / 2, mpf(0), mpf(20)),
+    ("time", "gain"): lambda **_: where(lambda g: product(g, 27), mpf(1) / 10, mpf(0), mpf(2)),
     ("bits", "layers"): lambda walked, **_: where(
         lambda n: mpf(10) ** (-n * (walked.exact[0] / walked.exact[1]).log10_abs), 2**16, mpf(0), mpf(9999)
     ),
@@ -347,7 +387,14 @@ def asked(lesson, name, **changed):
             (text, 15625.0)
             for text in ("25^3", "25³", "15,625", "15，625", "15 625", "1.5625×10⁴", "25*25*25")
         ),
-        ("√2", 2**0.5),
+        *((text, 2**0.5) for text in ("√2", "sqrt(2)", "√(2)", "SQRT 2", "2^(1/2)", "2^0.5", "4^¼", "√√4")),
+        *((text, 4**0.5 / 3**0.5) for text in ("sqrt(4/3)", "√(4/3)", "(4/3)^(1/2)", "2/√3")),
+        ("10^(-1/27)", 10 ** (-1 / 27)),
+        ("4^-4 - 1/256 + 2", 2.0),
+        ("-2^2", -4.0),
+        ("2^3^2", 512.0),
+        ("(1+2)*(3-5)/4", -1.5),
+        ("10⁻¹⁰", 1e-10),
         ("0", 0.0),
         ("4^60", 4.0**60),
     ],
@@ -371,6 +418,16 @@ def test_a_number_is_read_however_it_is_typed(text, value):
             "√",
             "√-2",
             "٣",
+            "(1",
+            "1)",
+            "()",
+            "(-8)^(1/3)",
+            "9^9^9^9",
+            "2(3)",
+            "sqrt",
+            "__import__('os')",
+            "(" * 20 + "1" + ")" * 20,
+            "√" * 40 + "2",
             "<b>1</b>",
             "1;2",
             "\0",
@@ -383,12 +440,52 @@ def test_what_is_no_number_is_not_read(text):
     assert read(text) is None
 
 
+SUMS = strategies.recursive(
+    strategies.integers(0, 99).map(str) | strategies.sampled_from(["0.5", ".25", "2.", "1e-3"]),
+    lambda inner: strategies.one_of(
+        strategies.tuples(inner, strategies.sampled_from("+-*/"), inner).map("".join),
+        inner.map("({})".format),
+        inner.map("sqrt({})".format),
+        strategies.tuples(inner, strategies.sampled_from(["2", "(-1)", "0.5"])).map(
+            lambda p: f"({p[0]})**{p[1]}"
+        ),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=300)
+@example("-2**2")
+@given_by_hypothesis(SUMS)
+def test_what_is_read_is_what_python_makes_of_it(text):
+    try:
+        value = eval(text, {"__builtins__": {}, "sqrt": math.sqrt})  # written by this test alone
+    except (ArithmeticError, ValueError):
+        value = None
+    wanted = None if isinstance(value, complex) or len(text) > LONGEST_ANSWER else value
+    if text.count("(") <= 8:
+        assert read(text) == (wanted if wanted is None else pytest.approx(wanted, rel=1e-12, abs=1e-300))
+
+
+@settings(max_examples=500)
+@given_by_hypothesis(
+    strategies.text("0123456789.,+-*/^()√e%⁻¹² ×", max_size=LONGEST_ANSWER) | strategies.text()
+)
+def test_whatever_is_typed_is_a_finite_number_or_none(text):
+    value = read(text)
+    assert value is None or (isinstance(value, float) and math.isfinite(value))
+
+
 def test_a_number_that_is_not_right_is_told_apart():
     twenty = Number(20.0, {}, rel=0.02)
-    assert [twenty.judged(value) for value in (19.7, -20.2, 0.05, 21.0, -3.0, 0.0, -1e300)] == [
-        *("right", "sign", "inverse", "large", "small", "small", "large")
+    assert [twenty.judged(value) for value in (19.7, -20.2, 0.05, 21.0, 3.0, 0.0, -1e300, -3.0)] == [
+        (key,) for key in ("right", "sign", "inverse", "large", "small", "small", "side", "side")
     ]
-    assert Number(0.0, {}, off=1e-3).judged(0.0) == "right"
+    assert Number(0.0, {}, off=1e-3).judged(0.0) == ("right",)
+    drift = Number(-9.02, {}, rel=0.01, steps=9)
+    assert [drift.judged(value) for value in (-10.02, -8.02, -15.0, -1.0, 9.02, 0.0)] == [
+        *(("far", "count"), ("near", "count"), ("far",), ("near",), ("sign",), ("near",))
+    ]
 
 
 @pytest.mark.parametrize(("lesson", "name"), EXERCISES)
@@ -411,8 +508,8 @@ def test_the_right_number_is_right_and_what_is_off_is_not(lesson, name):
         answer = float(NUMBERS[lesson, name](**given(lesson, screen)))
         tolerance = max(task.rel * abs(answer), task.off)
         assert task.answer == pytest.approx(answer, rel=1e-9, abs=min(tolerance / 2.0, 0.5))
-        assert task.judged(answer) == "right"
-        assert "right" not in {task.judged(answer + sign * 2.5 * max(tolerance, 1e-6)) for sign in (1, -1)}
+        assert task.judged(answer) == ("right",)
+        assert ("right",) not in {task.judged(answer + sign * 2.5 * max(tolerance, 1e-6)) for sign in (1, -1)}
         seen += 1
     assert seen > 0
 
@@ -471,19 +568,55 @@ def test_a_typed_answer_is_judged_in_words(lesson, lang):
     words, task = Words(lesson, lang), asked(lesson, name)
     worked = text(words, name, task, "worked")
     app = opened(lesson, lang, name, answer=repr(task.answer))
-    assert said(app) == [words("exercise.right", answer=number(task.answer))]
+    right = words("exercise.right", text=repr(task.answer), answer=number(task.answer))
+    assert said(app) == [right]
     assert worked in texts(app)
     field = f"{lesson}_exercise_{name}_answer"
     app.text_input(key=field).set_value("<b>1").run()
     assert words("exercise.unread", text="<b>1") in [shown.value for shown in app.get("text")]
-    assert said(healthy(app)) == []
-    assert worked not in texts(app)
-    for which in ("worked", "hint"):
-        app.toggle(key=f"{lesson}_exercise_{name}_{which}").set_value(True)
+    assert said(healthy(app)) == [right]
+    assert worked in texts(app)
+    app.toggle(key=f"{lesson}_exercise_{name}_hint").set_value(True)
     app.text_input(key=field).set_value(f"{3 * task.answer + 1}")
     (shown,) = [each for each in texts(healthy(app.run())) if worked in each]
     assert shown != worked
-    assert len(said(app)) == 1
+    assert len(said(app)) == 2
+    assert said(app)[0] == right
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_what_was_right_stays_right_when_the_settings_move(lang):
+    words = Words("chain", lang)
+    task = asked("chain", "factor")
+    app = opened("chain", lang, "factor", answer="0.0634")
+    question, slots = text(words, "factor", task), {"text": "0.0634", "answer": number(task.answer)}
+    assert said(app) == [words("exercise.right", **slots)]
+    app.number_input(key="chain_seed").set_value(3).run()
+    assert said(app) == [words("exercise.right.then", **slots)]
+    assert question in texts(app)
+    app.text_input(key="chain_exercise_factor_answer").set_value("4*4*4").run()
+    assert said(app) == [words("exercise.right.then", **slots), words("exercise.large", text="4*4*4")]
+    app = healthy(app.button(key="chain_exercise_factor_again").click().run())
+    assert said(app) == []
+    assert app.text_input(key="chain_exercise_factor_answer").value == ""
+    assert question not in texts(app)
+    assert text(words, "factor", asked("chain", "factor", seed=3)) in texts(app)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_a_setting_that_was_found_stays_found(lang):
+    words, task = Words("bits", lang), asked("bits", "alive", w=3.6, b=-1.8, depth=40)
+    app = opened("bits", lang, "alive")
+    assert not app.success
+    app = healthy(
+        open_page("bits", lang, bits_exercise_alive="true", bits_w="3.6", bits_b="-1.8", bits_depth="40")
+    )
+    now = text(words, "alive", task, "now")
+    assert said(app) == [words.joined("sentences", [now, words("exercise.found")])]
+    app.slider(key="bits_depth").set_value(5).run()
+    assert said(app) == [words.joined("sentences", [now, words("exercise.was_found")])]
+    app = healthy(app.button(key="bits_exercise_alive_again").click().run())
+    assert not app.success
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ OTHERWISE = {
         "chain_set": "w2=3, b4=-1",
         "chain_cost": "cross-entropy",
     },
+    "edge": {"edge_activation": "tanh", "edge_bias_std": "0.2", "edge_hidden": "6", "edge_width": "20"},
     "exploding": {"exploding_weight": "50", "exploding_depth": "6"},
     "matrix": {
         "matrix_square_width": "5",
@@ -70,7 +71,7 @@ def short_lines(monkeypatch):
     """Trainings as short in the lines as they are on the pages (tests/conftest.py)."""
     from pages.lessons.bits import trainings
     from pages.lessons.training import waits
-    from pages.lessons.ways_out import trials
+    from vgcore.studies import trials
 
     train_in = bits.train_in
 

@@ -15,6 +15,8 @@ COURSE = {
 }
 # What goes deeper, each for itself.
 CURIOUS = {
+    "edge": "pages/7_the_edge.py",
+    "time": "pages/7_through_time.py",
     "bits": "pages/7_in_few_bits.py",
 }
 LESSONS = COURSE | CURIOUS
@@ -24,6 +26,12 @@ AROUND = {
     "teachers": "pages/9_for_teachers.py",
 }
 PAGES = LESSONS | AROUND
+MENU = {"course": COURSE, "curious": CURIOUS, "around": AROUND}
+# What has moved from one lesson to another, by the names of its controls, experiments and exercises.
+_LAW = ("critical", "luck", "exercise_deep", "exercise_luck")
+_EDGE = ("spread", "reach", "sigma_w", "sigma_b", "map", "times", "own_std", "own_depth")
+_TIME = ("time", "gain", "forget_bias", "clip", "clipped_scale", "exercise_gain", "exercise_clipped")
+MOVED = {"matrix": {"edge": _LAW}, "ways_out": {"edge": _EDGE, "time": _TIME}}
 
 
 def module_of(lesson, name):

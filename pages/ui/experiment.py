@@ -2,15 +2,33 @@
 
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
-from pages.ui import python
+from pages.ui import address, memory, python
 from pages.ui.numbers import number, percent
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _GUESS = re.compile(r"(?:≤ )?(?:10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)|([\d.]+)(?:/(\d+))?)(%?)")
+
+
+class Told(NamedTuple):
+    """A guess as it was judged, with the numbers that the question was asked with.
+
+    Attributes
+    ----------
+    guess, nearest : str, of the guesses
+    value : str, what was right then
+    """
+
+    guess: str
+    nearest: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -22,17 +40,19 @@ class Experiment:
     guess : float, what the reader has guessed, or None
     """
 
-    page: object
+    page: Any
     name: str
     guesses: tuple
     chosen: str | None
+    place: Any
+    refill: Any
 
     @property
     def guess(self):
         return None if self.chosen is None else size(self.chosen)
 
     def answer(self, value, **slots):
-        """Return what is right and, after a guess, whether another of the guesses would have been nearer.
+        """Return what is right; after a guess, say under the guesses whether another would have been nearer.
 
         Parameters
         ----------
@@ -40,13 +60,45 @@ class Experiment:
         slots : those of the answer
         """
         shown = percent(value) if self.guesses[0].endswith("%") else number(value)
-        what = self.page.word(f"{self.name}.answer", **slots)
-        sentences = [self.page.word("experiment.answer", what=what, value=shown)]
         if self.chosen is not None:
-            best = nearest(self.guesses, value)
-            key = "experiment.right" if best == self.chosen else "experiment.wrong"
-            sentences.append(self.page.word(key, guess=self.chosen, nearest=best))
-        return self.page.together(sentences)
+            self._judge(Told(self.chosen, nearest(self.guesses, value), shown))
+        what = self.page.word(f"{self.name}.answer", **slots)
+        return self.page.word("experiment.answer", what=what, value=shown)
+
+    def _judge(self, told):
+        """Say the verdict, which stays as it was given, whatever is set afterwards, until asked anew."""
+        then = memory.given(self.page, self.name)
+        if then is None or then.guess != told.guess:
+            memory.give(self.page, self.name, told)
+            then = told
+        right, moved = then.nearest == then.guess, then != told
+        said = self.page.word(
+            f"experiment.{'right' if right else 'wrong'}{'.then' if moved else ''}", **then._asdict()
+        )
+        with self.place:
+            say(said, right)
+            if moved:
+                cleared = {f"{self.name}_guess": None}
+                ask_again(self.page, self.name, f"{self.name}_again", self.refill, **cleared)
+
+
+def say(said, right):
+    """Say a verdict."""
+    if right:
+        st.success(said, icon=":material/check:")
+    else:
+        st.info(said, icon=":material/pending:")
+
+
+def ask_again(page, name, key, on_click=None, **cleared):
+    """Show the button that has a question asked anew, with the numbers of now and some controls set."""
+
+    def ask():
+        memory.forget(page, name, **cleared)
+        if on_click:
+            on_click()
+
+    st.button(page.word("experiment.again"), icon=":material/refresh:", key=page.key(key), on_click=ask)
 
 
 def experiment(page, name, guesses, as_set, /, **slots):
@@ -68,13 +120,13 @@ def experiment(page, name, guesses, as_set, /, **slots):
         text = python.lines(page.name, name, as_set)
         page.notebook.say(f"{page.word(name, **slots)}\n\n**{page.word(f'{name}.question', **slots)}**")
         page.notebook.code(text)
-        _ask(page, name, tuple(guesses), slots, text, body)
+        ask = st.fragment(_ask, key=page.key(f"{name}_asked"))
+        ask(page, name, tuple(guesses), slots, text, body)
         return body
 
     return run
 
 
-@st.fragment
 def _ask(page, name, guesses, slots, lines, body):
     with page.notebook.closed():
         _shown(page, name, guesses, slots, lines, body)
@@ -82,13 +134,38 @@ def _ask(page, name, guesses, slots, lines, body):
 
 def _shown(page, name, guesses, slots, lines, body):
     page.write(name, **slots)
+    refill = partial(_refill, page, name)
+    bound = {"bind": "query-params", "on_change": refill}
     chosen = st.segmented_control(
-        page.word(f"{name}.question", **slots), guesses, key=page.key(f"{name}_guess"), bind="query-params"
+        page.word(f"{name}.question", **slots), guesses, key=page.key(f"{name}_guess"), **bound
     )
-    skip = {"key": page.key(f"{name}_skip"), "bind": "query-params"}
-    if chosen is not None or st.toggle(page.word("experiment.skip"), **skip):
-        body(Experiment(page, name, guesses, chosen))
+    decided = chosen is not None or st.toggle(
+        page.word("experiment.skip"), key=page.key(f"{name}_skip"), **bound
+    )
+    seen = may_see(page, name, decided)
+    memory.met(page, name, seen)
+    address.keep(page)  # a quick reader is on another page before what follows is shown
+    if seen:
+        place = st.container()
+        place.empty()  # what a fragment within writes here later, has to have a place now
+        body(Experiment(page, name, guesses, chosen, place, refill))
         python.show(page, lines)
+        address.keep(page)
+
+
+def _refill(page, name):
+    """Have the foot of the page run after an experiment that is about to: it says what is known by now."""
+    if memory.alone():
+        with suppress(StreamlitAPIException):  # a quick reader is ahead of a foot that has yet to be shown
+            st.rerun([page.key(f"{name}_asked"), page.key("reached")])
+
+
+def may_see(page, name, decided):
+    """Whether the reader may see what happens in an experiment, once decided: by a guess, or not to guess.
+
+    All that hides a result for another reason asks here.
+    """
+    return decided
 
 
 def size(guess):

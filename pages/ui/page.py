@@ -12,21 +12,15 @@ from urllib.parse import urlencode
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from pages.lessons import LESSONS, PAGES, module_of
-from pages.ui import address, contents, path, runs, share, widgets
+from pages.lessons import LESSONS, MENU, PAGES
+from pages.ui import address, chrome, contents, memory, moved, path, runs, share, widgets
 from pages.ui.data import Name, said, texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
 from pages.ui.python import Notebook, offer
-from pages.ui.words import Words, headings, languages
-from vgcore.read_only import read_only
+from pages.ui.words import Words, headings, languages, questions
 
 _HEADING = re.compile(r"^(## .+)$", re.MULTILINE)
-_STYLE = """<style>.stMain .stVerticalBlock { gap: .5rem; }
-.stMain .stMarkdown p:not(:last-child) { margin-bottom: .7rem; }
-.stMain hr { margin: 1rem 0; }
-.stMain a[href^="glossary?"] { color: inherit; text-decoration: underline dotted; }
-</style>"""
 
 
 @dataclass(frozen=True)
@@ -139,22 +133,27 @@ class Page:
         """Show the exercises of a lesson; see `pages.ui.exercise`."""
         exercises(self, asked, given)
 
-    def path(self):
-        """Show the lessons as a path, with a picture of each that is computed once for all readers."""
-        path.show(self, LESSONS, lambda lesson: cached(module_of(lesson, "rows").path)())
+    def progress(self, lesson):
+        """Return how many questions of a lesson the reader knows the answer of, and how many it has."""
+        return memory.known(lesson), len(questions(lesson))
 
-    def close(self, reached=None):
+    def path(self):
+        """Show the lessons as a path."""
+        path.show(self, LESSONS)
+
+    def close(self, reached=None, after=None):
         """Show what was reached, the summary, the sources, the way on, and above what was asked in vain.
 
-        `reached` are Rows without series: the lesson's section of that name, filled with the numbers of
-        this screen, and of its sentences those that hold.
+        Parameters
+        ----------
+        reached : Rows without series: the lesson's section of that name, filled with the numbers of this
+            screen, and of its sentences those that hold
+        after : dict of a sentence, "" for the section itself, to the experiments whose answers it gives away;
+            a sentence that it does not have waits for all of the page
         """
-        texts = [self.word("summary"), f"---\n{self.word('sources')}"]
         if reached:
-            keys = ("reached", *(f"reached.{note}" for note in reached.notes))
-            said = self.together(filter(None, [self.word(key, **reached.slots) for key in keys]))
-            texts.insert(0, self.word("lesson.reached", said=said))
-        self.say("\n\n".join(texts))
+            st.fragment(_reached, key=self.key("reached"))(self, reached, after or {})
+        self.say(f"{self.word('summary')}\n\n---\n{self.word('sources')}")
         offer(self)
         names = list(LESSONS)
         here = names.index(self.name)
@@ -170,12 +169,23 @@ class Page:
     def end(self):
         """Show what was asked in vain, under the title."""
         with self.notes:
+            moved.offer(self)
             address.warn_unused(self)
+        address.keep(self)
 
-    def way_to(self, name, icon=None):
-        """Show the way to another page, in the same language."""
+    def way_to(self, name, icon=None, **asked):
+        """Show the way to another page, in the same language: as it was left, or as the address asks."""
         title = Words(name, self.lang)("title")
-        st.page_link(PAGES[name], label=title, icon=icon, query_params={"lang": self.lang})
+        st.page_link(
+            PAGES[name],
+            label=title,
+            icon=icon,
+            query_params={"lang": self.lang, **address.left(name), **asked},
+        )
+
+    def signposts(self, lesson, *sections):
+        """Show the way to a lesson where sections of this one stood; see `pages.ui.moved`."""
+        moved.signposts(self, lesson, *sections)
 
     def prepared(self, label, name, settings, section):
         """Show a link to a lesson with its controls set, at one of its sections or at its top.
@@ -188,9 +198,29 @@ class Page:
         self.say(f":material/open_in_new: [{label}]({address})")
 
 
+def _reached(page, reached, after):
+    """Show what can be said by now, and which questions the rest of it waits for."""
+    waits = {key: memory.unknown(page, after.get(key)) for key in ("", *reached.notes)}
+    texts = [
+        page.word(f"reached{'.' if key else ''}{key}", **reached.slots)
+        for key, missing in waits.items()
+        if not missing
+    ]
+    said = page.together(filter(None, texts)) if any(texts) else ""
+    sections = headings(page.name, page.lang)
+    missing = dict.fromkeys(name for names in waits.values() for name in names)
+    if missing:
+        questions = page.list_of([f"[{sections[name]}](#{name})" for name in missing if name in sections])
+        waiting = page.word(f"lesson.{'more' if said else 'waiting'}", questions=questions)
+        said = page.together([said, waiting]) if said else waiting
+    with page.notebook.closed():
+        page.say(page.word("lesson.reached", said=said) if any(texts) else said)
+
+
 @cache
 def cached(function):
     """Return the function with its last 60 results, which all readers share and nobody can change."""
+    from vgcore.read_only import read_only  # not above: the first words need not wait for the core
 
     @wraps(function)
     def shared(*args, **options):
@@ -204,18 +234,22 @@ def open_page(name):
     _one_thread_of_blas()
     page = Page(name, _language())
     address.note_asked(page)
+    address.come_back(page)
+    address.keep(page)
+    memory.begin(page)
     runs.turn_to(name)
     st.set_page_config(page_title=page.word("title"), page_icon="📉", layout="centered")
     with st.sidebar:
         st.html(
-            f"{_STYLE}<h4>{page.word('app.title')}</h4>"
-            f"<script>document.documentElement.lang = '{page.lang}'</script>{contents.PLACE}",
+            f"{chrome.of(page)}<h4>{page.word('app.title')}</h4>{contents.PLACE}",
             unsafe_allow_javascript=True,
         )
-        for other in PAGES:
-            page.way_to(other)
-            if other == name and page.optional("goal"):
-                st.html(contents.beside(page))
+        for group, names in MENU.items():
+            st.caption(page.word(f"menu.{group}"))
+            for other in names:
+                page.way_to(other)
+                if other == name and page.optional("goal"):
+                    st.html(contents.beside(page))
     st.session_state[page.key("language")] = page.lang
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         share.button(page)
@@ -259,3 +293,6 @@ def _language():
 
 def _switch(key):
     st.query_params["lang"] = st.session_state[key]
+    for name, value in st.session_state.to_dict().items():
+        if isinstance(value, str):  # the browser would show an option by its name in the other language
+            st.session_state[name] = value

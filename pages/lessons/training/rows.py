@@ -16,7 +16,6 @@ from pages.lessons.training.waits import (
 from pages.ui.data import Listed, Rows, Word, log10
 from pages.ui.numbers import number, percent
 from vgcore.digits import load_digits
-from vgcore.studies.published import train_on_digits
 from vgcore.studies.waiting import LOOK, caught_up, growth, halving
 from vgcore.studies.waits import ETA, HALF
 
@@ -392,17 +391,6 @@ def ratio_at_end(history):
 def left(history):
     """How much of the first layer's first speed is left without the mean errors of the outputs."""
     return history.rest_speeds[0, 0] / history.speeds[0, 0]
-
-
-def path():
-    """The speeds before the first step, and what is left of them."""
-    history = train_on_digits(hidden=4, width=30, epochs=1)
-    layers = np.arange(1, history.speeds.shape[1])
-    series = {
-        "line": {"x": layers, "y": log10(history.speeds[0, :-1])},
-        "other": {"x": layers, "y": log10(history.rest_speeds[0, :-1])},
-    }
-    return Rows(series, {"left": percent(left(history), 2)})
 
 
 def reached(run):

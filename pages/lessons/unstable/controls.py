@@ -34,6 +34,13 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class Other:
+    """The activation of the chains that may vanish or explode."""
+
+    other: str = one_of("linear", ("linear", "leaky_relu", "relu", "tanh", "sigmoid"))
+
+
+@dataclass(frozen=True)
 class Identity:
     """The neuron that copies its input."""
 
