@@ -295,7 +295,7 @@ def races(results):
         lmbda, hidden, steps = waited.training.lmbda, str(waited.training.hidden), waited.steps_to()
         if steps:
             rows.append((lmbda, steps, hidden))
-        elif _given_up(waited):
+        elif waited is not results[-1] or _given_up(waited):
             never.append((lmbda, waited.steps[-1], hidden))
     columns = ("lmbda", "steps", "hidden")
     series = {"lines": _columns(sorted(rows), columns), "never": _columns(never, columns)}
