@@ -13,6 +13,7 @@ from pages.lessons import PAGES
 from pages.ui import chrome
 from pages.ui.contents import PLACE
 from pages.ui.page import Page
+from pages.ui.scrub import SCRIPT
 from pages.ui.words import Words, languages
 from tests.support import ROOT
 
@@ -56,7 +57,7 @@ HOSTILE = (
 PLAIN = ("Text", "TextInput", "TextArea", "ArrowVegaLiteChart")
 """What shows a text as it is."""
 SERVER_PATHS = [str(ROOT), str(Path(streamlit.__file__).parent.parent), sys.prefix, "Traceback"]
-SCRIPTS = [PLACE, *(chrome.script(Page("home", lang)) for lang in languages())]
+SCRIPTS = [PLACE, SCRIPT, *(chrome.script(Page("home", lang)) for lang in languages())]
 """The only scripts of a page."""
 
 
