@@ -75,6 +75,7 @@ STATE = """wanted => {
   const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
   const done = app && charts.length >= wanted &&
     app.dataset.testScriptState === 'notRunning' && document.querySelector('h1') &&
-    !document.querySelector('[data-stale=true], .vg-waiting') && charts.every(chart => chart.querySelector('.marks path'));
+    !document.querySelector('[data-stale=true], .vg-waiting') &&
+    charts.every(chart => chart.querySelector('.marks path'));
   return done ? `${document.body.innerHTML.length} ${location.href}` : null;
 }"""

@@ -131,7 +131,8 @@ def _fits(page, theme, count):
     )
     assert over <= 0
     wide = page.evaluate(
-        """() => [...document.querySelectorAll('.katex-display, .vg-drawing, .vg-chain, .vg-net, .vg-product, svg.marks')]
+        """() => [...document.querySelectorAll(
+            '.katex-display, .vg-drawing, .vg-chain, .vg-net, .vg-product, svg.marks')]
           .filter(e => e.getBoundingClientRect().right > innerWidth + 1 || e.scrollWidth > e.clientWidth + 1)
           .map(e => e.textContent.slice(0, 80))"""
     )
