@@ -113,7 +113,7 @@ def test_the_secret_itself_is_kept_nowhere(room, url):
 
 def test_the_whole_course_of_an_experiment(room, clock):
     code, secret = room.open()
-    assert room.sit(code, SEATS[:4])
+    assert all(room.sit(code, seat) for seat in SEATS[:4])
     assert room.here(code) == 4
     assert room.stages(code)["chain_nudge"] == Stage()
     for seat, said in zip(SEATS[:4], ("10⁻¹", "10⁻¹", "10⁻²", "≤ 10⁻⁶"), strict=True):
@@ -235,7 +235,7 @@ def test_ten_thousand_hostile_messages_raise_nothing_and_count_nothing(room, clo
             return room.guess(code, "chain_nudge", 1, seat, "10⁻²", GUESSES)
         if kind == 4:
             return (
-                room.show(code, text, "chain_nudge") or room.close(text, secret) or room.sit(text, SEATS[:1])
+                room.show(code, text, "chain_nudge") or room.close(text, secret) or room.sit(text, SEATS[0])
             )
         return (
             room.stages(text)
@@ -257,8 +257,8 @@ def test_an_experiment_takes_so_many_guesses_and_no_more(room, clock, monkeypatc
     counted = [guess(room, code, seat, "10⁻²") for seat in SEATS[:25]]
     assert counted == [True] * 20 + [False] * 5
     assert guess(room, code, SEATS[0], "10⁻¹"), "whoever is counted may still think again"
-    assert room.sit(code, SEATS[:20])
-    assert not room.sit(code, SEATS[20:21])
+    assert all(room.sit(code, seat) for seat in SEATS[:20])
+    assert not room.sit(code, SEATS[20])
     clock.now += FRESH
     assert room.totals(code) == {("chain_nudge", 1): 20}
 
@@ -288,11 +288,11 @@ def test_a_class_is_deleted_when_another_is_opened_a_day_later(room, clock):
 
 def test_who_is_here_are_the_seats_that_a_server_has_seen_of_late(room, clock):
     code, _ = room.open()
-    assert room.sit(code, SEATS[:3])
+    assert all(room.sit(code, seat) for seat in SEATS[:3])
     assert room.sits(code, SEATS[0])
     assert not room.sits(code, SEATS[3])
     clock.now += PRESENT / 2
-    room.sit(code, SEATS[1:3])
+    room.see(code, SEATS[1:4])
     room.leave(code, SEATS[2])
     assert room.here(code) == 2
     clock.now += PRESENT / 2
@@ -380,7 +380,7 @@ def test_a_database_that_does_not_answer_is_told_and_not_asked_again_at_once(tmp
     engine = sqlalchemy.create_engine(f"sqlite:///{tmp_path}/none/classes.db")
     sqlalchemy.event.listen(engine, "do_connect", lambda *_: calls.append(1))
     room = Classroom(prepare(engine), clock)
-    for ask in (room.open, lambda: room.stages("BBBBB"), lambda: room.sit("BBBBB", SEATS[:1])):
+    for ask in (room.open, lambda: room.stages("BBBBB"), lambda: room.sit("BBBBB", SEATS[0])):
         with pytest.raises(Unavailable):
             ask()
     asked = len(calls)

@@ -25,7 +25,7 @@ LETTERS, LENGTH = "BCDFGHJKMNPQRSTVWXYZ", 5
 """Of a code: without L, which reads as 1 or I, and without vowels, so that no words arise."""
 SECRET_BYTES = 24
 MOST_CLASSES, MOST_GUESSES, ROUNDS = 1000, 2000, 2
-LIFE, PRESENT, FRESH = 24 * 3600.0, 60.0, 1.0
+LIFE, PRESENT, FRESH = 24 * 3600.0, 60.0, 0.5
 """Seconds until a class is old, a seat empty that no server has seen, and what was read is read again."""
 RETRY = 5.0
 """Seconds in which a database that has not answered is not asked again, so that no reader waits for it."""
@@ -46,7 +46,11 @@ _TABLES = (
 
 
 class Unavailable(Exception):
-    """The database cannot be reached, or is not set up."""
+    """The database does not answer or, where it names one, a package is missing."""
+
+    @property
+    def package(self):
+        return self.args[0] if self.args else None
 
 
 class Full(Exception):
@@ -111,7 +115,7 @@ def _told(method):
             return method(self, *args, **options)
         except (SQLAlchemyError, OSError) as error:
             self._down_until = self.clock() + RETRY
-            logging.getLogger(__name__).warning("The database of the classes: %s", error)
+            logging.getLogger(__name__).warning("%s", error)
             raise Unavailable from error
 
     return asked
@@ -253,15 +257,25 @@ class Classroom:
             return dict(map(tuple, rows))
 
     @_told
-    def sit(self, code, seats):
-        """Note that seats are taken now. Returns whether the class is open, and has room for them."""
-        if not all(map(is_seat, seats)):
+    def sit(self, code, seat):
+        """Take a seat. Returns whether the class is open, and has room."""
+        if not is_seat(seat):
             return False
         with self._writing() as ask:
             if self._stages(ask, code, self._lock) is None:
                 return False
-            taken = [self._put(ask, code, _HERE, 0, seat, "") for seat in seats]
-            return all(taken)
+            return self._put(ask, code, _HERE, 0, seat, "")
+
+    @_told
+    def see(self, code, seats):
+        """Note that who has taken these seats is still here."""
+        rows = [{"code": code, "here": _HERE, "seat": seat, "now": self.clock()} for seat in seats]
+        with self._writing() as ask:
+            ask(
+                """UPDATE guesses SET time = :now
+                WHERE code = :code AND experiment = :here AND round = 0 AND seat = :seat""",
+                *rows,
+            )
 
     @_told
     def sits(self, code, seat):
@@ -289,6 +303,7 @@ class Classroom:
                 here=_HERE,
                 seat=seat,
             )
+        self._forget(code)
 
     @_told
     def here(self, code):
@@ -459,7 +474,7 @@ class Classroom:
 
         self._make()
         with engine.begin() as connection:
-            yield lambda statement, **values: connection.execute(text(statement), values)
+            yield lambda statement, *rows, **values: connection.execute(text(statement), list(rows) or values)
 
     def _make(self):
         """Make the tables where they are missing; of two servers that do so at once one may fail, once."""
@@ -554,7 +569,10 @@ def classroom():
     """
     try:
         return _classroom()
-    except (ImportError, OSError, ValueError) as error:
+    except ImportError as error:
+        raise Unavailable(error.name) from error
+    except (OSError, ValueError) as error:
+        logging.getLogger(__name__).warning("%s", error)
         raise Unavailable from error
 
 

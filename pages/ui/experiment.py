@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.ui import together
 from pages.ui.numbers import number, percent
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -25,6 +26,7 @@ class Experiment:
     name: str
     guesses: tuple
     chosen: str | None
+    gate: object = None
 
     @property
     def guess(self):
@@ -38,6 +40,8 @@ class Experiment:
         value : number or SignedLog; where the guesses are percentages, a share from 0 to 1
         slots : those of the answer
         """
+        if self.gate:
+            self.gate.note_right(nearest(self.guesses, value))
         shown = percent(value) if self.guesses[0].endswith("%") else number(value)
         what = self.page.word(f"{self.name}.answer", **slots)
         sentences = [self.page.word("experiment.answer", what=what, value=shown)]
@@ -71,9 +75,16 @@ def experiment(page, name, guesses, /, **slots):
 @st.fragment
 def _ask(page, name, guesses, slots, body):
     page.write(name, **slots)
+    gate = together.gate(page, name, guesses)
+    if gate:
+        gate.begin(page.key(f"{name}_guess"))
     chosen = st.segmented_control(
         page.word(f"{name}.question", **slots), guesses, key=page.key(f"{name}_guess"), bind="query-params"
     )
+    if gate:
+        if gate.opens(chosen):
+            body(Experiment(page, name, guesses, chosen, gate))
+        return
     skip = {"key": page.key(f"{name}_skip"), "bind": "query-params"}
     if chosen is not None or st.toggle(page.word("experiment.skip"), **skip):
         body(Experiment(page, name, guesses, chosen))

@@ -13,7 +13,7 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from pages.lessons import LESSONS, PAGES, module_of
-from pages.ui import address, contents, path, runs, share, widgets
+from pages.ui import address, contents, path, runs, share, together, widgets
 from pages.ui.data import Name, said, texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
@@ -167,7 +167,9 @@ class Page:
     def way_to(self, name, icon=None):
         """Show the way to another page, in the same language."""
         title = Words(name, self.lang)("title")
-        st.page_link(PAGES[name], label=title, icon=icon, query_params={"lang": self.lang})
+        st.page_link(
+            PAGES[name], label=title, icon=icon, query_params={"lang": self.lang, **together.carried()}
+        )
 
     def prepared(self, label, name, settings, section):
         """Show a link to a lesson with its controls set, at one of its sections or at its top.
@@ -176,7 +178,8 @@ class Page:
         """
         named = {f"{name}_{control}": self.name_of(value) for control, value in settings.items()}
         script = Path(PAGES[name]).stem.partition("_")[2] if name != "home" else "."
-        address = f"{script}?{urlencode({'lang': self.lang, **named})}{'#' * bool(section)}{section}"
+        asked = {"lang": self.lang, **together.carried(), **named}
+        address = f"{script}?{urlencode(asked)}{'#' * bool(section)}{section}"
         self.say(f":material/open_in_new: [{label}]({address})")
 
 
@@ -195,6 +198,7 @@ def open_page(name):
     """Begin a page: set its title and language, and draw the navigation."""
     _one_thread_of_blas()
     page = Page(name, _language())
+    together.enter(page)
     address.note_asked(page)
     runs.turn_to(name)
     st.set_page_config(page_title=page.word("title"), page_icon="📉", layout="centered")
@@ -209,6 +213,7 @@ def open_page(name):
             if other == name and page.optional("goal"):
                 st.html(contents.beside(page))
     st.session_state[page.key("language")] = page.lang
+    together.bar(page)
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         share.button(page)
         st.segmented_control(

@@ -4,6 +4,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from pages.ui import together
+
 
 def button(page):
     """Show the button that opens the link of this screen."""
@@ -14,7 +16,11 @@ def button(page):
 def link(page):
     """Return the link of this screen, with the controls only that differ from where they begin."""
     own = [name for name in st.query_params if name.startswith(f"{page.name}_")]
-    asked = [("lang", page.lang), *((name, value) for name in own for value in st.query_params.get_all(name))]
+    asked = [
+        ("lang", page.lang),
+        *together.shared(),
+        *((name, value) for name in own for value in st.query_params.get_all(name)),
+    ]
     return f"{st.context.url or ''}?{urlencode(asked)}"
 
 
