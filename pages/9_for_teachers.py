@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.lessons.teachers.controls import Plan
 from pages.lessons.teachers.plans import CITED, PLANS, SCREENS, timetable
-from pages.ui import together
+from pages.ui import desk
 from pages.ui.page import open_page
 from pages.ui.widgets import QUARTER, ask_one
 
@@ -17,7 +17,7 @@ for name, begin, end in timetable(PLANS[minutes]):
     page.write("said", **{part: page.word(f"{name}.{part}") for part in ("ask", "wrong", "look")})
 
 page.write("together")
-together.desk(page)
+desk.show(page)
 
 page.write("cite")
 st.code(CITED.read_text(encoding="utf-8"), language=None, wrap_lines=True)

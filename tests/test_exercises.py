@@ -1,11 +1,14 @@
 """Exercises: what is typed is read, what is right is so by another computation, and all of it is said."""
 
+import math
 import re
 from dataclasses import asdict
 from importlib import import_module
 
 import numpy as np
 import pytest
+from hypothesis import example, settings, strategies
+from hypothesis import given as given_by_hypothesis
 from mpmath import mp, mpf
 
 from pages.lessons.bits import controls as bits_controls
@@ -347,7 +350,14 @@ def asked(lesson, name, **changed):
             (text, 15625.0)
             for text in ("25^3", "25³", "15,625", "15，625", "15 625", "1.5625×10⁴", "25*25*25")
         ),
-        ("√2", 2**0.5),
+        *((text, 2**0.5) for text in ("√2", "sqrt(2)", "√(2)", "SQRT 2", "2^(1/2)", "2^0.5", "4^¼", "√√4")),
+        *((text, 4**0.5 / 3**0.5) for text in ("sqrt(4/3)", "√(4/3)", "(4/3)^(1/2)", "2/√3")),
+        ("10^(-1/27)", 10 ** (-1 / 27)),
+        ("4^-4 - 1/256 + 2", 2.0),
+        ("-2^2", -4.0),
+        ("2^3^2", 512.0),
+        ("(1+2)*(3-5)/4", -1.5),
+        ("10⁻¹⁰", 1e-10),
         ("0", 0.0),
         ("4^60", 4.0**60),
     ],
@@ -371,6 +381,16 @@ def test_a_number_is_read_however_it_is_typed(text, value):
             "√",
             "√-2",
             "٣",
+            "(1",
+            "1)",
+            "()",
+            "(-8)^(1/3)",
+            "9^9^9^9",
+            "2(3)",
+            "sqrt",
+            "__import__('os')",
+            "(" * 20 + "1" + ")" * 20,
+            "√" * 40 + "2",
             "<b>1</b>",
             "1;2",
             "\0",
@@ -383,12 +403,52 @@ def test_what_is_no_number_is_not_read(text):
     assert read(text) is None
 
 
+SUMS = strategies.recursive(
+    strategies.integers(0, 99).map(str) | strategies.sampled_from(["0.5", ".25", "2.", "1e-3"]),
+    lambda inner: strategies.one_of(
+        strategies.tuples(inner, strategies.sampled_from("+-*/"), inner).map("".join),
+        inner.map("({})".format),
+        inner.map("sqrt({})".format),
+        strategies.tuples(inner, strategies.sampled_from(["2", "(-1)", "0.5"])).map(
+            lambda p: f"({p[0]})**{p[1]}"
+        ),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=300)
+@example("-2**2")
+@given_by_hypothesis(SUMS)
+def test_what_is_read_is_what_python_makes_of_it(text):
+    try:
+        value = eval(text, {"__builtins__": {}, "sqrt": math.sqrt})  # written by this test alone
+    except (ArithmeticError, ValueError):
+        value = None
+    wanted = None if isinstance(value, complex) or len(text) > LONGEST_ANSWER else value
+    if text.count("(") <= 8:
+        assert read(text) == (wanted if wanted is None else pytest.approx(wanted, rel=1e-12, abs=1e-300))
+
+
+@settings(max_examples=500)
+@given_by_hypothesis(
+    strategies.text("0123456789.,+-*/^()√e%⁻¹² ×", max_size=LONGEST_ANSWER) | strategies.text()
+)
+def test_whatever_is_typed_is_a_finite_number_or_none(text):
+    value = read(text)
+    assert value is None or (isinstance(value, float) and math.isfinite(value))
+
+
 def test_a_number_that_is_not_right_is_told_apart():
     twenty = Number(20.0, {}, rel=0.02)
-    assert [twenty.judged(value) for value in (19.7, -20.2, 0.05, 21.0, -3.0, 0.0, -1e300)] == [
-        *("right", "sign", "inverse", "large", "small", "small", "large")
+    assert [twenty.judged(value) for value in (19.7, -20.2, 0.05, 21.0, 3.0, 0.0, -1e300, -3.0)] == [
+        (key,) for key in ("right", "sign", "inverse", "large", "small", "small", "side", "side")
     ]
-    assert Number(0.0, {}, off=1e-3).judged(0.0) == "right"
+    assert Number(0.0, {}, off=1e-3).judged(0.0) == ("right",)
+    drift = Number(-9.02, {}, rel=0.01, steps=9)
+    assert [drift.judged(value) for value in (-10.02, -8.02, -15.0, -1.0, 9.02, 0.0)] == [
+        *(("far", "count"), ("near", "count"), ("far",), ("near",), ("sign",), ("near",))
+    ]
 
 
 @pytest.mark.parametrize(("lesson", "name"), EXERCISES)
@@ -411,8 +471,8 @@ def test_the_right_number_is_right_and_what_is_off_is_not(lesson, name):
         answer = float(NUMBERS[lesson, name](**given(lesson, screen)))
         tolerance = max(task.rel * abs(answer), task.off)
         assert task.answer == pytest.approx(answer, rel=1e-9, abs=min(tolerance / 2.0, 0.5))
-        assert task.judged(answer) == "right"
-        assert "right" not in {task.judged(answer + sign * 2.5 * max(tolerance, 1e-6)) for sign in (1, -1)}
+        assert task.judged(answer) == ("right",)
+        assert ("right",) not in {task.judged(answer + sign * 2.5 * max(tolerance, 1e-6)) for sign in (1, -1)}
         seen += 1
     assert seen > 0
 
@@ -471,19 +531,55 @@ def test_a_typed_answer_is_judged_in_words(lesson, lang):
     words, task = Words(lesson, lang), asked(lesson, name)
     worked = text(words, name, task, "worked")
     app = opened(lesson, lang, name, answer=repr(task.answer))
-    assert said(app) == [words("exercise.right", answer=number(task.answer))]
+    right = words("exercise.right", text=repr(task.answer), answer=number(task.answer))
+    assert said(app) == [right]
     assert worked in texts(app)
     field = f"{lesson}_exercise_{name}_answer"
     app.text_input(key=field).set_value("<b>1").run()
     assert words("exercise.unread", text="<b>1") in [shown.value for shown in app.get("text")]
-    assert said(healthy(app)) == []
-    assert worked not in texts(app)
-    for which in ("worked", "hint"):
-        app.toggle(key=f"{lesson}_exercise_{name}_{which}").set_value(True)
+    assert said(healthy(app)) == [right]
+    assert worked in texts(app)
+    app.toggle(key=f"{lesson}_exercise_{name}_hint").set_value(True)
     app.text_input(key=field).set_value(f"{3 * task.answer + 1}")
     (shown,) = [each for each in texts(healthy(app.run())) if worked in each]
     assert shown != worked
-    assert len(said(app)) == 1
+    assert len(said(app)) == 2
+    assert said(app)[0] == right
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_what_was_right_stays_right_when_the_settings_move(lang):
+    words = Words("chain", lang)
+    task = asked("chain", "factor")
+    app = opened("chain", lang, "factor", answer="0.0634")
+    question, slots = text(words, "factor", task), {"text": "0.0634", "answer": number(task.answer)}
+    assert said(app) == [words("exercise.right", **slots)]
+    app.number_input(key="chain_seed").set_value(3).run()
+    assert said(app) == [words("exercise.right.then", **slots)]
+    assert question in texts(app)
+    app.text_input(key="chain_exercise_factor_answer").set_value("4*4*4").run()
+    assert said(app) == [words("exercise.right.then", **slots), words("exercise.large", text="4*4*4")]
+    app = healthy(app.button(key="chain_exercise_factor_again").click().run())
+    assert said(app) == []
+    assert app.text_input(key="chain_exercise_factor_answer").value == ""
+    assert question not in texts(app)
+    assert text(words, "factor", asked("chain", "factor", seed=3)) in texts(app)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_a_setting_that_was_found_stays_found(lang):
+    words, task = Words("bits", lang), asked("bits", "alive", w=3.6, b=-1.8, depth=40)
+    app = opened("bits", lang, "alive")
+    assert not app.success
+    app = healthy(
+        open_page("bits", lang, bits_exercise_alive="true", bits_w="3.6", bits_b="-1.8", bits_depth="40")
+    )
+    now = text(words, "alive", task, "now")
+    assert said(app) == [words.joined("sentences", [now, words("exercise.found")])]
+    app.slider(key="bits_depth").set_value(5).run()
+    assert said(app) == [words.joined("sentences", [now, words("exercise.was_found")])]
+    app = healthy(app.button(key="bits_exercise_alive_again").click().run())
+    assert not app.success
 
 
 @pytest.mark.parametrize(

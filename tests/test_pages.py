@@ -96,15 +96,65 @@ def test_the_book_s_chain_is_audited_with_the_book_s_numbers():
     assert "| 91." in shown
 
 
-def test_an_answer_stands_beside_the_guess():
+def verdicts(app):
+    return [said.value for kind in (app.success, app.info) for said in kind]
+
+
+def test_the_verdict_stands_under_the_guesses_and_the_answer_below():
     app = open_page("chain", "en")
     assert not answers(app)
+    assert not verdicts(app)
     app.button_group(key="chain_compare_guess").set_value("16").run()
-    assert answers(app) == ["In this chain: **96.2**. You guessed 16; 64 is nearest."]
+    assert verdicts(app) == ["You guessed 16. The answer is 96.2, and 64 is nearest to it."]
+    assert answers(app) == ["In this chain: **96.2**."]
     app.button_group(key="chain_compare_guess").set_value("64").run()
-    assert answers(app) == ["In this chain: **96.2**. You guessed 64: right, none of the others is nearer."]
+    assert verdicts(app) == ["You guessed 64, and your guess is right: none of the others is nearer to 96.2."]
+    shown = [element for element in app.main if element.type in ("button_group", "success", "markdown")]
+    at = [element.key for element in shown if element.type == "button_group"].index("chain_compare_guess")
+    group = [element for element in shown if element.type == "button_group"][at]
+    after = shown[shown.index(group) + 1 :]
+    assert [element.type for element in after[:2]] == ["success", "markdown"]
+
+
+@in_each_language
+def test_what_was_right_stays_right_until_it_is_asked_anew(lang):
+    app = open_page("chain", lang, chain_compare_guess="64", chain_slope_guess="1")
+    words, told = Words("chain", lang), {"guess": "64", "nearest": "64", "value": "96.2"}
+    wrong = {"guess": "1", "nearest": "1/4", "value": "0.25"}
+    assert set(verdicts(app)) == {words("experiment.right", **told), words("experiment.wrong", **wrong)}
     app.number_input(key="chain_seed").set_value(2).run()
-    assert "**87.0**" in answers(app)[0]  # the ratio is negative
+    app = healthy(app.selectbox(key="chain_activation").set_value("relu").run())
+    assert set(verdicts(app)) == {
+        words("experiment.right.then", **told),
+        words("experiment.wrong.then", **wrong),
+    }
+    app = healthy(app.button(key="chain_compare_again").click().run())
+    assert verdicts(app) == [words("experiment.wrong.then", **wrong)]
+    assert app.button_group(key="chain_compare_guess").value is None
+    assert "chain_compare_guess" not in app.query_params
+    app.selectbox(key="chain_activation").set_value("sigmoid").run()
+    assert verdicts(app) == [words("experiment.wrong", **wrong)]
+    app.button_group(key="chain_compare_guess").set_value("64").run()
+    assert words("experiment.right", guess="64", nearest="64", value="87.0") in verdicts(app)
+
+
+def test_what_was_reached_fills_as_the_questions_are_guessed():
+    def foot(app):
+        return next(shown.value for shown in app.markdown if "have guessed, or asked to see" in shown.value)
+
+    app = open_page("exploding", "en")
+    names = ("explosion", "edge", "window", "training")
+    assert all(f"](#{name})" in foot(app) for name in names)
+    for name in names[:-1]:
+        app.button_group(key=f"exploding_{name}_guess").set_value(
+            app.button_group(key=f"exploding_{name}_guess").options[0]
+        ).run()
+        assert f"](#{name})" not in foot(app)
+    app.toggle(key="exploding_training_skip").set_value(True).run()
+    lead = Words("exploding", "en")("lesson.reached", said="").strip()
+    (said,) = (shown.value for shown in app.markdown if lead in shown.value)
+    assert "a factor is 25.0" in said
+    assert "](#" not in said
 
 
 def test_the_answer_to_the_nudge_stays_the_answer_to_its_question():

@@ -5,7 +5,8 @@ import time
 import pytest
 
 from pages.ui.classroom import FRESH, classroom, new_seat
-from pages.ui.together import Place, bars, gain
+from pages.ui.desk import gain
+from pages.ui.together import Place, bars
 from pages.ui.words import Words
 from tests.support.pages import HOSTILE, healthy, in_each_language, open_page, told
 

@@ -3,14 +3,30 @@
 import math
 import re
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
 
 import streamlit as st
 
-from pages.ui import together
+from pages.ui import memory, together
 from pages.ui.numbers import number, percent
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _GUESS = re.compile(r"(?:≤ )?(?:10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)|([\d.]+)(?:/(\d+))?)(%?)")
+
+
+class Told(NamedTuple):
+    """A guess as it was judged, with the numbers that the question was asked with.
+
+    Attributes
+    ----------
+    guess, nearest : str, of the guesses
+    value : str, what was right then
+    """
+
+    guess: str
+    nearest: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -22,18 +38,19 @@ class Experiment:
     guess : float, what the reader has guessed, or None
     """
 
-    page: object
+    page: Any
     name: str
     guesses: tuple
     chosen: str | None
-    gate: object = None
+    place: Any
+    gate: Any = None
 
     @property
     def guess(self):
         return None if self.chosen is None else size(self.chosen)
 
     def answer(self, value, **slots):
-        """Return what is right and, after a guess, whether another of the guesses would have been nearer.
+        """Return what is right; after a guess, say under the guesses whether another would have been nearer.
 
         Parameters
         ----------
@@ -43,13 +60,43 @@ class Experiment:
         if self.gate:
             self.gate.note_right(nearest(self.guesses, value))
         shown = percent(value) if self.guesses[0].endswith("%") else number(value)
-        what = self.page.word(f"{self.name}.answer", **slots)
-        sentences = [self.page.word("experiment.answer", what=what, value=shown)]
         if self.chosen is not None:
-            best = nearest(self.guesses, value)
-            key = "experiment.right" if best == self.chosen else "experiment.wrong"
-            sentences.append(self.page.word(key, guess=self.chosen, nearest=best))
-        return self.page.together(sentences)
+            self._judge(Told(self.chosen, nearest(self.guesses, value), shown))
+        what = self.page.word(f"{self.name}.answer", **slots)
+        return self.page.word("experiment.answer", what=what, value=shown)
+
+    def _judge(self, told):
+        """Say the verdict, which stays as it was given, whatever is set afterwards, until asked anew."""
+        then = memory.given(self.page, self.name)
+        if then is None or then.guess != told.guess:
+            memory.give(self.page, self.name, told)
+            then = told
+        right, moved = then.nearest == then.guess, then != told
+        said = self.page.word(
+            f"experiment.{'right' if right else 'wrong'}{'.then' if moved else ''}", **then._asdict()
+        )
+        with self.place:
+            say(said, right)
+            if moved:
+                ask_again(self.page, self.name, f"{self.name}_again", **{f"{self.name}_guess": None})
+
+
+def say(said, right):
+    """Say a verdict."""
+    if right:
+        st.success(said, icon=":material/check:")
+    else:
+        st.info(said, icon=":material/pending:")
+
+
+def ask_again(page, name, key, **cleared):
+    """Show the button that has a question asked anew, with the numbers of now and some controls set."""
+    st.button(
+        page.word("experiment.again"),
+        icon=":material/refresh:",
+        key=page.key(key),
+        on_click=partial(memory.forget, page, name, **cleared),
+    )
 
 
 def experiment(page, name, guesses, /, **slots):
@@ -81,13 +128,18 @@ def _ask(page, name, guesses, slots, body):
     chosen = st.segmented_control(
         page.word(f"{name}.question", **slots), guesses, key=page.key(f"{name}_guess"), bind="query-params"
     )
-    if gate:
-        if gate.opens(chosen):
-            body(Experiment(page, name, guesses, chosen, gate))
-        return
     skip = {"key": page.key(f"{name}_skip"), "bind": "query-params"}
-    if chosen is not None or st.toggle(page.word("experiment.skip"), **skip):
-        body(Experiment(page, name, guesses, chosen))
+    if gate:
+        seen = gate.opens(chosen)
+    else:
+        seen = chosen is not None or st.toggle(page.word("experiment.skip"), **skip)
+    changed = memory.met(page, name, seen)
+    if seen:
+        place = st.container()
+        place.empty()  # what a fragment within writes here later, has to have a place now
+        body(Experiment(page, name, guesses, chosen, place, gate))
+    if changed and memory.alone():
+        st.rerun(page.key("reached"))  # the foot says what is known by now
 
 
 def size(guess):

@@ -13,11 +13,11 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from pages.lessons import LESSONS, PAGES, module_of
-from pages.ui import address, contents, path, runs, share, together, widgets
+from pages.ui import address, contents, memory, path, runs, share, together, widgets
 from pages.ui.data import Name, said, texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
-from pages.ui.words import Words, headings, languages
+from pages.ui.words import Words, headings, languages, questions
 from vgcore.read_only import read_only
 
 _HEADING = re.compile(r"^(## .+)$", re.MULTILINE)
@@ -132,22 +132,27 @@ class Page:
         """Show the exercises of a lesson; see `pages.ui.exercise`."""
         exercises(self, asked, given)
 
+    def progress(self, lesson):
+        """Return how many questions of a lesson the reader knows the answer of, and how many it has."""
+        return memory.known(lesson), len(questions(lesson))
+
     def path(self):
         """Show the lessons as a path, with a picture of each that is computed once for all readers."""
         path.show(self, LESSONS, lambda lesson: cached(module_of(lesson, "rows").path)())
 
-    def close(self, reached=None):
+    def close(self, reached=None, after=None):
         """Show what was reached, the summary, the sources, the way on, and above what was asked in vain.
 
-        `reached` are Rows without series: the lesson's section of that name, filled with the numbers of
-        this screen, and of its sentences those that hold.
+        Parameters
+        ----------
+        reached : Rows without series: the lesson's section of that name, filled with the numbers of this
+            screen, and of its sentences those that hold
+        after : dict of a sentence, "" for the section itself, to the experiments whose answers it gives away;
+            a sentence that it does not have waits for all of the page
         """
-        texts = [self.word("summary"), f"---\n{self.word('sources')}"]
         if reached:
-            keys = ("reached", *(f"reached.{note}" for note in reached.notes))
-            said = self.together(filter(None, [self.word(key, **reached.slots) for key in keys]))
-            texts.insert(0, self.word("lesson.reached", said=said))
-        self.say("\n\n".join(texts))
+            st.fragment(_reached, key=self.key("reached"))(self, reached, after or {})
+        self.say(f"{self.word('summary')}\n\n---\n{self.word('sources')}")
         names = list(LESSONS)
         here = names.index(self.name)
         before, after = names[:here][-1:], names[here + 1 :][:1]
@@ -183,6 +188,24 @@ class Page:
         self.say(f":material/open_in_new: [{label}]({address})")
 
 
+def _reached(page, reached, after):
+    """Show what can be said by now, and which questions the rest of it waits for."""
+    waits = {key: memory.unknown(page, after.get(key)) for key in ("", *reached.notes)}
+    texts = [
+        page.word(f"reached{'.' if key else ''}{key}", **reached.slots)
+        for key, missing in waits.items()
+        if not missing
+    ]
+    said = page.together(filter(None, texts)) if any(texts) else ""
+    sections = headings(page.name, page.lang)
+    missing = dict.fromkeys(name for names in waits.values() for name in names)
+    if missing:
+        questions = page.list_of([f"[{sections[name]}](#{name})" for name in missing if name in sections])
+        waiting = page.word(f"lesson.{'more' if said else 'waiting'}", questions=questions)
+        said = page.together([said, waiting]) if said else waiting
+    page.say(page.word("lesson.reached", said=said) if any(texts) else said)
+
+
 @cache
 def cached(function):
     """Return the function with its last 60 results, which all readers share and nobody can change."""
@@ -200,6 +223,7 @@ def open_page(name):
     page = Page(name, _language())
     together.enter(page)
     address.note_asked(page)
+    memory.begin(page)
     runs.turn_to(name)
     st.set_page_config(page_title=page.word("title"), page_icon="📉", layout="centered")
     with st.sidebar:

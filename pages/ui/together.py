@@ -10,64 +10,18 @@ import threading
 import time
 from dataclasses import dataclass, replace
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.lessons import LESSONS
-from pages.ui.classroom import LENGTH, PRESENT, ROUNDS, Door, Full, Unavailable, classroom, is_seat, new_seat
-from pages.ui.data import texts
-from pages.ui.numbers import number, percent
-from pages.ui.words import Words, headings
+from pages.ui.classroom import LENGTH, PRESENT, ROUNDS, Door, Unavailable, classroom, is_seat, new_seat
+from pages.ui.numbers import percent
 
 WAITING, LOOKING = (5.0, 7.0), 1.0
 """Seconds between two looks: of a student who waits, each at an interval of his own; of the teacher."""
-_KEY = """export default function ({ data, setStateValue }) {
-  const kept = `class ${data.code}`;
-  if (location.hash.startsWith('#teacher=')) {
-    sessionStorage.setItem(kept, location.hash.slice('#teacher='.length));
-    history.replaceState(history.state, '', location.pathname + location.search);
-  }
-  if (data.secret) sessionStorage.setItem(kept, data.secret);
-  const others = new BroadcastChannel(kept);
-  const tell = () => {
-    const secret = sessionStorage.getItem(kept);
-    if (secret && !data.secret) setStateValue('secret', secret);
-    return secret;
-  };
-  others.onmessage = ({ data: said }) => {
-    const secret = sessionStorage.getItem(kept);
-    if (said === null && secret) others.postMessage(secret);
-    if (said !== null && !secret) { sessionStorage.setItem(kept, said); tell(); }
-  };
-  if (!tell()) others.postMessage(null);
-  return () => others.close();
-}
-"""
-_COPY = """export default function ({ data, parentElement }) {
-  const button = parentElement.querySelector('button');
-  button.textContent = data.label;
-  button.onclick = async () => {
-    const link = `${location.origin}${location.pathname}?class=${data.code}#teacher=${data.secret}`;
-    try {
-      await navigator.clipboard.writeText(link);
-    } catch { // where the address is no https
-      const area = document.body.appendChild(document.createElement('textarea'));
-      area.value = link;
-      area.style.cssText = 'position: fixed; opacity: 0';
-      area.select();
-      document.execCommand('copy');
-      area.remove();
-    }
-    button.textContent = data.copied;
-  };
-}
-"""
-_BUTTON = """button { font: inherit; padding: .4rem .8rem; cursor: pointer; color: var(--st-text-color);
-  background: var(--st-background-color); border: 1px solid var(--st-border-color);
-  border-radius: var(--st-button-radius); }
-"""
+_KEY = Path(__file__).with_name("key.js").read_text(encoding="utf-8")
 _BARS = """<style>.vg-class { width: 100%; border-collapse: collapse; margin: .3rem 0; }
 .vg-class th, .vg-class td { padding: .1rem .6rem .1rem 0; border: 0; line-height: 1.15; }
 .vg-class th { text-align: right; font-weight: 400; white-space: nowrap; width: 1%; }
@@ -78,7 +32,6 @@ _BARS = """<style>.vg-class { width: 100%; border-collapse: collapse; margin: .3
 .vg-class .right div { border-color: #D55E00; }
 .vg-class .right.round-2 div, .vg-class .right.alone div { background: #D55E00; }
 .vg-class caption { text-align: left; font-size: .875rem; opacity: .8; }
-.vg-code { font-size: clamp(3rem, 12vw, 6rem); font-weight: 650; letter-spacing: .12em; line-height: 1.1; }
 </style>"""
 
 
@@ -157,7 +110,7 @@ def bar(page):
     if notice:
         key, slots = notice
         st.warning(page.word(key, **slots))
-        st.button(page.word("class.alone"), on_click=_leave, key=page.key("class_alone"))
+        st.button(page.word("class.alone"), on_click=leave, key=page.key("class_alone"))
     elif place:
         if place.secret:
             st.session_state["class_seen"] = _seen(page, place)
@@ -174,7 +127,7 @@ def _bar(page):
         except Unavailable:
             page.say(page.word("class.unreachable"))
         if place.secret is None:
-            st.button(page.word("class.leave"), on_click=_leave, key=page.key("class_leave"))
+            st.button(page.word("class.leave"), on_click=leave, key=page.key("classleave"))
         elif page.name != "teachers":
             page.way_to("teachers", ":material/school:")
     told = _key(place)
@@ -206,7 +159,8 @@ def _nothing():
     pass
 
 
-def _leave():
+def leave():
+    """Leave the class, and free the seat."""
     state = st.session_state
     place = state.pop("class_place", None)
     for name in ("class", "seat"):
@@ -260,7 +214,7 @@ class Gate:
         if self.place.secret or before == now:
             return
         rounds[self.experiment] = now
-        own = _asked(lambda room: room.guessed(self.place.code, self.experiment, self.place.seat)) or {}
+        own = ask(lambda room: room.guessed(self.place.code, self.experiment, self.place.seat)) or {}
         asked = st.query_params.get(key)
         if (
             now > 1 and asked and asked != own.get(now)
@@ -281,7 +235,7 @@ class Gate:
     def note_right(self, guess):
         """Note which guess is right, which the teacher's screen knows."""
         if self.place.secret and self.stage.open and self.stage.right != guess:
-            _asked(lambda room: room.note_right(self.place.code, self.place.secret, self.experiment, guess))
+            ask(lambda room: room.note_right(self.place.code, self.place.secret, self.experiment, guess))
 
     def _follow(self, chosen):
         page, stage, counted = self.page, self.stage, False
@@ -302,15 +256,15 @@ class Gate:
             return True
         place = self.place
         given = (place.code, self.experiment, self.stage.round, place.seat, chosen, self.guesses)
-        if not _asked(lambda room: room.guess(*given)):
+        if not ask(lambda room: room.guess(*given)):
             return False
         noted[said] = (self.stage.round, chosen)
         return True
 
     def _lead(self):
         page, stage = self.page, self.stage
-        totals = _asked(lambda room: room.totals(self.place.code)) or {}
-        here = _asked(lambda room: room.here(self.place.code)) or 0
+        totals = ask(lambda room: room.totals(self.place.code)) or {}
+        here = ask(lambda room: room.here(self.place.code)) or 0
         count = totals.get((self.experiment, stage.round), 0)
         if not stage.open:
             key = "class.guessed" if stage.round == 1 else "class.guessed_again"
@@ -334,10 +288,10 @@ class Gate:
         )
 
     def _bars(self):
-        shown = _asked(lambda room: room.shown(self.place.code, self.experiment)) or {}
+        shown = ask(lambda room: room.shown(self.place.code, self.experiment)) or {}
         if any(shown.values()):
             st.html(_BARS + bars(self.page.words, self.guesses, shown, self.stage.right))
-            moved, both = _asked(lambda room: room.moved(self.place.code, self.experiment)) or (0, 0)
+            moved, both = ask(lambda room: room.moved(self.place.code, self.experiment)) or (0, 0)
             if both:
                 self.page.say(self.page.word("class.moved", share=percent(moved / both, 2), count=both))
 
@@ -347,13 +301,13 @@ def gate(page, name, guesses):
     place = here()
     if place is None:
         return None
-    stages = _asked(lambda room: room.stages(place.code))
+    stages = ask(lambda room: room.stages(place.code))
     if stages is None:
         return None
     return Gate(page, name, guesses, place, stages[page.key(name)])
 
 
-def _asked(question):
+def ask(question):
     """Return what the classes answer, or None where their database does not."""
     try:
         return question(classroom())
@@ -363,7 +317,7 @@ def _asked(question):
 
 def _act(gate, act):
     place = gate.place
-    _asked(lambda room: getattr(room, act)(place.code, place.secret, gate.experiment))
+    ask(lambda room: getattr(room, act)(place.code, place.secret, gate.experiment))
 
 
 def _interval():
@@ -372,7 +326,7 @@ def _interval():
 
 
 def _wait(gate):
-    stages = _asked(lambda room: room.stages(gate.place.code))
+    stages = ask(lambda room: room.stages(gate.place.code))
     if stages is not None and stages[gate.experiment] != gate.stage:
         st.rerun()
 
@@ -399,97 +353,6 @@ def bars(words, guesses, shown, right=None):
             )
     caption = words("class.bars" if alone else "class.bars_twice")
     return f'<table class="vg-class"><caption>{escape(caption)}</caption>{rows}</table>'
-
-
-def desk(page):
-    """Show what a teacher opens, keeps, reads and closes a class with."""
-    place = here()
-    try:
-        room = classroom()
-        if place and place.secret:
-            _desk(page, room, place)
-        else:
-            room.is_teacher("", "")
-            st.button(page.word("class.open"), type="primary", key="class_open", on_click=_open)
-            if st.session_state.pop("class_full", False):
-                st.warning(page.word("class.too_many"))
-    except Unavailable as lacks:
-        key = "class.lacks_package" if lacks.package else "class.lacks_answer"
-        st.warning(page.word(key, package=lacks.package))
-
-
-def _open():
-    state = st.session_state
-    try:
-        code, secret = classroom().open()
-    except Full:
-        state["class_full"] = True
-        return
-    except Unavailable:
-        return
-    _leave()
-    state["class_place"], state["class_new"] = Place(code, new_seat(), secret), code
-    st.query_params["class"] = code
-
-
-def _desk(page, room, place):
-    import segno  # not above: hardly any reader needs it
-
-    root = (st.context.url or "").rpartition("/")[0]
-    link = f"{root}/?class={place.code}"
-    left, right = st.columns([3, 2], vertical_alignment="center")
-    with left:
-        st.html(f'{_BARS}<div class="vg-code">{place.code}</div>')
-        st.code(link, language=None, wrap_lines=True)
-    code = segno.make(link, micro=False).svg_data_uri(border=4, scale=8, light="white")
-    right.html(
-        f'<img src="{code}" alt="{escape(page.word("share.alt"))}" style="width: 100%; max-width: 22rem">'
-    )
-    if st.session_state.get("class_new") == place.code:
-        page.say(page.word("class.keep"))
-        copy = st.components.v2.component("class_copy", html="<button></button>", css=_BUTTON, js=_COPY)
-        said = {"label": page.word("class.copy"), "copied": page.word("class.copied")}
-        copy(key="class_copy", data={**said, "code": place.code, "secret": place.secret})
-    _table(page, room.table(place.code, place.secret) or [])
-    with st.popover(page.word("class.close"), icon=":material/delete:"):
-        page.say(page.word("class.close_warning"))
-        st.button(page.word("class.close_now"), key="class_close", on_click=_close, args=(place,))
-
-
-def _close(place):
-    if _asked(lambda room: room.close(place.code, place.secret)):
-        _leave()
-
-
-def _table(page, rows):
-    if not rows:
-        page.say(page.word("class.no_table"))
-        return
-    columns = {key: [] for key in ("experiment", "count_1", "count_2", "share_1", "share_2", "gain")}
-    for row in rows:
-        lesson = max((name for name in LESSONS if row["experiment"].startswith(f"{name}_")), key=len)
-        section = row["experiment"].removeprefix(f"{lesson}_")
-        title = headings(lesson, page.lang).get(section, section)
-        columns["experiment"].append(f"{Words(lesson, page.lang)('title')}: {title}")
-        shares = [
-            right / count if row["right"] and count else None
-            for right, count in zip(row["right"] or row["count"], row["count"], strict=True)
-        ]
-        for round, (count, share) in enumerate(zip(row["count"], shares, strict=True), 1):
-            columns[f"count_{round}"].append(str(count))
-            columns[f"share_{round}"].append("" if share is None else percent(share, 2))
-        columns["gain"].append(gain(*shares))
-    titled = {page.word(f"class.column.{key}"): values for key, values in columns.items()}
-    wide = {page.word("class.column.experiment"): st.column_config.Column(width=250)}
-    alt = page.word("class.table_alt")
-    st.dataframe(texts(titled), hide_index=True, height="content", column_config=wide, alt=alt)
-
-
-def gain(before, after):
-    """Return the normalised gain (S₂ − S₁)/(1 − S₁) of two shares that are right, as text; "" if unknown."""
-    if before is None or after is None or before == 1.0:
-        return ""
-    return number((after - before) / (1.0 - before), 2)
 
 
 @st.cache_resource(show_spinner=False)
@@ -537,4 +400,4 @@ class Attendance:
                 for code, seat in self._tabs:
                     seats.setdefault(code, []).append(seat)
             for code, taken in seats.items():
-                _asked(lambda room, code=code, taken=taken: room.see(code, taken))
+                ask(lambda room, code=code, taken=taken: room.see(code, taken))

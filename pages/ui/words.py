@@ -99,13 +99,21 @@ def headings(lesson, lang):
 
 
 @cache
+def questions(lesson):
+    """Return the experiments of a lesson, by name, in reading order."""
+    names = (
+        key.removesuffix(".question") for key in read(LESSONS / lesson / "en.md") if key.endswith(".question")
+    )
+    return [name for name in names if name != "path"]
+
+
+@cache
 def minutes(lesson):
     """Return how long a lesson takes, to five minutes: its English words, read slowly, and its questions."""
     texts = read(LESSONS / lesson / "en.md")
     prose = [text for key, text in texts.items() if "." not in key and key not in ("path", "sources")]
-    questions = sum(key.endswith(".question") and key != "path.question" for key in texts)
     words = sum(len(text.split()) for text in prose)
-    return max(5, 5 * round((words / WORDS_A_MINUTE + questions * MINUTES_A_QUESTION) / 5))
+    return max(5, 5 * round((words / WORDS_A_MINUTE + len(questions(lesson)) * MINUTES_A_QUESTION) / 5))
 
 
 def fill(text, slots):

@@ -16,7 +16,7 @@ def drift(chosen, grown, **_):
         return None
     steps, mean = chosen.depth - 1, grown.theory.mean
     slots = {"depth": chosen.depth, "steps": steps, "mean": number(mean, 4)}
-    return Number(steps * mean, slots, off=0.01)
+    return Number(steps * mean, slots, off=0.01, steps=steps)
 
 
 def widest(**_):
