@@ -136,6 +136,7 @@ class Classroom:
 
     def __init__(self, engine, clock=time.time):
         self.engine, self.clock = engine, clock
+        self._reader = engine.execution_options(read=True)
         self._lock = "" if engine.dialect.name == "sqlite" else " FOR UPDATE"
         self._read, self._made, self._down_until = {}, False, 0.0
 
@@ -463,7 +464,7 @@ class Classroom:
             self._read.pop(key, None)
 
     def _reading(self):
-        return self._asking(self.engine.execution_options(read=True))
+        return self._asking(self._reader)
 
     def _writing(self):
         return self._asking(self.engine)

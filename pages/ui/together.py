@@ -216,13 +216,11 @@ class Gate:
         rounds[self.experiment] = now
         own = ask(lambda room: room.guessed(self.place.code, self.experiment, self.place.seat)) or {}
         asked = st.query_params.get(key)
-        if (
-            now > 1 and asked and asked != own.get(now)
-        ):  # of a round before: the address would have it counted
+        if now > 1 or (own and not asked):
+            st.session_state[key] = own.get(now)
+        if now > 1 and before is None and asked and asked != own.get(now):  # a guess of the round before
             st.query_params.pop(key)
             st.rerun()  # a run reads its controls' values from the address that it began with
-        if own and not (now == 1 and asked):
-            st.session_state[key] = own.get(now)
 
     def opens(self, chosen):
         """Show what the class is to see now. Returns whether the experiment shows what happens."""
