@@ -369,22 +369,24 @@ def test_an_exercise_is_answered_by_keyboard_and_its_answer_lives_in_the_link(lo
     page.keyboard.press("Enter")
     exercise.get_by_label("Your answer").fill("25^2")
     page.keyboard.press("Enter")
-    exercise.get_by_text("Not yet: 625 is too small.").wait_for()
+    exercise.get_by_text("Not yet: 25^2 is too small.").wait_for()
     exercise.get_by_label("Your answer").fill("25³")
     page.keyboard.press("Enter")
-    exercise.get_by_text("Right: 15625.").wait_for()
+    exercise.get_by_text("Right: you said 25³, and the answer is 15625.").wait_for()
     exercise.get_by_text("take it to the power 3").wait_for()
     settled(page)
     other = look(app, "exploding", parse_qsl(urlsplit(page.url).query), width=390)
     assert parse_qs(urlsplit(page.url).query)["exploding_exercise_climb_answer"] == ["25³"]
-    assert other.locator(".st-key-exploding_exercise_climb").get_by_text("Right: 15625.").count() == 1
+    assert (
+        other.locator(".st-key-exploding_exercise_climb").get_by_text("and the answer is 15625.").count() == 1
+    )
     other.close()
     exercise.locator("summary").click()
     exercise.get_by_label("Your answer").wait_for(state="detached")
     settled(page)
     assert not [name for name in parse_qs(urlsplit(page.url).query) if "answer" in name]
     exercise.locator("summary").click()
-    exercise.get_by_text("Right: 15625.").wait_for()
+    exercise.get_by_text("Right: you said 25³, and the answer is 15625.").wait_for()
 
 
 @pytest.mark.parametrize("name", sorted({name for name, _ in EXERCISES}))
@@ -592,3 +594,97 @@ def test_a_name_that_is_markup_is_shown_as_text_where_a_point_is_pointed_at(look
     assert "img" in page.locator("#vg-tooltip-element").inner_text()
     assert page.locator("img[src=nothing]").count() == 0
     assert page.title() != "taken"
+
+
+def test_a_reader_comes_back_by_the_menu_and_by_one_step_of_back(look, app):
+    page = look(app, "chain", {"lang": "en"})
+    _press(page, "chain_depth", *["ArrowRight"] * 3)
+    page.locator(".st-key-chain_compare_guess button").nth(2).click()
+    page.get_by_text("You guessed 64, and your guess is right").wait_for()
+    settled(page)
+
+    def turn_to(lesson):
+        page.get_by_test_id("stSidebar").get_by_text(f"{lesson} ·").first.click()
+        page.wait_for_url("**/exploding*" if lesson == 2 else "**/single_neuron*")
+        settled(page)
+
+    def as_left():
+        page.wait_for_url("**chain_compare_guess=64**")
+        settled(page)
+        assert page.locator(".st-key-chain_depth input").first.input_value() == "7"
+        assert page.get_by_text("You guessed 64, and your guess is right").count() == 1
+        assert (
+            page.locator('nav.vg-contents a[href="#compare"]')
+            .evaluate("e => getComputedStyle(e, '::after').content")
+            .startswith('" ✓"')
+        )
+
+    turn_to(2)
+    page.locator(".st-key-exploding_edge_guess button").nth(1).click()
+    settled(page)
+    turn_to(1)
+    as_left()
+    page.go_back()
+    page.get_by_text("You guessed 1/2.").wait_for()
+    turn_to(1)
+    as_left()
+    turn_to(2)
+    page.go_back()
+    as_left()
+    assert page.get_by_text("could not be used").count() == 0
+
+
+def test_the_foot_fills_as_the_questions_are_guessed(look, app):
+    page = look(app, "exploding", {"lang": "en"})
+    foot = page.locator("[data-testid=stMarkdown]", has_text="What you can say then")
+    assert foot.locator("a").count() == 4
+    page.locator(".st-key-exploding_window_guess button").nth(2).click()
+    foot.locator("a[href='#window']").wait_for(state="detached")
+    assert foot.locator("a").count() == 3
+    for name in ("explosion", "edge", "training"):
+        page.locator(f".st-key-exploding_{name}_guess button").nth(0).click()
+        settled(page)
+    page.get_by_text("Now you can say it, in numbers from this screen.").wait_for()
+    settled(page)
+    assert page.get_by_text("What you can say then").count() == 0
+
+
+def test_a_verdict_stays_until_it_is_asked_anew(look, app):
+    page = look(app, "chain", {"lang": "en", "chain_compare_guess": "64"})
+    page.get_by_text("You guessed 64, and your guess is right: none").wait_for()
+    _press(page, "chain_depth", "ArrowRight")
+    page.locator(".st-key-chain_seed input").fill("2")
+    page.keyboard.press("Enter")
+    page.get_by_text("You guessed 64, and your guess was right: with the settings of then").wait_for()
+    settled(page)
+    page.get_by_role("button", name="Ask again with the new settings").click()
+    page.get_by_text("You guessed 64").wait_for(state="detached")
+    settled(page)
+    assert "chain_compare_guess" not in page.url
+    page.locator(".st-key-chain_compare_guess button").nth(2).click()
+    page.get_by_text(
+        "You guessed 64, and your guess is right: none of the others is nearer to 87.0"
+    ).wait_for()
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+def test_what_is_shared_fits_the_window_and_can_be_copied(look, app, width, theme):
+    own = {"chain_depth": "9", "chain_slope_guess": "1/4", "chain_exercise_factor": "true"}
+    page = look(app, "chain", {"lang": "en", **own}, width=width, theme=theme)
+    page.locator(".st-key-chain_share button").click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("code", has_text="chain_depth=9").wait_for()
+    assert "chain_slope_guess" not in dialog.locator("code").inner_text()
+    dialog.get_by_text("With my guesses and answers").click()
+    dialog.locator("code", has_text="chain_slope_guess").wait_for()
+    code = dialog.get_by_alt_text("The link as a QR code").bounding_box()
+    assert code["y"] + code["height"] <= 900
+    assert code["x"] >= 0
+    assert code["x"] + code["width"] <= width
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(500)
+    assert dialog.get_by_label("Copy to clipboard").evaluate("""e => {
+      for (let at = e; at && at.role !== 'dialog'; at = at.parentElement)
+        if (getComputedStyle(at).opacity < 1 || getComputedStyle(at).visibility !== 'visible') return false;
+      return true; }""")
+    assert [violation for violation in _violations(page) if "stDialog" not in violation[1]] == []

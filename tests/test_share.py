@@ -6,6 +6,7 @@ import pytest
 
 from pages.lessons import PAGES
 from pages.ui import share
+from pages.ui.words import Words
 from tests.support.pages import ends, healthy, in_each_language, open_page
 
 SETS = ("chain", "exploding", "unstable", "matrix", "training", "ways_out")
@@ -37,8 +38,49 @@ def test_a_link_holds_what_differs_and_nothing_else():
     )
 
 
+def shared(app, name):
+    """What the link in the open dialog asks for."""
+    (code,) = [code for code in app.code if "?lang=" in code.value]
+    return {key: value for key, (value,) in parse_qs(urlsplit(code.value).query).items()}
+
+
+@in_each_language
+def test_a_link_is_fresh_until_the_reader_wants_his_answers_in_it(lang):
+    settings = {"chain_depth": "9", "chain_set": "w2=3"}
+    own = {
+        "chain_slope_guess": "1/4",
+        "chain_nudge_skip": "true",
+        "chain_exercise_factor": "true",
+        "chain_exercise_factor_answer": "0.3",
+        "chain_exercise_factor_hint": "true",
+    }
+    words, app = Words("chain", lang), open_page("chain", lang, **settings, **own)
+    app.button(key="chain_share").click().run()
+    assert shared(app, "chain") == {"lang": lang, **settings}
+    assert words("share.fresh") in [shown.value for shown in app.markdown]
+    app.toggle(key="chain_share_answers").set_value(True)
+    app.button(key="chain_share").click().run()
+    assert shared(healthy(app), "chain") == {"lang": lang, **settings, **own}
+    assert words("share.with") in [shown.value for shown in app.markdown]
+
+
+def test_where_nothing_was_answered_there_is_one_link():
+    app = open_page("chain", "en", chain_depth="9")
+    app.button(key="chain_share").click().run()
+    assert "chain_share_answers" not in [toggle.key for toggle in app.toggle]
+
+
+@in_each_language
+def test_a_long_text_in_the_link_is_told(lang):
+    text = "layer: 0.5\n" * 200
+    app = open_page("network", lang, network_norms=text)
+    app.button(key="network_share").click().run()
+    assert shared(healthy(app), "network")["network_norms"] == text
+    assert Words("network", lang)("share.text", count=len(text)) in [shown.value for shown in app.markdown]
+
+
 def test_a_link_that_no_code_can_hold_is_still_a_link(monkeypatch):
-    monkeypatch.setattr(share, "link", lambda page: "x" * 4000)
+    monkeypatch.setattr(share, "link", lambda page, answers: "x" * 4000)
     app = open_page("home", "en")
     app.button(key="home_share").click().run()
     assert app.code[0].value == "x" * 4000

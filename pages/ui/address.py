@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import streamlit as st
 
+from pages.ui import together
 from pages.ui.data import one_line
 
 MOST_PARTS, LONGEST_PART = 20, 60
@@ -15,14 +16,47 @@ def note_asked(page):
     The platform writes the URL of a control that is, and replaces silently what a control cannot take.
     """
     on_screen = st.session_state.to_dict()
-    note = on_screen.get("note")
+    note, strange = on_screen.get("note"), ()
     if note is None or note["page"] != page.name:
+        strange = tuple(f"{name}_" for name in st.session_state.get("left", {}) if name != page.name)
         note = st.session_state["note"] = {"page": page.name, "asked": {}, "unused": {}, "new": True}
     else:
         note["new"] = False
     note["asked"].update(
-        {name: st.query_params.get_all(name) for name in st.query_params if name not in on_screen}
+        {
+            name: st.query_params.get_all(name)
+            for name in st.query_params
+            if name not in on_screen and not name.startswith(strange)
+        }
     )
+
+
+def keep(page):
+    """Note what the address has of the page's controls, for when the reader comes back."""
+    own = {name: st.query_params.get_all(name) for name in _own(page) if name not in _kept()}
+    st.session_state.setdefault("left", {})[page.name] = own
+
+
+def left(name):
+    """Return what the address had of a page's controls when the reader left it in this session."""
+    return st.session_state.get("left", {}).get(name, {})
+
+
+def come_back(page):
+    """Give a page that the reader comes back to the controls that he left; call it before any of them is.
+
+    The way by a link has them in its address. That of one step of Back has not: for the platform writes the
+    address that a link leads to onto the page that is left, and only then opens the other.
+    """
+    found = left(page.name)
+    if st.session_state["note"]["new"] and found and not any(name in found for name in _own(page)):
+        del st.session_state["note"]
+        st.query_params.from_dict({"lang": page.lang, **together.carried(), **found})
+        st.rerun()  # a run reads its controls' values from the address that it began with
+
+
+def _own(page):
+    return [name for name in st.query_params if name.startswith(page.key(""))]
 
 
 def warn_unused(page):

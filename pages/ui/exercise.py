@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from pages.ui import memory
+from pages.ui import address, memory
 from pages.ui.answers import LONGEST_ANSWER, Number, Setting, read
 from pages.ui.experiment import ask_again, say
 from pages.ui.numbers import number
@@ -51,6 +51,11 @@ def text(words, name, asked, part=""):
 
 @st.fragment
 def _exercise(page, place, exercise, given):
+    _ask(page, place, exercise, given)
+    address.keep(page)
+
+
+def _ask(page, place, exercise, given):
     name = exercise.__name__
     key = f"exercise_{name}"
     title = page.word("exercise.label", place=place, title=page.word(f"exercise.{name}.title"))

@@ -2,13 +2,15 @@
 
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
-from pages.ui import memory, together
+from pages.ui import address, memory, together
 from pages.ui.numbers import number, percent
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -43,6 +45,7 @@ class Experiment:
     guesses: tuple
     chosen: str | None
     place: Any
+    refill: Any
     gate: Any = None
 
     @property
@@ -78,7 +81,8 @@ class Experiment:
         with self.place:
             say(said, right)
             if moved:
-                ask_again(self.page, self.name, f"{self.name}_again", **{f"{self.name}_guess": None})
+                cleared = {f"{self.name}_guess": None}
+                ask_again(self.page, self.name, f"{self.name}_again", self.refill, **cleared)
 
 
 def say(said, right):
@@ -89,14 +93,15 @@ def say(said, right):
         st.info(said, icon=":material/pending:")
 
 
-def ask_again(page, name, key, **cleared):
+def ask_again(page, name, key, on_click=None, **cleared):
     """Show the button that has a question asked anew, with the numbers of now and some controls set."""
-    st.button(
-        page.word("experiment.again"),
-        icon=":material/refresh:",
-        key=page.key(key),
-        on_click=partial(memory.forget, page, name, **cleared),
-    )
+
+    def ask():
+        memory.forget(page, name, **cleared)
+        if on_click:
+            on_click()
+
+    st.button(page.word("experiment.again"), icon=":material/refresh:", key=page.key(key), on_click=ask)
 
 
 def experiment(page, name, guesses, /, **slots):
@@ -113,33 +118,41 @@ def experiment(page, name, guesses, /, **slots):
     """
 
     def run(body):
-        _ask(page, name, tuple(guesses), slots, body)
+        st.fragment(_ask, key=page.key(f"{name}_asked"))(page, name, tuple(guesses), slots, body)
         return body
 
     return run
 
 
-@st.fragment
 def _ask(page, name, guesses, slots, body):
     page.write(name, **slots)
     gate = together.gate(page, name, guesses)
     if gate:
         gate.begin(page.key(f"{name}_guess"))
+    refill = partial(_refill, page, name)
+    bound = {"bind": "query-params", "on_change": refill}
     chosen = st.segmented_control(
-        page.word(f"{name}.question", **slots), guesses, key=page.key(f"{name}_guess"), bind="query-params"
+        page.word(f"{name}.question", **slots), guesses, key=page.key(f"{name}_guess"), **bound
     )
-    skip = {"key": page.key(f"{name}_skip"), "bind": "query-params"}
     if gate:
         seen = gate.opens(chosen)
     else:
-        seen = chosen is not None or st.toggle(page.word("experiment.skip"), **skip)
-    changed = memory.met(page, name, seen)
+        skip = page.key(f"{name}_skip")
+        seen = chosen is not None or st.toggle(page.word("experiment.skip"), key=skip, **bound)
+    memory.met(page, name, seen)
+    address.keep(page)  # a quick reader is on another page before what follows is shown
     if seen:
         place = st.container()
         place.empty()  # what a fragment within writes here later, has to have a place now
-        body(Experiment(page, name, guesses, chosen, place, gate))
-    if changed and memory.alone():
-        st.rerun(page.key("reached"))  # the foot says what is known by now
+        body(Experiment(page, name, guesses, chosen, place, refill, gate))
+        address.keep(page)
+
+
+def _refill(page, name):
+    """Have the foot of the page run after an experiment that is about to: it says what is known by now."""
+    if memory.alone():
+        with suppress(StreamlitAPIException):  # a quick reader is ahead of a foot that has yet to be shown
+            st.rerun([page.key(f"{name}_asked"), page.key("reached")])
 
 
 def size(guess):

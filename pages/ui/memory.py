@@ -10,10 +10,8 @@ def begin(page):
 
 
 def met(page, name, known):
-    """Note a question of the page, and whether the reader may see its answer; True where that has changed."""
-    before = _questions().setdefault(page.name, {}).get(name)
-    _questions()[page.name][name] = known
-    return before is not None and before != known
+    """Note a question of the page, and whether the reader may see its answer."""
+    _questions().setdefault(page.name, {})[name] = known
 
 
 def unknown(page, names=None):

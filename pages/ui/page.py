@@ -168,12 +168,16 @@ class Page:
         """Show what was asked in vain, under the title."""
         with self.notes:
             address.warn_unused(self)
+        address.keep(self)
 
     def way_to(self, name, icon=None):
-        """Show the way to another page, in the same language."""
+        """Show the way to another page, in the same language, its controls as the reader left them."""
         title = Words(name, self.lang)("title")
         st.page_link(
-            PAGES[name], label=title, icon=icon, query_params={"lang": self.lang, **together.carried()}
+            PAGES[name],
+            label=title,
+            icon=icon,
+            query_params={"lang": self.lang, **address.left(name), **together.carried()},
         )
 
     def prepared(self, label, name, settings, section):
@@ -223,6 +227,8 @@ def open_page(name):
     page = Page(name, _language())
     together.enter(page)
     address.note_asked(page)
+    address.come_back(page)
+    address.keep(page)
     memory.begin(page)
     runs.turn_to(name)
     st.set_page_config(page_title=page.word("title"), page_icon="📉", layout="centered")
