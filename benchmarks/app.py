@@ -62,7 +62,7 @@ def settled(page, charts=1, seconds=60):
     last, still = None, 0
     for _ in range(seconds * 10):
         page.wait_for_timeout(100)
-        now = page.evaluate(_STATE, charts)
+        now = page.evaluate(STATE, charts)
         still = still + 1 if now is not None and now == last else 0
         last = now
         if still == 7:
@@ -70,7 +70,7 @@ def settled(page, charts=1, seconds=60):
     raise TimeoutError(f"{page.url} has not settled after {seconds} seconds")
 
 
-_STATE = """wanted => {
+STATE = """wanted => {
   const app = document.querySelector('[data-testid=stApp]');
   const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
   const done = app && charts.length >= wanted &&

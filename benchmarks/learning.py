@@ -8,8 +8,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from pages.lessons.ways_out.recipes import RECIPES
-from pages.lessons.ways_out.trials import DEPTHS, TANHS, TRAINING_STEPS
+from pages.lessons.ways_out.trials import DEPTHS, TANHS
 from vgcore.studies.learning import learn
+from vgcore.studies.trials import STEPS
 
 ETAS = (0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 SEEDS = (100, 101)
@@ -21,9 +22,7 @@ def main():
     for name, recipe in {**RECIPES, **TANHS}.items():
         for hidden in DEPTHS:
             means = [
-                np.mean(
-                    [learn(recipe, eta, hidden, steps=TRAINING_STEPS, seed=seed).accuracy for seed in SEEDS]
-                )
+                np.mean([learn(recipe, eta, hidden, steps=STEPS, seed=seed).accuracy for seed in SEEDS])
                 for eta in ETAS
             ]
             print(f"{name:<20}{hidden:>7}", *(f"{mean:>7.3f}" for mean in means), flush=True)

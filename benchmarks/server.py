@@ -409,16 +409,21 @@ async def abandoned(table):
     """Weigh what takes seconds while readers wait for it beside one of lesson 1, and after they have left.
 
     Six ask for the largest network of lesson 4, each at another width; one for the longest run of lesson 5;
-    one for all the trainings of lesson 6.
+    three for all short trainings.
     """
     largest = {"matrix_hidden": "50", "matrix_seeds": "10"}
-    skips = {f"ways_out_{name}_skip": "true" for name in ("learn", "map", "clip", "which")}
+    lessons = {"ways_out": ("ways_out", ("learn", "which")), "edge": ("the_edge", ("map",))}
+    lessons["time"] = ("through_time", ("clip",))
+    trained = [
+        Visit(lesson, path, {f"{lesson}_{name}_skip": "true" for name in names})
+        for lesson, (path, names) in lessons.items()
+    ]
     asked = {
         "matrix, six largest": [
             Visit("matrix", "matrix_form", {**largest, "matrix_width": str(300 - i)}) for i in range(6)
         ],
         "training, longest": [Visit("training", "training_on_digits", {"training_runs": LONGEST})],
-        "ways_out, answered": [Visit("ways_out", "ways_out", skips)],
+        "short trainings, all": trained,
     }
     for where, visits in asked.items():
         with started("streamlit_app.py", ROOT) as ours:

@@ -15,20 +15,30 @@ chosen = page.ask(controls.Settings)
 a0, y, cost = chosen.a0, chosen.y, chosen.cost
 
 page.write("network")
-layer, chain = controls.by_hand(page, Chain.random(chosen.depth, **chosen.sampling))
+layer, chain, by_hand = controls.by_hand(page, Chain.random(chosen.depth, **chosen.sampling))
 trace = chain.trace(a0, y, cost)
 upper = min(3, chain.depth)
-st.html(diagram.chain(page.word("network.alt"), layer, trace))
+as_set = {**chosen.as_set, "by_hand": by_hand, "upper": upper}
+st.html(diagram.chain(page.word("network.alt"), layer, trace, y))
+page.write(f"cost_{cost}", **rows.cost(trace, y))
 product = formulas.product(trace, layer)
-factor = page.word("factor", layer=layer, factor=number(trace.term(layer)), product=product)
+page.write("factor", layer=layer, factor=number(trace.term(layer)), product=product)
 
 scaled = scale_family(chain, rows.FACTORS, a0, y, cost)
-page.figure(rows.gradient_by_scale, scaled, trace.dead, lead=f"{factor}\n\n{page.word('scale')}")
-if chain.activation == "sigmoid":
-    page.write("scale_sigmoid")
+page.figure(rows.gradient_by_scale, scaled, trace.dead, lead=page.word("speeds"))
 
 
-@page.experiment("nudge", ("10⁻¹", "10⁻²", "10⁻³", "10⁻⁴", "10⁻⁵", "≤ 10⁻⁶"))
+@page.experiment("scale", ("1", "2", "10", "100", "1000"), as_set)
+def scale(experiment):
+    best, span = scaled.flattest
+    found = rows.flattest(best, span) if scaled.alive else {}
+    page.say(
+        f"{experiment.answer(span)}\n\n{page.word('scale.flattest' if found else 'scale.dead', **found)}"
+    )
+    page.write("scale_sigmoid" if chain.activation == "sigmoid" else "scale_other")
+
+
+@page.experiment("nudge", ("10⁻¹", "10⁻²", "10⁻³", "10⁻⁴", "10⁻⁵", "≤ 10⁻⁶"), as_set)
 def nudge(experiment):
     moved = cached(Chain.nudge)(chain, a0, y, controls.NUDGES, cost=cost)
     page.say(experiment.answer(abs(moved[-1].at(controls.NUDGES.index(rows.ASKED_NUDGE)).actual)))
@@ -42,7 +52,7 @@ def nudge(experiment):
         page.write("no_gap")
 
 
-@page.experiment("slope", ("2", "1", "1/2", "1/4", "1/8"))
+@page.experiment("slope", ("2", "1", "1/2", "1/4", "1/8"), as_set)
 def slope(experiment):
     activation = ACTIVATIONS[chain.activation]
     answer = experiment.answer(activation.steepest()[1])
@@ -50,7 +60,7 @@ def slope(experiment):
     page.write(rows.slope_section(chain), name=page.name_of(chain.activation))
 
 
-@page.experiment("product", ("10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰", "0"))
+@page.experiment("product", ("10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰", "0"), as_set)
 def product(experiment):
     products = cached(products_by_depth)(60, 1000, a0=a0, **chosen.sampling)
     answer = experiment.answer(products.typical(10))
@@ -58,15 +68,15 @@ def product(experiment):
     page.figure(rows.product_by_depth, products, own, layer, guess=experiment.guess, lead=answer)
 
 
-@page.experiment("compare", ("4", "16", "64", "256", "1024"), upper=subscripts(f"_{upper}"))
+@page.experiment("compare", ("4", "16", "64", "256", "1024"), as_set, upper=subscripts(f"_{upper}"))
 def compare(experiment):
     own = trace.ratio(1, upper)
     answer = experiment.answer(rows.times_larger(own))
     compared = formulas.compared(trace, upper)
-    page.write("compare_result", answer=answer, compared=compared, own=number(own))
+    page.write("compare_result", answer=answer, compared=compared)
 
 
-@page.experiment("audit", ("30%", "50%", "70%", "90%", "99%"))
+@page.experiment("audit", ("30%", "50%", "70%", "90%", "99%"), as_set)
 def audit(experiment):
     counted = cached(audit_usually)(100_000, a0=a0, **chosen.sampling)
     answer = experiment.answer(counted.ratio_below_sixteenth)

@@ -16,7 +16,7 @@ chain, book = contrived_chain(chosen.weight, chosen.depth, a0), contrived_chain(
 trace = chain.trace(a0, 0.0)
 
 page.write("recipe", centred=formulas.centred(trace))
-st.html(diagram.chain(page.word("network.alt"), 0, trace))
+st.html(diagram.chain(page.word("network.alt"), 0, trace, 0.0))
 page.figure(rows.gradient_by_layer, trace)
 
 

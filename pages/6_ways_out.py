@@ -22,12 +22,6 @@ def scale(experiment):
     page.figure(rows.traps, trapped, lead=experiment.answer(rows.ratio(trapped["gelu"])))
 
 
-@page.experiment("spread", ("1", "3", "10", "100", "1000"))
-def spread(experiment):
-    lucky = measure.lucky()
-    page.figure(rows.luck, lucky, lead=experiment.answer(rows.decile_ratio(lucky["n30"])))
-
-
 @page.experiment("skip", ("1", "10", "10³", "10⁷", "10¹²"))
 def skip(experiment):
     page.say(experiment.answer(rows.ratio(measure.skipping(1.0))))
@@ -48,31 +42,9 @@ def learn(experiment):
     measure.trained(page, rows.learning, trained, measure.before_training(trained), answer=experiment.answer)
 
 
-@page.experiment("reach", ("1", "4", "20", "100", "1000"))
-def reach(experiment):
-    page.say(experiment.answer(float(measure.point().xi[0, 0])))
-    own = page.ask(controls.Point, border=False)
-    page.figure(rows.phase, *measure.plane(), own, measure.point(own.sigma_w, own.sigma_b))
-
-
-@page.experiment("map", ("1", "2", "4", "8", "20"))
-def map_of_depths(experiment):
-    own = page.ask(controls.Map, border=False)
-    measure.trained(page, rows.own_cell, trials.own(own), show=page.said)
-    measure.trained(page, rows.trained, trials.mapped(), measure.reach(), own, answer=experiment.answer)
-
-
-@page.experiment("time", ("1", "0.1", "10⁻³", "10⁻⁵", "10⁻⁸"))
-def time(experiment):
-    page.say(experiment.answer(rows.first_over_last(measure.reading()[1])))
-    chosen = page.ask(controls.Time, border=False)
-    page.figure(rows.through_time, *measure.reading(chosen.gain, chosen.forget_bias), chosen)
-
-
-@page.experiment("clip", ("10%", "30%", "50%", "70%", "90%"))
-def clip(experiment):
-    scale = page.ask(controls.Clipping, border=False).clipped_scale
-    measure.trained(page, rows.clipping, trials.clipped(scale), answer=experiment.answer)
+page.write("further")
+page.signposts("edge", "spread", "reach", "map")
+page.signposts("time", "time", "clip")
 
 
 @page.experiment("which", ("1", "2", "3", "5", "8"), count=len(measure.RECIPES))

@@ -45,7 +45,9 @@ if pasted:
 if pasted and rows.comparable(pasted):
     shape = reading.shape(pasted)
 
-    @page.experiment("cure", ("1", "2", "3", "5", "8"), count=len(measure.CURES), hidden=shape.hidden)
+    @page.experiment(
+        "cure", ("1", "2", "3", "5", "8"), shape._asdict(), count=len(measure.CURES), hidden=shape.hidden
+    )
     def recipe(experiment):
         theories = measure.cures(shape)
         page.say(experiment.answer(rows.level(theories)))

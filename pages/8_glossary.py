@@ -9,12 +9,12 @@ from pages.ui.words import Words, languages
 page = open_page("glossary")
 others = [Words(page.name, lang) for lang in languages() if lang != page.lang]
 names = {term: page.word(f"{term}.name") for term in TERMS}
-page.say(" · ".join(f"[{name}](#{term})" for term, name in names.items()))
+page.say("\N{NO-BREAK SPACE}· ".join(f"[{name}](#{term})" for term, name in names.items()))
 
 for term, about in TERMS.items():
     translated = page.list_of([words(f"{term}.name") for words in others])
     st.subheader(f"{names[term]} · :gray[{translated}]", anchor=term)
-    page.say(f"{page.word(term)}\n\n$$\n{about.formula}\n$$")
+    page.say(page.word(term) + (f"\n\n$$\n{about.formula}\n$$" if about.formula else ""))
     page.way_to(about.lesson, ":material/arrow_forward:")
 
 page.end()

@@ -34,7 +34,7 @@ def own_classes(tmp_path_factory):
 def short_trials():
     """Two steps of three layers for each of the hundred networks of lesson 6; eight steps in few bits."""
     from pages.lessons.bits import trainings  # not above: numpy would be imported with its own threads
-    from pages.lessons.ways_out import trials
+    from vgcore.studies import trials
 
     learn = trials.learn
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pages.lessons import LESSONS, PAGES
 from pages.ui import address
-from pages.ui.words import Words
+from pages.ui.words import Words, languages
 from tests.support.pages import HOSTILE, ends, open_page, sound, told, values
 
 LINKS = 50
@@ -67,6 +67,15 @@ def test_an_identifier_is_taken_only_where_it_is_an_option(name):
 def test_a_number_is_taken_however_it_is_written(name, key, text, value):
     app = sound(open_page(name, "en", **{key: text}))
     assert app.select_slider(key=key).value == value
+    assert told(app) == []
+
+
+@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize("written", ["He normal", "He（Kaiming）正态", "he_normal"])
+def test_an_option_is_taken_by_its_name_in_any_language(written, lang):
+    app = sound(open_page("matrix", lang, matrix_init=written))
+    assert app.selectbox(key="matrix_init").value == "he_normal"
+    assert app.query_params["matrix_init"] == [Words("matrix", lang)("names.he_normal")]
     assert told(app) == []
 
 

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from benchmarks.app import chromium, settled
 from pages.lessons import PAGES
+from pages.ui.terms import BETWEEN
 from pages.ui.words import Words, headings, languages, read
 from tests.support import ROOT
 from tests.support.browser import complete, serving, values
@@ -23,11 +24,11 @@ EXPERIMENTS = {
     ]
     for name in PAGES
 }
-LONG = {"ways_out": ("map", "which")}
+LONG = {"ways_out": ("which",), "edge": ("map",)}
 """A minute each: their figures and tables are looked at without a browser."""
 THE_PLATFORMS_OWN = [["[data-testid=stMultiSelect] span[title]"]]
 """White on the theme's colour, whatever that is; too faint on the dark theme, whose links need it light."""
-RARE = {("ways_out", "trained"), ("network", "course")}
+RARE = {("edge", "trained"), ("network", "course")}
 """Drawings that the pages as they are looked at have not: of an experiment in LONG, of a run that changes."""
 CHARTS = {lesson: sum(lesson == each[0] and each not in RARE for each in drawings()) for lesson in PAGES}
 
@@ -462,22 +463,103 @@ def test_two_tabs_train_at_once_and_one_stops(look, app):
 
 
 @pytest.mark.parametrize("lang", languages())
-def test_a_term_opens_the_glossary_at_its_place_beside_the_lesson(look, app, lang):
-    page = look(app, "chain", {"lang": lang, "chain_depth": "9"})
-    term = page.locator('a[href*="glossary?"]').last
+def test_a_term_says_what_it_means_where_it_is_pointed_at(look, app, lang):
+    page = look(app, "chain", {"lang": lang})
+    term, box = page.locator('.stMain a[href^="glossary?"]').last, page.locator("#vg-term")
+    name, text = term.get_attribute("title").split(BETWEEN)
+    term.hover()
+    box.wait_for()
+    assert box.inner_text().split("\n")[:2] == [name, text]
+    assert term.get_attribute("title") == "", "the browser would say it a second time"
+    assert _violations(page) == []
+    page.mouse.move(5, 5)
+    box.wait_for(state="hidden")
+    term.click()
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(1000)
+    assert box.is_visible(), "what was clicked stays"
+    assert len(page.context.pages) == 1
+    page.locator("h1").click()
+    assert box.is_hidden()
+    assert term.get_attribute("title") == name + BETWEEN + text
+
+
+def test_the_keyboard_hears_a_term_and_follows_it_into_the_glossary(look, app):
+    page = look(app, "chain", {"chain_depth": "9"})
+    term, box = page.locator('.stMain a[href^="glossary?"]').last, page.locator("#vg-term")
     anchor = urlsplit(term.get_attribute("href")).fragment
+    term.focus()
+    box.wait_for()
+    assert term.get_attribute("aria-describedby") == box.get_attribute("id")
+    page.keyboard.press("Escape")
+    assert box.is_hidden()
     with page.expect_popup() as opened:
-        term.click()
+        page.keyboard.press("Enter")
     glossary = opened.value
     settled(glossary, charts=0)
-    assert glossary.locator("h1").inner_text() == _title("glossary", lang)
-    assert urlsplit(glossary.url).fragment == anchor
     top = glossary.locator(f"#{anchor}").bounding_box()["y"]
     assert 0 <= top < 300
     assert parse_qs(urlsplit(page.url).query)["chain_depth"] == ["9"]
     glossary.reload()  # as a link that somebody else has sent
     settled(glossary, charts=0)
     assert glossary.locator(f"#{anchor}").bounding_box()["y"] == pytest.approx(top, abs=40)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_on_a_phone_a_tap_says_a_term_and_another_closes_the_menu(browser, app, lang):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{app}/{path_of('chain')}?lang={lang}")
+    settled(page)
+    box = page.locator("#vg-term")
+    page.locator('.stMain a[href^="glossary?"]').first.tap()
+    box.wait_for()
+    place = box.bounding_box()
+    assert place["x"] >= 0
+    assert place["x"] + place["width"] <= 390
+    page.locator("h1").tap()
+    box.wait_for(state="hidden")
+    for place, title in ((3, None), (-1, _title("matrix", lang))):
+        page.locator("[data-testid=stExpandSidebarButton]").tap()
+        menu = page.locator("[data-testid=stSidebar]")
+        menu.get_by_role("link", name=title).tap() if title else menu.locator("a").nth(place).tap()
+        page.wait_for_function(
+            "document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().right <= 0"
+        )
+    page.get_by_role("heading", level=1, name=_title("matrix", lang)).wait_for()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_line_begins_with_a_mark_that_follows_a_formula(look, app, name, width):
+    page = look(app, name, {"lang": "zh", **_answered(name)}, width=width)
+    complete(page, charts=CHARTS[name])
+    begun = page.evaluate(
+        """() => [...document.querySelectorAll('.stMain .katex')].map(formula => {
+          const next = formula.nextSibling;
+          if (next?.nodeType !== 3 || !/^[,.;:!?)，。；：、！？）”]/.test(next.data)) return '';
+          const mark = document.createRange();
+          mark.setStart(next, 0);
+          mark.setEnd(next, 1);
+          const own = [...formula.querySelectorAll('.base')].at(-1).getBoundingClientRect();
+          return mark.getBoundingClientRect().top > own.bottom ? formula.parentNode.innerText : '';
+        }).filter(Boolean)"""
+    )
+    assert begun == []
+
+
+def test_chinese_marks_of_quotation_are_as_wide_as_a_character(look, app):
+    page = look(app, "chain", {"lang": "zh"})
+    widths = page.evaluate(
+        """() => ['我', '我，', '我“'].map(text => {
+          const span = document.querySelector('.stMain p').appendChild(document.createElement('span'));
+          Object.assign(span.style, { position: 'absolute', whiteSpace: 'nowrap' });
+          span.textContent = `${text}我`;
+          return span.getBoundingClientRect().width;
+        })"""
+    )
+    assert widths[1:] == 2 * [pytest.approx(1.5 * widths[0])]
 
 
 @pytest.mark.parametrize("lang", languages())

@@ -79,7 +79,7 @@ def test_what_stands_for_a_text_is_said_in_the_language():
 
 def test_a_slot_of_the_words_may_be_a_text_that_is_said():
     slots = {"hidden": 5, "weight_std": Listed(["1", Name("relu")]), "share": Word("which.overflows")}
-    assert "1, ReLU" in Words("ways_out", "en")("own_cell", **slots)
+    assert "1, ReLU" in Words("edge", "en")("own_cell", **slots)
 
 
 def test_a_table_of_texts_has_a_column_a_name():

@@ -22,7 +22,9 @@ def mean_cost(chain, cost, a0=A0, y=Y):
 def state(chain, cost, a0=A0):
     """Return a row of `Descent` by the methods of `Chain`."""
     factors = [np.abs(chain.factors(x, cost)[1:]).max(axis=0, initial=0.0) for x in a0]
-    return np.max(factors, axis=0), np.abs(chain.weights).max(axis=0), mean_cost(chain, cost, a0)
+    ratios = [abs(chain.trace(x, 0.0, cost).ratio(1, chain.depth)).to_float() for x in a0]
+    largest = np.max(factors, axis=0), np.max(ratios, axis=0), np.abs(chain.weights).max(axis=0)
+    return *largest, mean_cost(chain, cost, a0)
 
 
 def stepped(chain, cost, eta):
@@ -97,6 +99,18 @@ def test_s13_explodes_from_the_start():
     found = descend(Chain.centred([100.0] * 4, 0.5), [0.5], [1.0], 0, 0.1)
     assert found.largest_factor[0, 0] == pytest.approx(25.0)
     np.testing.assert_array_equal(found.exploding, [1.0])
+    np.testing.assert_allclose(found.largest_ratio, [[25.0**3]])
+    np.testing.assert_array_equal(found.ahead, [1.0])
+
+
+def test_the_ratio_is_that_of_the_two_gradients_on_the_worse_example():
+    start = Chain.random(4, 3, 3.0, chains=30)
+    found = descend(start, A0, Y, 0, 1.0)
+    ratios = [
+        abs(gradients[0] / gradients[-1]).to_float()
+        for gradients in (start.nabla_b(a0, y, "cross_entropy") for a0, y in zip(A0, Y, strict=True))
+    ]
+    np.testing.assert_allclose(found.largest_ratio[0], np.max(ratios, axis=0))
 
 
 FACTORS = [[0.1, 1.0, 2.0, 0.9], [1.5, 1.0, 0.2, 0.9], [0.3, 1.0, 0.2, 1.01]]
@@ -104,12 +118,13 @@ COST = [[1.0, 2.0, 4.0, 0.5], [0.5, 0.9, 1.0, 0.6], [0.4, 1.1, 1.9, 0.1]]
 
 
 def test_exploded_is_exploded_for_good():
-    found = Descent(np.array(FACTORS), np.ones((3, 4)), np.array(COST), 2.0)
+    found = Descent(np.array(FACTORS), np.array(FACTORS) / 2.0, np.ones((3, 4)), np.array(COST), 2.0)
     np.testing.assert_array_equal(found.exploding, [0.25, 0.5, 0.75])
+    np.testing.assert_array_equal(found.ahead, [0.0, 0.0, 0.0])
 
 
 def test_learned_is_below_half_of_a_guess():
-    found = Descent(np.array(FACTORS), np.ones((3, 4)), np.array(COST), 2.0)
+    found = Descent(np.array(FACTORS), np.array(FACTORS), np.ones((3, 4)), np.array(COST), 2.0)
     np.testing.assert_array_equal(found.learned, [0.25, 0.75, 0.5])
 
 
@@ -196,6 +211,7 @@ def test_the_shares_are_those_of_the_descent():
     run, shares = (find(30, 2, 3, 1.5, 0.5, 10) for find in (descend_from_random, descent_shares))
     np.testing.assert_array_equal(shares.learned, run.learned)
     np.testing.assert_array_equal(shares.exploding, run.exploding)
+    np.testing.assert_array_equal(shares.ahead, run.ahead)
 
 
 def test_chains_that_overflow_before_any_step_are_not_the_fault_of_eta():

@@ -13,6 +13,7 @@ from mpmath import mp, mpf
 
 from pages.lessons.bits import controls as bits_controls
 from pages.lessons.chain import controls as chain_controls
+from pages.lessons.edge import controls as edge_controls
 from pages.lessons.exploding import controls as exploding_controls
 from pages.lessons.matrix import controls as matrix_controls
 from pages.lessons.matrix import measure
@@ -31,7 +32,7 @@ from pages.ui.words import Words, languages
 from tests.support import ROOT
 from tests.support.lessons import EXERCISES
 from tests.support.pages import HOSTILE, healthy, open_page, sound
-from vgcore import Chain, Network
+from vgcore import Chain, Network, mean_field
 from vgcore.studies.bits import walk
 from vgcore.studies.designs import digit_sizes
 from vgcore.studies.imbalance import balance_by_depth
@@ -63,6 +64,11 @@ def unstable(**changed):
 def matrix(**changed):
     chosen = matrix_controls.Design(**changed)
     return {"chosen": chosen, "form": square_form(4, 3, 1), "theory": measure.theory(chosen)}
+
+
+def edge(**changed):
+    layers = edge_controls.Layers(**changed)
+    return {"layers": layers, "field": mean_field(layers.activation, layers.weight_std, layers.bias_std)}
 
 
 def training(*runs):
@@ -99,6 +105,8 @@ SCREENS = {
     "exploding": (exploding, {}, {"weight": 5.0, "depth": 12}, {"weight": 3.0}, {"weight": 4.0, "depth": 2}),
     "unstable": (unstable, {}, {"depth": 25, "weight_std": 2.0}, {"activation": "relu"}),
     "matrix": (matrix, {}, {"hidden": 12, "bias_std": 0.0}, {"activation": "relu", "init": "he_normal"}),
+    "edge": (edge, {}, {"hidden": 20, "weight_std": 2.0}, {"bias_std": 0.1}),
+    "time": (dict, {}),
     "training": (
         training,
         {},
@@ -196,22 +204,41 @@ def two_sides(steps):
     return mp.sqrt(sum(mp.binomial(steps, up) * (2 * up - steps) ** 2 for up in range(steps + 1)) / 2**steps)
 
 
-def root_chi(chosen):
-    """By the fixed point of eq. (3) of Poole et al., in mpmath, for weights of scale 1."""
+def root_chi(layers):
+    """By the fixed point of eq. (3) of Poole et al., in mpmath, for sigmoids."""
 
     def mean(function):
         return mp.quad(lambda z: function(z) * mp.npdf(z), np.linspace(-8, 8, 9).tolist())
 
     q = mpf(1)
     for _ in range(12):
-        q = mean(lambda z, q=q: sigmoid(mp.sqrt(q) * z) ** 2) + mpf(chosen.bias_std) ** 2
+        of_weights = mpf(layers.weight_std) ** 2 * mean(lambda z, q=q: sigmoid(mp.sqrt(q) * z) ** 2)
+        q = of_weights + mpf(layers.bias_std) ** 2
     prime = lambda z: sigmoid(z) * sigmoid(-z)  # noqa: E731
-    return mp.sqrt(mean(lambda z: prime(mp.sqrt(q) * z) ** 2))
+    return layers.weight_std * mp.sqrt(mean(lambda z: prime(mp.sqrt(q) * z) ** 2))
 
 
 def multiplied(chosen, **_):
     weights = Network.random(digit_sizes(chosen.hidden, chosen.width), 0).weights
     return len(weights) + len(weights[1:])
+
+
+def doubled(**_):
+    """By differences: the gradient of weights before a normalisation, and of twice these weights."""
+    rng = np.random.default_rng(0)
+    w, x, y = rng.standard_normal((3, 4)), rng.standard_normal((4, 9)), rng.standard_normal((3, 9))
+
+    def cost(w):
+        z = w @ x
+        z = (z - z.mean(axis=1, keepdims=True)) / z.std(axis=1, keepdims=True)
+        return float((np.tanh(z) * y).sum())
+
+    def by_entry(w):
+        step = np.zeros_like(w)
+        step[0, 0] = 1e-5
+        return (cost(w + step) - cost(w - step)) / 2e-5
+
+    return by_entry(2.0 * w) / by_entry(w)
 
 
 def shrunk(asked, **_):
@@ -222,7 +249,7 @@ def shrunk(asked, **_):
 
 
 NUMBERS = {
-    ("chain", "factor"): factor_of,
+    ("chain", "factor"): lambda trace, layer, **_: mpf(trace.weights[layer - 1]) * slope(sigmoid, mp.log(9)),
     ("chain", "doubled"): lambda trace, **_: 1 / product(mpf(1) / 4, len(trace.zs)),
     ("chain", "millionth"): lambda **given: count_down(abs(factor_of(**given)), mpf(10) ** -6),
     ("chain", "step"): lambda trace, chosen, **_: -1 / (100 * slope(cost_by_b1(trace, chosen), 0)),
@@ -238,19 +265,29 @@ NUMBERS = {
         lambda z: sigmoid(z) ** 2 / 2, mp.log(form.activations[-1][0] / (1 - form.activations[-1][0]))
     ),
     ("matrix", "matrices"): multiplied,
-    ("matrix", "deep"): lambda chosen, **_: 1 + count_down(root_chi(chosen), mpf(10) ** -6),
-    ("matrix", "luck"): lambda chosen, **_: next(
-        n for n in range(1, 10_000) if 5 * sum(1 / n for _ in range(chosen.hidden)) <= 0.1 + 1e-12
+    ("matrix", "paths"): lambda chosen, **_: (
+        np.linalg.matrix_power(np.ones((chosen.width,) * 2), chosen.hidden - 1).sum(axis=0)[0]
+        if chosen.hidden > 1
+        else 1
+    ),
+    ("edge", "leaky"): lambda **_: where(lambda s: s**2 * np.mean([1, 0.2**2]), 1.0, 0.0, 9.0),
+    ("edge", "reach"): lambda **_: where(lambda n: -(mpf("0.9") ** n), -mp.exp(-1), mpf(0), mpf(99)),
+    ("edge", "deep"): lambda layers, **_: 1 + count_down(root_chi(layers), mpf(10) ** -6),
+    ("edge", "luck"): lambda layers, **_: next(
+        n for n in range(1, 10_000) if 5 * sum(1 / n for _ in range(layers.hidden)) <= 0.1 + 1e-12
     ),
     ("training", "cancel"): lambda **_: np.sqrt(np.mean(np.square([0.3, -0.1]))) / np.mean([0.3, -0.1]),
     ("training", "bias"): lambda **_: where(sigmoid, mpf(1) / 10, mpf(-20), mpf(20)),
     ("training", "shrink"): shrunk,
-    ("ways_out", "clipped"): lambda **_: (np.array([30.0, 40.0]) / np.linalg.norm([30.0, 40.0]))[0],
+    ("time", "clipped"): lambda **_: (np.array([30.0, 40.0]) / np.linalg.norm([30.0, 40.0]))[0],
     ("ways_out", "on"): lambda **_: where(lambda s: s**2 * np.mean([1, 1, 1, 0]), 1.0, 0.0, 9.0),
+    ("ways_out", "doubled"): doubled,
     ("ways_out", "alpha"): lambda plain, **_: where(
         lambda alpha: product(mp.sqrt(1 + alpha**2), plain.hidden), 2, mpf(0), mpf(9)
     ),
-    ("ways_out", "gain"): lambda **_: where(lambda g: product(g, 27), mpf(1) / 10, mpf(0), mpf(2)),
+    ("time", "steps"): lambda **_: where(lambda n: -(mpf("0.9") ** n), -mpf(1) / 1000, mpf(0), mpf(999)),
+    ("time", "opened"): lambda **_: where(lambda b: product(sigmoid(b), 27), mpf(1) / 2, mpf(0), mpf(20)),
+    ("time", "gain"): lambda **_: where(lambda g: product(g, 27), mpf(1) / 10, mpf(0), mpf(2)),
     ("bits", "layers"): lambda walked, **_: where(
         lambda n: mpf(10) ** (-n * (walked.exact[0] / walked.exact[1]).log10_abs), 2**16, mpf(0), mpf(9999)
     ),

@@ -7,14 +7,20 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from pages.lessons.home.measure import SHAPE
+from pages.lessons.edge import controls as edge_controls
+from pages.lessons.edge import measure as edge_measure
+from pages.lessons.edge import recipes as edge_recipes
+from pages.lessons.edge import rows as edge
+from pages.lessons.edge import trials as edge_trials
 from pages.lessons.matrix import rows as matrix
+from pages.lessons.time import controls as time_controls
+from pages.lessons.time import measure as time_measure
+from pages.lessons.time import rows as time
 from pages.lessons.training import rows as training
 from pages.lessons.training import runs
 from pages.lessons.training.controls import BOOK, FREE, HELD, RELU
 from pages.lessons.ways_out import controls, measure, recipes, trials
 from pages.lessons.ways_out import rows as ways_out
-from pages.lessons.ways_out.trials import Result, Trial
 from pages.ui.figure import text
 from pages.ui.words import Words, languages
 from vgcore import ACTIVATIONS, Network, SignedLog, load_digits, mean_field
@@ -25,6 +31,7 @@ from vgcore.studies.luck import jacobian_luck, luck_by_width, random_log_jacobia
 from vgcore.studies.phase import phase_diagram
 from vgcore.studies.published import train_on_digits
 from vgcore.studies.recurrent import recurrent_profile
+from vgcore.studies.trials import Result, Trial
 from vgcore.studies.ways_out import Profile, deep_profile
 from vgcore.studies.weights import WeightProfile
 
@@ -88,12 +95,6 @@ def test_design_speeds(activation, init, hidden, width, bias_std):
         assert last > 0.5 * first
 
 
-@pytest.mark.parametrize(("hidden", "seeds", "differ"), [(4, 3, True), (4, 20, False), (5, 3, False)])
-def test_the_start_page_measures_more_of_the_same_networks(hidden, seeds, differ):
-    assert SHAPE["seeds"] == matrix.START_PAGE_NETWORKS
-    assert ("start" in matrix.design_speeds(design(hidden, 30, seeds)).notes) == differ
-
-
 @each_design
 def test_factors_and_products(activation, init, hidden, width, bias_std):
     sizes, sampling = digit_sizes(hidden, width), {"activation": activation, "init": init}
@@ -148,10 +149,10 @@ def test_chi_by_scale(activation, bias_std):
         for _ in range(200):
             q = min(std**2 * (normal * function.sigma(q**0.5 * z) ** 2).sum() + bias_std**2, 1e12)
         root = std * (normal * function.sigma_prime(q**0.5 * z) ** 2).sum() ** 0.5
-        own = mean_field(activation, std, bias_std).chi ** 0.5
-        at = SimpleNamespace(sigma_w=std, root_chi=own)
-        headline = said("matrix", "chi_by_scale", matrix.chi_by_scale(curve, at, activation))
-        if headline.startswith("Your design lies at the edge"):
+        field = mean_field(activation, std, bias_std)
+        at = edge_controls.Layers(activation, std, bias_std)
+        headline = said("edge", "chi_by_scale", edge.chi_by_scale(curve, field, at))
+        if headline.startswith("Your scale lies at the edge"):
             assert root == pytest.approx(1.0, abs=0.06)  # some variances settle slowly
         else:
             assert (root > 1.0 - 0.02) if "explodes" in headline else (root < 1.0 + 0.02)
@@ -160,8 +161,8 @@ def test_chi_by_scale(activation, bias_std):
 def test_luck():
     spread, by_width = [], {}
     for hidden, width in [(h, w) for h in (1, 2, 4, 10, 50) for w in (1, 2, 5, 30, 300)]:
-        shown = matrix.luck_spread(jacobian_luck(hidden, width, 1000, 1))
-        headline = said("matrix", "luck_spread", shown)
+        shown = edge.luck_spread(jacobian_luck(hidden, width, 1000, 1))
+        headline = said("edge", "luck_spread", shown)
         logs = np.sort(random_log_jacobians([width] * hidden, 1000, 1))
         through = np.isfinite(logs).sum()
         spread.append(shown.finding)
@@ -175,10 +176,10 @@ def test_luck():
             assert np.exp((logs[950] - logs[49]) / 2.0) >= 0.99 * slot(shown, "ratio") > 0.99
     assert set(spread) == {"", "few", "nothing", "dead"}
     for hidden in (1, 2, 3, 4, 6, 8, 10, 20, 35, 50):
-        by_width = luck_by_width(matrix.WIDTHS, hidden, matrix.NETWORKS_A_WIDTH, matrix.LUCK_SEED)
+        by_width = luck_by_width(edge.WIDTHS, hidden, edge.NETWORKS_A_WIDTH, edge.LUCK_SEED)
         own = jacobian_luck(hidden, 30, 100, 1)
-        shown = matrix.luck_by_width(by_width, own, hidden, 30)
-        assert said("matrix", "luck_by_width", shown).startswith("The narrower the layers, the more")
+        shown = edge.luck_by_width(by_width, own, hidden, 30)
+        assert said("edge", "luck_by_width", shown).startswith("The narrower the layers, the more")
         drawn = shown.series["networks"]
         assert (np.diff(drawn["variance"][np.argsort(drawn["width"])]) < 0.0).all()
 
@@ -400,17 +401,17 @@ def test_a_profile_that_is_dead_is_said_to_be():
 
 def test_phase():
     stds = (0.6, 0.8, 1.0, 1.0677, 1.327, 1.6, 2.0, 2.5, 3.0)
-    diagram, edge = phase_diagram("tanh", recipes.WEIGHT_STDS, recipes.BIAS_STDS), [2.0] * 21
+    diagram, border = phase_diagram("tanh", edge_recipes.WEIGHT_STDS, edge_recipes.BIAS_STDS), [2.0] * 21
     rng, findings = np.random.default_rng(0), set()
     for std in stds:
         for bias in (0.05, 0.2, 1.0):
-            at = controls.Point(std, bias)
-            shown = ways_out.phase(diagram, edge, at, phase_diagram("tanh", (std,), (bias,)))
+            at = edge_controls.Point(std, bias)
+            shown = edge.phase(diagram, border, at, phase_diagram("tanh", (std,), (bias,)))
             h = rng.standard_normal(10_000)
             for _ in range(60):  # a very wide layer, its neurons sampled anew from the variance before
                 h = np.sqrt(std**2 * np.mean(np.tanh(h) ** 2) + bias**2) * rng.standard_normal(10_000)
             chi = std**2 * np.mean((1.0 - np.tanh(h) ** 2) ** 2)
-            headline = said("ways_out", "phase", shown)
+            headline = said("edge", "phase", shown)
             findings.add(shown.finding)
             assert ("distance" in shown.notes) == (shown.finding != "chaotic" and chi < 1.0)
             if headline.endswith("keeps its size"):
@@ -429,13 +430,13 @@ def test_through_time(gain, bias):
         "LSTM": recurrent_profile("lstm", forget_bias=bias, **few),
         "GRU": recurrent_profile("gru", forget_bias=bias, **few),
     }
-    shown = ways_out.through_time(*cells.values(), controls.Time(gain, bias))
-    headline = said("ways_out", "through_time", shown)
+    shown = time.through_time(*cells.values(), time_controls.Time("Keras", gain, bias))
+    headline = said("time", "through_time", shown)
     left = {name: sorted(rms[:, 0] / rms[:, -1])[1] for name, rms in cells.items()}
     if "explodes" in headline:
         assert left["plain network"] > 10.0
     else:
-        (kept,) = [name for name in cells if f"the {name} keeps most" in headline]
+        (kept,) = [name for name in cells if f"he {name} keeps most" in headline]
         assert left[kept] == max(left.values())
 
 
@@ -481,26 +482,26 @@ def test_clipping():
     for share, overflowed in [(0.1, k) for k in range(5)] + [(0.7, k) for k in range(5)]:
         free = [np.nan] * overflowed + [0.3] * (4 - overflowed)
         seen = results({"free": free}) + results({"small": [0.2], "clip": [share]}, clip=1.0)
-        shown = ways_out.clipping(seen, True)
-        headline = said("ways_out", "clipping", shown)
+        shown = time.clipping(seen, True)
+        headline = said("time", "clipping", shown)
         assert (f"all {len(free)} starts" in headline) == (overflowed == 4)
         assert overflowed == 4 or f"{overflowed} of 4 starts overflow" in headline
         assert f" {share:.0%}" in headline
-    only = ways_out.clipping(results({"free": [np.nan]}), False)
-    assert said("ways_out", "clipping", only) == "Networks trained so far: 1"
+    only = time.clipping(results({"free": [np.nan]}), False)
+    assert said("time", "clipping", only) == "Networks trained so far: 1"
 
 
-@pytest.mark.parametrize("times", trials.TIMES)
+@pytest.mark.parametrize("times", edge_trials.TIMES)
 def test_map_of_depths(times):
     rng = np.random.default_rng(times)
-    xi = np.linspace(2.0, 12.0, len(recipes.WEIGHT_STDS))
-    diagram, own = SimpleNamespace(xi=xi[None]), SimpleNamespace(times=times)
-    seen = tuple(Result(each, rng.choice([0.1, 0.9]), 1.0, 0.0, 1.0) for each in trials.mapped())
-    shown = ways_out.trained(seen, True, diagram, own)
-    headline = said("ways_out", "trained", shown)
+    xi = np.linspace(2.0, 12.0, len(edge_recipes.WEIGHT_STDS))
+    diagram, own = SimpleNamespace(xi=xi[None]), SimpleNamespace(times=times, own_std=1.0, own_depth=20)
+    seen = tuple(Result(each, rng.choice([0.1, 0.9]), 1.0, 0.0, 1.0) for each in edge_trials.mapped())
+    shown = edge.trained(seen, True, diagram, own)
+    headline = said("edge", "trained", shown)
 
     def on_their_side(at):
-        reach = [at * np.interp(each.trial.recipe.scale, recipes.WEIGHT_STDS, xi) for each in seen]
+        reach = [at * np.interp(each.trial.recipe.scale, edge_recipes.WEIGHT_STDS, xi) for each in seen]
         return sum(
             (each.trial.hidden <= deep) == (each.accuracy > 0.5)
             for each, deep in zip(seen, reach, strict=True)
@@ -508,11 +509,13 @@ def test_map_of_depths(times):
 
     assert f"at {times} ξ has {on_their_side(times)} of 45" in headline
     best, low, high = (int(shown.slots[name]) for name in ("best", "low", "high"))
-    assert on_their_side(best) == max(on_their_side(each) for each in trials.TIMES)
+    assert on_their_side(best) == max(on_their_side(each) for each in edge_trials.TIMES)
     assert low <= best <= high
-    assert all(on_their_side(best) - on_their_side(each) <= 2 for each in trials.TIMES if low <= each <= high)
-    part = ways_out.trained(seen[:9], False, diagram, own)
-    assert said("ways_out", "trained", part) == "9 of 45 networks are trained so far"
+    assert all(
+        on_their_side(best) - on_their_side(each) <= 2 for each in edge_trials.TIMES if low <= each <= high
+    )
+    part = edge.trained(seen[:9], False, diagram, own)
+    assert said("edge", "trained", part) == "9 of 45 networks are trained so far"
 
 
 def test_what_is_said_of_networks_that_are_always_the_same():
@@ -523,12 +526,14 @@ def test_what_is_said_of_networks_that_are_always_the_same():
     assert first_over_last["selu"] > 5.0
     assert first_over_last["orthogonal"] == pytest.approx(1.0, abs=1e-5)
 
-    lucky = measure.lucky()
+    lucky = edge_measure.lucky()
     spread = {name: np.ptp(profile.ratios.log10_abs) for name, profile in lucky.items()}
-    assert said("ways_out", "luck", ways_out.luck(lucky)).startswith("The wider the networks, the less")
+    assert said("edge", "single_networks", edge.single_networks(lucky)).startswith(
+        "The wider the networks, the less"
+    )
     assert spread["n30"] > spread["n100"] > 0.05
     assert spread["orthogonal"] < 1e-5
-    said_of = ways_out.luck(lucky).slots
+    said_of = edge.single_networks(lucky).slots
     for name in ("n30", "n100"):
         shares = lucky[name].ratios.to_float()
         typical = slot(SimpleNamespace(slots=said_of), f"{name}_typical")
@@ -553,7 +558,7 @@ def test_no_name_of_a_line_is_struck_through():
         (ways_out.traps(measure.traps()), recipes.TRAPS, "log10_speed"),
         (ways_out.norms(*measure.normed()), ("plain", "batch", "layer", "rms"), "log10_speed"),
         (
-            ways_out.through_time(*measure.reading(), controls.Time()),
+            time.through_time(*time_measure.reading(), time_controls.Time()),
             ("rnn", "gru", "lstm"),
             "log10_ratio",
         ),

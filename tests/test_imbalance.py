@@ -221,6 +221,8 @@ def test_the_scales_share_their_draws():
     for k in (0, 16, 48):
         ratios = random_log_ratios(5, 101, 3, found.weight_stds[k], 0.5, "tanh", 0.4)
         assert found.median[k] == np.sort(ratios)[50]
+        assert found.vanished[k] == (ratios < -1.0).mean()
+        assert found.exploded[k] == (ratios > 1.0).mean()
 
 
 def test_the_best_scale_is_nearest_to_balance():
@@ -230,7 +232,7 @@ def test_the_best_scale_is_nearest_to_balance():
     assert abs(found.median[k]) == np.abs(found.median).min()
     assert size.log10_abs == found.median[k]
     assert size.sign == 1.0
-    by_hand = Scales(np.array([1.0, 2.0, 3.0]), np.array([-np.inf, -0.2, 0.5])).best
+    by_hand = Scales(np.array([1.0, 2.0, 3.0]), np.array([-np.inf, -0.2, 0.5]), *2 * [np.zeros(3)]).best
     assert by_hand[0] == 2.0
     assert by_hand[1].to_float() == pytest.approx(10**-0.2)
 

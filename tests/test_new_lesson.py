@@ -31,11 +31,6 @@ def gradients(nabla_b):
     return Rows({"chain": {"layer": np.arange(1, len(nabla_b) + 1), "log10_abs": nabla_b.log10_abs}})
 
 
-def path():
-    """The picture of the guest."""
-    return Rows({"line": {"x": np.arange(1, 4), "y": np.arange(1, 4)}})
-
-
 def reached(nabla_b):
     """What the guest comes to."""
     return Rows({}, {"count": len(nabla_b)})
@@ -60,7 +55,6 @@ WORDS = """# title
 
 # path
 - question: {title}
-- alt: {title}
 - needs: {title}
 
 {title}

@@ -103,11 +103,11 @@ def cell_paths(bias, seed):
     """What is left of dC/dc from the last row to the first, and what of it by the forget gates alone."""
     cell, (x, y) = lstm(forget_bias=bias), load_digits(100)
     rng, rows = np.random.default_rng(seed), x.reshape(28, -1, 100)
-    (w, u), out = cell.init(rng, 28, 100), rng.standard_normal((10, 100)) / 10.0
+    (w, u, b), out = cell.init(rng, 28, 100), rng.standard_normal((10, 100)) / 10.0
     state, steps = (np.zeros((100, 100)),) * 2, []
     for row in rows:
         o = 1.0 / (1.0 + np.exp(-(w @ state[0] + u @ row)[200:300]))
-        state, back = cell.step((w, u), row, state)
+        state, back = cell.step((w, u, b), row, state)
         _, (_, f) = back((np.zeros_like(o), np.ones_like(o)))
         steps.append((back, o * (1.0 - np.tanh(state[1]) ** 2), f))
     cost = COSTS["cross_entropy"]
@@ -138,6 +138,34 @@ def test_a_profile_has_a_row_a_seed_and_a_column_a_step():
     np.testing.assert_array_equal(recurrent_profile("gru", 1.0, 5, 3, 0.0, width=7, digits=10), rms)
 
 
+@pytest.mark.parametrize(  # medians of six cells that the framework made and differentiated
+    ("cell", "made_by", "bias", "median"),
+    [
+        ("rnn", "Keras", None, 0.059),
+        ("rnn", "PyTorch", None, 3.7e-7),
+        ("lstm", "Keras", 1.0, 8.5e-4),
+        ("lstm", "PyTorch", 0.0, 6.5e-7),
+        ("gru", "Keras", 0.0, 2.9e-6),
+        ("gru", "PyTorch", 0.0, 2.9e-6),
+    ],
+)
+def test_cells_as_frameworks_make_them(cell, made_by, bias, median):
+    rms = recurrent_profile(cell, seeds=6, forget_bias=bias, digits=100, made_by=made_by)
+    assert median / 2 < np.median(rms[:, 0] / rms[:, -1]) < 2 * median
+
+
+def test_what_frameworks_sample():
+    rng = np.random.default_rng(0)
+    w, u, b = lstm(made_by="Keras").init(rng, 28, 100)
+    np.testing.assert_allclose(w.T @ w, np.eye(100), atol=1e-12)  # of all four parts together
+    assert np.linalg.norm(w[:100], 2) < 0.99
+    assert np.abs(u).max() == pytest.approx((6.0 / (28 + 400)) ** 0.5, rel=1e-3)
+    assert not b.any()
+    w, u, b = lstm(made_by="PyTorch").init(rng, 28, 100)
+    assert [np.abs(part).max() for part in (w, u, b)] == pytest.approx([0.1, 0.1, 0.2], rel=0.1)
+    assert b.std() == pytest.approx(0.1 * (2.0 / 3.0) ** 0.5, rel=0.1)
+
+
 def test_bad_settings_are_refused():
     refuses_each(NOT_NAMES, recurrent_profile)
     refuses_each((*NOT_NUMBERS, -1.0, 1e101, 1e308), lambda bad: recurrent_profile("rnn", bad))
@@ -150,3 +178,4 @@ def test_bad_settings_are_refused():
     )
     refuses_each((0.0, 1.0), lambda bad: recurrent_profile("rnn", 1.0, forget_bias=bad))
     refuses_each(NOT_NAMES, lambda bad: recurrent_profile("rnn", 1.0, init=bad))
+    refuses_each([v for v in NOT_NAMES if v is not None], lambda bad: recurrent_profile("rnn", made_by=bad))

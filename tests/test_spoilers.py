@@ -118,10 +118,10 @@ def asked(lesson):
         found[self.name] = (float_of, share)
         return answer(self, value, **slots)
 
-    def opening(page, name, asked, part, *rest):
+    def opening(page, name, asked, part, **rest):
         if isinstance(asked, Number):
             found[name] = (float(asked.answer), False)
-        return opened(page, name, asked, part, *rest)
+        return opened(page, name, asked, part, **rest)
 
     long = {f"{lesson}_{name}_skip" for name in TRAINED.get(lesson, ())}
     open_too = {f"{lesson}_exercise_{name}": "true" for each, name in EXERCISES if each == lesson}

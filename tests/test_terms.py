@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from pages.lessons import LESSONS
 from pages.lessons.glossary.terms import TERMS
-from pages.ui.terms import link
+from pages.ui.terms import BETWEEN, link, meaning
 from pages.ui.words import LESSONS as FOLDER
 from pages.ui.words import Words, languages, read
 from tests.support.pages import in_each_language, open_page, path_of
 
 SPELLED = {"weight": ["weight"], "input": ["weighted input"], "bias": ["bias"], "cost": ["cost", "C"]}
 CHINESE = {"gradient": ["梯度"], "vanishing": ["梯度消失"], "sigmoid": ["sigmoid"]}
-LINK = re.compile(r"\[([^\]]*)\]\(glossary\?lang=(\w+)#(\w+)\)")
+LINK = re.compile(r'\[([^\]]*)\]\(glossary\?lang=(\w+)#(\w+) "([^"]+)"\)')
 
 
 def linked(text, spelled=SPELLED):
@@ -64,6 +64,22 @@ def test_chinese_knows_no_borders_and_the_longest_term_holds(text, found):
     assert linked(text, CHINESE) == found
 
 
+def test_a_link_says_what_the_term_means_in_plain_text():
+    assert (
+        meaning("Mean field", r"It settles at $q^*$, and $\chi_1 = 1$.")
+        == f"Mean field{BETWEEN}It settles at q*, and χ₁ = 1."
+    )
+    assert link({"a": "A bias."}, {"bias": ["bias"]}, "g", {"bias": "Bias: it is added"}) == {
+        "a": 'A [bias](g#bias "Bias: it is added").'
+    }
+
+
+@pytest.mark.parametrize("formula", [r"$\frac12$", "$b_f$", "$x^2$", "|x|", 'the "edge"'])
+def test_what_no_plain_text_can_spell_is_an_error_that_quotes_it(formula):
+    with pytest.raises(ValueError, match="is no plain text: say it without its formula"):
+        meaning("Term", f"It is {formula}.")
+
+
 def test_a_term_is_linked_once_in_all_sections():
     sections = {"a": "No word of it.", "b": "A bias.", "c": "A bias, a cost."}
     found = link(sections, SPELLED, "g")
@@ -100,7 +116,7 @@ def test_every_lesson_links_its_terms_once_in_its_prose_alone(name, lang):
     words, (sections, texts) = Words(name, lang), own(name, lang)
     found = []
     for key, text in texts.items():
-        shown = words(key) if "{{" not in text else words.get(key)
+        shown = words.get(key)
         here = LINK.findall(shown)
         assert LINK.sub(r"\1", shown) == text
         assert not re.search(r"\w\*\*\[|\)\*\*\w", shown), "stars that markdown would show"
@@ -109,11 +125,20 @@ def test_every_lesson_links_its_terms_once_in_its_prose_alone(name, lang):
             re.findall(r"^#.*$", shown, re.MULTILINE)
         )
         found += here
-    assert {language for _, language, _ in found} == {lang}
-    terms = [term for *_, term in found]
+    assert {language for _, language, *_ in found} == {lang}
+    terms = [term for *_, term, _ in found]
+    glossary = Words("glossary", lang)
+    for *_, term, said in found:
+        assert said == meaning(glossary(f"{term}.name"), glossary.get(term))
     assert len(terms) == len(set(terms)) >= 3
     assert set(terms) <= set(TERMS)
     assert not LINK.search(words("title") + words("sources"))
+
+
+@in_each_language
+def test_no_line_of_the_glossarys_index_begins_with_a_dot(lang):
+    index = next(element.value for element in open_page("glossary", lang).markdown if "·" in element.value)
+    assert index.count("\N{NO-BREAK SPACE}· ") == index.count("·") == len(TERMS) - 1
 
 
 @in_each_language

@@ -166,7 +166,7 @@ def test_a_seed_always_runs_the_same():
 
 def test_a_run_does_not_know_how_many_epochs_follow():
     short, long = train(NET, X, Y, 4), train(NET, X, Y, 40)
-    stopped = train(NET, X, Y, 40, on_epoch=lambda epoch, history: epoch < 3)
+    stopped = train(NET, X, Y, 40, on_look=lambda epoch, history: epoch < 3)
     for name in PARTS:
         np.testing.assert_array_equal(getattr(short, name), getattr(long, name)[:4])
         np.testing.assert_array_equal(getattr(short, name), getattr(stopped, name))
@@ -212,7 +212,7 @@ def test_the_digits_are_trained_as_by_hand():
 
 def test_every_epoch_is_told_with_the_history_so_far():
     calls = []
-    whole = train(NET, X, Y, 30, on_epoch=lambda *call: calls.append(call))
+    whole = train(NET, X, Y, 30, on_look=lambda *call: calls.append(call))
     assert [epoch for epoch, _ in calls] == list(range(30))
     for epoch, history in calls:
         assert history.epochs == epoch + 1
@@ -225,12 +225,12 @@ def test_every_epoch_is_told_with_the_history_so_far():
 
 @pytest.mark.parametrize("answer", [None, True, 0, "stop"])
 def test_only_false_stops_a_run(answer):
-    assert train(NET, X, Y, 3, on_epoch=lambda *_: answer).epochs == 3
-    assert train(NET, X, Y, 3, on_epoch=lambda *_: False).epochs == 1
+    assert train(NET, X, Y, 3, on_look=lambda *_: answer).epochs == 3
+    assert train(NET, X, Y, 3, on_look=lambda *_: False).epochs == 1
 
 
 def test_a_stopped_run_holds_no_more_than_it_saw():
-    seen = train(NET, X, Y, 500, on_epoch=lambda epoch, _: epoch < 9)
+    seen = train(NET, X, Y, 500, on_look=lambda epoch, _: epoch < 9)
     assert seen.epochs == len(seen.speeds) == 10
     assert seen.kept.max() < 10
     assert is_finite(seen)
@@ -243,7 +243,7 @@ def test_an_exception_passes_through(error):
         raise error("mine")
 
     with pytest.raises(error, match="mine"):
-        train(NET, X, Y, 3, on_epoch=fail)
+        train(NET, X, Y, 3, on_look=fail)
 
 
 def test_what_a_listener_does_to_its_history_does_not_change_the_run():
@@ -251,7 +251,7 @@ def test_what_a_listener_does_to_its_history_does_not_change_the_run():
         for array in (*history.mean_deltas, history.speeds, history.mean_outputs, history.mean_target):
             array[:] = -1.0
 
-    seen, expected = train(NET, X, Y, 6, on_epoch=scribble), train(NET, X, Y, 6)
+    seen, expected = train(NET, X, Y, 6, on_look=scribble), train(NET, X, Y, 6)
     np.testing.assert_array_equal(seen.cost, expected.cost)
     same_arrays(seen.network.weights, expected.network.weights)
 
@@ -268,7 +268,7 @@ def test_memory_is_flat_over_the_epochs(alone):
     x, y = (array[:, :200] for array in load_digits())
     tracemalloc.start()
     try:
-        train(Network.random([784, 20, 10], 0), x, y, 60, on_epoch=measure)
+        train(Network.random([784, 20, 10], 0), x, y, 60, on_look=measure)
     finally:
         tracemalloc.stop()
     assert max(held[5:]) - min(held[5:]) < 10_000
@@ -375,7 +375,7 @@ def test_an_overflow_in_the_last_update_is_told():
     assert not train(NET, X, Y, 1, 1.0).diverged
     for run in (
         train(NET, X, Y, 1, 1e308, 1e308),
-        train(NET, X, Y, 9, 1e308, 1e308, on_epoch=lambda *_: False),
+        train(NET, X, Y, 9, 1e308, 1e308, on_look=lambda *_: False),
     ):
         assert run.epochs == 1
         assert "overflow" in run.diverged
@@ -475,3 +475,179 @@ def test_what_does_not_fit_is_refused(call, quoted):
     with pytest.raises(ValueError, match=r".*") as refusal:
         call()
     assert quoted in str(refusal.value)
+
+
+def in_batches(epochs, batch, seed, eta=0.7, lmbda=2.0, rates=(1.0, 1.0, 1.0)):
+    """Train NET on X and Y in batches in plain numpy; return its arrays after every step."""
+    weights, biases = ([array.copy() for array in arrays] for arrays in (NET.weights, NET.biases))
+    rng, m, states = np.random.default_rng(seed), X.shape[1], [(NET.weights, NET.biases)]
+    for _ in range(epochs):
+        order = rng.permutation(m)
+        for first in range(0, m, batch):
+            shown = order[first : first + batch]
+            found = Network(weights, biases).backward(X[:, shown], Y[:, shown])
+            weights = [
+                (1 - eta * lmbda / m) * w - eta * rate * nabla
+                for w, nabla, rate in zip(weights, found.nabla_w, rates, strict=True)
+            ]
+            biases = [
+                b - eta * rate * nabla for b, nabla, rate in zip(biases, found.nabla_b, rates, strict=True)
+            ]
+            states.append((weights, biases))
+    return states
+
+
+@pytest.mark.parametrize("batch", [1, 3, 7])
+def test_a_run_in_batches_is_its_definition(batch):
+    states = in_batches(4, batch, 8)
+    seen = train(NET, X, Y, 4, 0.7, 2.0, batch=batch, seed=8, every=2)
+    steps = len(states) - 1
+    np.testing.assert_array_equal(seen.steps, [*range(0, steps, 2), steps])
+    for row, step in enumerate(seen.steps):
+        net = Network(*states[step])
+        found = net.backward(X, Y)
+        _, activations = net.forward(X)
+        np.testing.assert_allclose(seen.speeds[row], speeds(found.deltas), rtol=1e-10)
+        np.testing.assert_allclose(seen.rms_speeds[row], speeds(found.deltas, "rms"), rtol=1e-10)
+        norms, spreads = (
+            [np.linalg.norm(w) for w in net.weights],
+            [np.sqrt(a.var(axis=1).mean()) for a in activations[1:]],
+        )
+        np.testing.assert_allclose(seen.weight_norms[row], norms, rtol=1e-12)
+        np.testing.assert_allclose(seen.spreads[row], spreads, rtol=1e-10)
+        assert seen.accuracy[row] == (activations[-1].argmax(axis=0) == Y.argmax(axis=0)).mean()
+    for found, expected in zip(
+        [*seen.network.weights, *seen.network.biases], [*states[-1][0], *states[-1][1]], strict=True
+    ):
+        np.testing.assert_allclose(found, expected, rtol=1e-11)
+
+
+def test_rates_hold_layers_back():
+    rates = (1.0, 0.1, 0.0)
+    seen = train(NET, X, Y, 3, 0.7, 0.0, batch=3, seed=1, rates=rates)
+    weights, biases = in_batches(3, 3, 1, lmbda=0.0, rates=rates)[-1]
+    for found, expected in zip(
+        [*seen.network.weights, *seen.network.biases], [*weights, *biases], strict=True
+    ):
+        np.testing.assert_allclose(found, expected, rtol=1e-11)
+    np.testing.assert_array_equal(seen.network.weights[2], NET.weights[2])
+
+
+def test_every_epoch_is_looked_at_unless_told_otherwise():
+    np.testing.assert_array_equal(train(NET, X, Y, 4, batch=3).steps, [0, 3, 6, 9])
+    np.testing.assert_array_equal(train(NET, X, Y, 4).steps, [0, 1, 2, 3])
+    np.testing.assert_array_equal(train(NET, X, Y, 4, every=3).steps, [0, 3, 4])
+    np.testing.assert_array_equal(train(NET, X, Y, 4, every=2).steps, [0, 2, 4])
+    np.testing.assert_array_equal(train(NET, X, Y, 4, every=[1, 4]).steps, [1, 4])
+
+
+def test_looks_change_nothing_and_are_told():
+    dense, told = train(NET, X, Y, 5, 0.7, batch=2, every=1), []
+    seen = train(NET, X, Y, 5, 0.7, batch=2, every=[0, 3, 20], on_look=lambda *call: told.append(call))
+    for name in (*PARTS, "weight_norms", "spreads", "steps"):
+        np.testing.assert_array_equal(getattr(seen, name), getattr(dense, name)[[0, 3, 20]])
+    same_arrays(seen.network.weights, dense.network.weights)
+    assert [(step, history.looks) for step, history in told] == [(0, 1), (3, 2), (20, 3)]
+    stopped = train(NET, X, Y, 5, 0.7, batch=2, every=3, on_look=lambda step, _: step < 6)
+    np.testing.assert_array_equal(stopped.steps, [0, 3, 6])
+
+
+def test_the_order_goes_on_where_a_generator_was_left():
+    whole, rng = train(NET, X, Y, 6, 0.7, batch=3, seed=5), np.random.default_rng(5)
+    half = train(NET, X, Y, 2, 0.7, batch=3, seed=rng)
+    rest = train(half.network, X, Y, 4, 0.7, batch=3, seed=rng)
+    np.testing.assert_array_equal(np.concatenate([half.cost, rest.cost]), whole.cost)
+    same_arrays(rest.network.weights, whole.network.weights)
+    other = train(NET, X, Y, 6, 0.7, batch=3, seed=6)
+    assert not np.array_equal(other.cost, whole.cost)
+
+
+def test_the_accuracy_of_what_is_held_out():
+    x = np.vstack([X, np.zeros(7)])
+    held_x, held_y = np.vstack([X[:, ::-1], np.ones(7)]), Y[:, ::-1]  # its last input is never trained on
+    net = Network([np.hstack([NET.weights[0], np.ones((4, 1))]), *NET.weights[1:]], NET.biases)
+    seen = train(net, x, Y, 3, 2.0, 1.0, every=1, held=(held_x, held_y))
+    right = seen.network.forward(held_x)[1][-1].argmax(axis=0) == held_y.argmax(axis=0)
+    assert seen.held_accuracy[-1] == right.mean()
+    assert np.isnan(train(net, x, Y, 3).held_accuracy).all()
+    same_arrays(train(net, x, Y, 3, 2.0, 1.0).network.biases, seen.network.biases)
+
+
+def test_a_spread_is_measured_however_small():
+    w = np.full((2, 1), 1e-9)
+    seen = train(Network([w], [np.full((2, 1), 3.0)]), [[0.0, 1.0, 2.0]], np.ones((2, 3)), 1)
+    slope = np.exp(-3.0) / (1.0 + np.exp(-3.0)) ** 2
+    np.testing.assert_allclose(seen.spreads, [[1e-9 * slope * np.sqrt(2 / 3)]], rtol=1e-5)
+
+
+def first_at(history, share):
+    """Return the first step at which so many are right, or None."""
+    there = np.flatnonzero(history.accuracy >= share)
+    return int(history.steps[there[0]]) if there.size else None
+
+
+def gap(history):
+    """Return the typical speed of the last hidden layer over that of the first, look by look."""
+    return history.rms_speeds[:, -2] / history.rms_speeds[:, 0]
+
+
+def long_run(hidden, epochs, eta=0.1, lmbda=0.0, **how):
+    return train_on_digits(hidden, 30, epochs, 0, eta, lmbda, **how)
+
+
+@pytest.mark.parametrize(("hidden", "half", "most"), [(1, 10, 70), (2, 50, 170), (3, 230, 410)])
+def test_full_batches_learn_after_a_wait(hidden, half, most):
+    seen = long_run(hidden, round(1.3 * most), 1.0, every=5)  # eta 1: a tenth of the epochs
+    assert first_at(seen, 0.5) == pytest.approx(half, rel=0.5)
+    assert first_at(seen, 0.9) == pytest.approx(most, rel=0.3)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "half", "most"), [(2, 1_000, 2_500), (3, 2_500, 4_500), (4, 7_500, 10_500)]
+)
+def test_mini_batches_learn_after_a_wait(hidden, half, most):
+    seen = long_run(hidden, most // 70, batch=10, every=100)
+    assert half / 2 < first_at(seen, 0.5) < 1.3 * half
+    assert most / 2 < first_at(seen, 0.9) < 1.3 * most
+
+
+def test_the_gap_closes_by_itself_before_half_of_the_digits_are_read():
+    seen = long_run(3, 600, 1.0, every=10)
+    assert gap(seen)[0] > 15
+    closed = np.flatnonzero(gap(seen) < 3)[0]
+    assert 100 < seen.steps[closed] < 300
+    assert seen.accuracy[closed] < 0.5
+    assert seen.accuracy[-1] > 0.9
+    assert 0.3 < gap(seen)[-1] < 3
+
+
+def test_a_larger_rate_shortens_the_wait_but_ten_layers_stay_at_guessing():
+    assert long_run(4, 1_000, 1.0, every=1_000).accuracy[-1] > 0.9
+    seen = long_run(10, 60, 3.0, every=60)
+    assert seen.accuracy.max() < 0.15
+    assert gap(seen)[-1] > 1e5
+
+
+def test_the_l2_term_wins_the_race_over_three_layers_and_not_over_two():
+    two, three = (long_run(hidden, epochs, 1.0, 5.0, every=100) for hidden, epochs in ((2, 400), (3, 800)))
+    assert two.accuracy[-1] > 0.9
+    assert three.accuracy.max() < 0.25
+    np.testing.assert_allclose(three.weight_norms[-1], [0.11, 0.11, 0.31, 1.2], rtol=0.15)
+    shares = three.network.forward(load_digits()[0])[1][-1]
+    assert shares.std(axis=1).max() < 0.01  # the same outputs whatever the digit
+
+
+def test_what_is_asked_of_the_steps_is_refused_where_it_does_not_fit():
+    refuses_each(
+        [bad for bad in (*NOT_WHOLE, 0, 8) if bad is not None], lambda bad: train(NET, X, Y, 1, batch=bad)
+    )
+    refuses_each(
+        [0, -1, 1.5, [], [1, 1], [2, 1], [-1], [0, 5], [0.5], [[1]]],
+        lambda bad: train(NET, X, Y, 4, every=bad),
+    )
+    refuses_each([[1.0], [1.0] * 4, 3.0], lambda bad: train(NET, X, Y, 4, rates=bad))
+    refuses_each([-0.1, np.nan, "1"], lambda bad: train(NET, X, Y, 4, rates=[1.0, bad, 1.0]))
+    for held in ((X,), (X[:4], Y), (X, Y[:2]), (X, Y, Y), 3):
+        with pytest.raises(ValueError, match=r"held|must have shape"):
+            train(NET, X, Y, 4, held=held)
+    refuses_each([-1, 1.5, "a"], lambda bad: train(NET, X, Y, 4, seed=bad))

@@ -1,4 +1,4 @@
-"""The trainings of lesson 6: which there are, how they are run, and that a reader can stop them."""
+"""The short trainings of several lessons: which there are, how they run, and that a reader can stop them."""
 
 import time
 from types import SimpleNamespace
@@ -6,17 +6,21 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from pages.lessons.edge import rows as edge
+from pages.lessons.edge import trials as edge_trials
+from pages.lessons.time import trials as time_trials
 from pages.lessons.ways_out import rows, trials
-from pages.lessons.ways_out.trials import Result, Trial
 from pages.ui.pool import Pool
 from pages.ui.runs import pool
 from tests.support.pages import healthy, open_page
 from vgcore import SignedLog
+from vgcore.studies import trials as short
+from vgcore.studies.trials import Result, Trial
 
 LISTS = {
     **{f"compared {name}": trials.compared(name) for name in trials.COMPARED},
-    "clipped": trials.clipped(2.0),
-    "mapped": trials.mapped(),
+    "clipped": time_trials.clipped(2.0),
+    "mapped": edge_trials.mapped(),
     "cures": trials.cures(),
 }
 
@@ -29,7 +33,7 @@ def test_no_training_is_listed_twice(name):
 
 def test_all_are_run_and_each_is_told():
     told, some = [], trials.compared("relu")[:4]
-    results = trials.run(some, lambda seen, results: told.append((seen, len(results))) or True)
+    results = short.run(some, lambda seen, results: told.append((seen, len(results))) or True)
     assert [each.trial for each in results] == list(some)
     assert all(seen == count for seen, count in told)
     assert {seen for seen, _ in told} == {0, 1, 2, 3, 4}
@@ -37,13 +41,13 @@ def test_all_are_run_and_each_is_told():
 
 
 def test_a_stop_takes_effect_within_a_training():
-    results = trials.run(trials.mapped(), lambda seen, results: seen < 2)
+    results = short.run(edge_trials.mapped(), lambda seen, results: seen < 2)
     assert len(results) == 2
 
 
 def test_a_pool_runs_them():
     some = trials.compared("tanh")[:3]
-    run = Pool().ask(trials.run, some, len(some), "a")
+    run = Pool().ask(short.run, some, len(some), "a")
     assert run.done.wait(30)
     assert (run.seen, len(run.history), run.error) == (3, 3, "")
 
@@ -78,31 +82,34 @@ def test_no_ranking_where_ranges_overlap(shares, finding):
 
 def test_the_line_is_counted_cell_by_cell():
     """Networks that learn exactly down to 4 xi are all on their right side there."""
-    xi = np.linspace(2.0, 12.0, len(rows.WEIGHT_STDS))
+    xi = np.linspace(2.0, 12.0, len(edge.WEIGHT_STDS))
     diagram = SimpleNamespace(xi=xi[None])
-    cells = trials.mapped()
-    limit = 4.0 * np.interp([each.recipe.scale for each in cells], rows.WEIGHT_STDS, xi)
+    cells = edge_trials.mapped()
+    limit = 4.0 * np.interp([each.recipe.scale for each in cells], edge.WEIGHT_STDS, xi)
     seen = tuple(
         Result(each, 0.9 if each.hidden <= most else 0.1, 1.0, 0.0, 1.0)
         for each, most in zip(cells, limit, strict=True)
     )
-    shown = rows.trained(seen, True, diagram, SimpleNamespace(times=4))
+    shown = edge.trained(seen, True, diagram, SimpleNamespace(times=4, own_std=1.0, own_depth=20))
     assert (shown.slots["fits"], shown.slots["best"]) == (45, 4)
-    assert rows.trained(seen[:7], False, diagram, SimpleNamespace(times=4)).finding == "running"
+    assert (
+        edge.trained(seen[:7], False, diagram, SimpleNamespace(times=4, own_std=1.0, own_depth=20)).finding
+        == "running"
+    )
 
 
 def test_cells_of_the_map_touch_and_do_not_overlap():
-    left, right = rows._edges(trials.MAP_STDS, np.array(trials.MAP_STDS))
+    left, right = edge._edges(edge_trials.MAP_STDS, np.array(edge_trials.MAP_STDS))
     np.testing.assert_allclose(left[1:], right[:-1])
-    assert (left < trials.MAP_STDS).all()
-    assert (right > trials.MAP_STDS).all()
+    assert (left < edge_trials.MAP_STDS).all()
+    assert (right > edge_trials.MAP_STDS).all()
 
 
 @pytest.fixture
 def slowly(monkeypatch):
     """A training takes its time, and none is there already that another test's page has asked for."""
-    learn = trials.learn
-    monkeypatch.setattr(trials, "learn", lambda *args, **kw: time.sleep(0.4) or learn(*args, **kw))
+    learn = short.learn
+    monkeypatch.setattr(short, "learn", lambda *args, **kw: time.sleep(0.4) or learn(*args, **kw))
     pool.clear()
 
 

@@ -94,13 +94,6 @@ def test_what_is_bold_is_not_shown_with_its_stars(lang):
             assert list(shown_as_stars(text)) == [], f"{path.parent.name}: {key}"
 
 
-def test_names_are_the_same_in_every_language_for_they_stand_in_links():
-    named = [
-        {k: v for k, v in read(files(lang)[0]).items() if k.startswith("names.")} for lang in languages()
-    ]
-    assert all(names == named[0] for names in named)
-
-
 @pytest.mark.parametrize("lang", languages())
 def test_bold_ends_where_markdown_sees_its_end(lang):
     unseen = r"\*\*[^*\n]+[，。：；！？”）]\*\*(?=[\w{])"  # after a mark of punctuation there must be a space
@@ -165,6 +158,25 @@ def test_slots_and_equations_are_filled():
     assert fill("about {{step}} times: {{eq.118}}", {"step": 5}).startswith("about 5 times: $$")
     with pytest.raises(KeyError, match="step"):
         fill("about {{step}} times", {})
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("到 $z$，再", "到 :color[$z$，]再"),
+        ("（$z_j$）。再（见 $b$）", ":color[（$z_j$）。]再（见 :color[$b$）]"),
+        ("for $n$, and $m$ of", "for :color[$n$,] and $m$ of"),
+        ("$$\nx\n$$, $a$ b", "$$\nx\n$$, $a$ b"),
+        (r"$E[x]$. $[0, 1)$.", r":color[$E[x]$.] $[0, 1)$."),
+        ("为 5 元，$5", "为 5 元，$5"),
+        (":color[（$z$，]再 $b$。", ":color[（$z$，]再 :color[$b$。]"),
+    ],
+)
+def test_a_formula_and_the_marks_beside_it_stay_in_one_line(text, kept, tmp_path, monkeypatch):
+    (tmp_path / "en.md").write_text(f"# said\n{text}\n", "utf-8")
+    monkeypatch.setattr(words, "LESSONS", tmp_path.parent)
+    monkeypatch.setattr(words, "GLOSSARY", tmp_path.name)
+    assert Words(tmp_path.name, "en")("said") == kept
 
 
 def test_a_text_that_is_not_there_is_an_error_that_names_its_file():

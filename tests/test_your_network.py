@@ -18,7 +18,7 @@ from pages.ui.words import Words, languages
 from pages.ui.words import read as texts_of
 from tests.support import ROOT
 from tests.support.headlines import holds, says, value
-from tests.support.pages import answered, healthy, open_page
+from tests.support.pages import answered, healthy, in_each_language, open_page
 from vgcore.blocks import NORMS, Recipe
 from vgcore.diagnose import NOTED, WHY
 from vgcore.initialisers import DEFAULTS
@@ -768,3 +768,28 @@ def test_every_form_reason_note_and_refusal_has_words(lang):
         *(f"why.{reason}" for reason in WHY),
     ):
         assert words.get(key), key
+
+
+@in_each_language
+@pytest.mark.parametrize("framework", SNIPPETS)
+def test_what_the_lines_to_copy_remark_is_said_in_the_readers_language(framework, lang):
+    shown = next(
+        code.value
+        for code in open_page("network", lang, network_framework=framework).code
+        if "import" in code.value
+    )
+    assert re.sub("#.*", "#", shown) == re.sub("#.*", "#", SNIPPETS[framework].rstrip("\n"))
+    remarks = re.findall("#(.*)", shown)
+    if lang == "en":
+        assert remarks == re.findall("#(.*)", SNIPPETS[framework])
+    else:
+        assert [remark for remark in remarks if re.search(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}", remark)] == []
+
+
+@in_each_language
+def test_an_example_says_what_it_is_in_the_readers_language(lang):
+    for name in EXAMPLES:
+        said = Words("network", lang)(f"examples.{name}.what")
+        captions = [caption.value for caption in open_page("network", lang, network_example=name).caption]
+        assert [caption for caption in captions if said in caption]
+        assert "#" not in EXAMPLES[name]

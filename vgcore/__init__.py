@@ -13,7 +13,6 @@ from vgcore.formats import FORMATS, rounded
 from vgcore.initialisers import BIASES, DEFAULTS, INITIALISERS, Initialiser
 from vgcore.measures import speeds
 from vgcore.network import Gradients, Network
-from vgcore.norms import read_norms
 from vgcore.signed_log import SignedLog
 from vgcore.training import History, train
 
@@ -44,3 +43,12 @@ __all__ = [
     "speeds",
     "train",
 ]
+
+
+def __getattr__(name):
+    """Import `read_norms` when it is asked for: its patterns take longer than all the rest."""
+    if name != "read_norms":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from vgcore.norms import read_norms
+
+    return read_norms

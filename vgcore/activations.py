@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.polynomial import chebyshev
@@ -208,23 +209,37 @@ def _log_silu_prime(z):
 
 def _sigmoid_fused(z, out=None):
     """From one exponential, off by less than |z| ulps; no slope underflows: the least is the least number."""
-    # The faster of the two in numpy: exp on float32, exp2 on float64.
-    power, rate = (np.exp, -1.0) if z.dtype == np.float32 else (np.exp2, -math.log2(math.e))
-    e = np.multiply(z, rate, out=out)
-    with np.errstate(over="ignore"):
-        power(e, out=e)
-    np.minimum(e, 1.0 / np.finfo(e.dtype).tiny, out=e)
-    a = e + e.dtype.type(1.0)
-    np.divide(a.dtype.type(1.0), a, out=a)  # faster than np.reciprocal
+    e = _falling(z, out)
+    a = e + 1.0
+    np.divide(1.0, a, out=a)  # faster than np.reciprocal
     e *= a
     e *= a
     return a, e
 
 
+def _falling(z, out=None):
+    """Return e^-z, cut off before 1/e^-z is too small a number to have all its digits."""
+    power, rate, most = _exponential(z.dtype)
+    e = np.multiply(z, rate, out=out)
+    np.minimum(e, most, out=e)
+    return power(e, out=e)
+
+
+@cache
+def _exponential(dtype):
+    """Return an exponential, what z is multiplied by for it to be that of -z, and the most that it takes."""
+    smallest = float(-np.log2(np.finfo(dtype).tiny))
+    if dtype == np.float32:  # the faster of the two in numpy: exp on float32, exp2 on float64
+        return np.exp, -1.0, math.log(2.0) * smallest
+    return np.exp2, -math.log2(math.e), smallest
+
+
 def _sigmoid_gap(z, y):
-    e = np.exp(-np.abs(z))
-    left = np.less(z, 0.0)  # sigma(z) = e / (1 + e) there, and sigma(-z) = 1 / (1 + e)
-    return ((1.0 - y) * np.where(left, e, 1.0) - y * np.where(left, 1.0, e)) / (1.0 + e)
+    z = np.asarray(z)
+    z = z if z.dtype.kind == "f" else z.astype(float)
+    e = _falling(z, np.empty_like(z))
+    a = 1.0 / (e + 1.0)
+    return (1.0 - y) * a - y * (e * a)  # sigma(-z) = e sigma(z)
 
 
 def _sigmoid_log_gap(z, y):

@@ -5,7 +5,8 @@ from contextlib import suppress
 import streamlit as st
 
 from pages.ui import together
-from pages.ui.data import one_line
+from pages.ui.data import Name, one_line
+from pages.ui.words import Words, languages
 
 MOST_PARTS, LONGEST_PART = 20, 60
 
@@ -108,9 +109,10 @@ def _kept():
 
 
 def same(page, text, value):
-    """Whether a text of the address means a value: a number in any spelling, an option by either name."""
+    """Whether a text of the address means a value: a number in any spelling, an option by any name."""
     with suppress(ValueError):
         if float(text) == value:
             return True
-    same = ("",) if value is None else (str(value), page.name_of(str(value)))
+    named = (Words(page.name, lang).said(Name(str(value))) for lang in languages())
+    same = ("",) if value is None else (str(value), *named)
     return text.lower() in (known.lower() for known in same)

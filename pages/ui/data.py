@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 MOST_POINTS = 200
 """Most layers that are drawn of a line, of which no screen shows more."""
@@ -79,6 +78,8 @@ def tidy(series):
         finite are left out: no logarithm of zero reaches an axis. Numbers are sent in the smallest
         type that holds all of an integer, and seven digits of any other.
     """
+    import pyarrow as pa  # here and below, not above: where nothing is drawn yet, nothing waits for it
+
     parts = [_rows(columns) for columns in series.values()]
     counts = [len(next(iter(part.values()))) for part in parts]
     names = dict.fromkeys(name for part in parts for name in part)
@@ -105,6 +106,8 @@ def said(values, words):
 
 def texts(columns):
     """Return the Arrow table of columns of texts."""
+    import pyarrow as pa
+
     return pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
 
 
@@ -163,6 +166,8 @@ def _rows(columns):
 
 def _compact(column):
     """Return a long column of few different numbers as these numbers, and which of them each row has."""
+    import pyarrow as pa
+
     if not pa.types.is_floating(column.type) or len(column) < 500:
         return column
     encoded = column.dictionary_encode()

@@ -6,12 +6,13 @@ from pages.ui.numbers import number, subscripts
 from pages.ui.theme import FACTOR
 
 _STYLE = f"""<style>
-ul.vg-chain {{ display: flex; flex-wrap: wrap; row-gap: 1.4rem; margin: .3rem 0; padding: 0; list-style: none;
-  font-size: .82rem; line-height: 1.35; font-variant-numeric: tabular-nums; }}
+ul.vg-chain {{ --label: 1.2rem; display: flex; flex-wrap: wrap; row-gap: 1.4rem; margin: .3rem 0; padding: 0;
+  list-style: none; font-size: .82rem; line-height: 1.35; font-variant-numeric: tabular-nums; }}
 .vg-chain > li {{ display: grid;
-  grid-template: "w z" 1.2rem "to a" 4.4rem "n b" 1.2rem "fw f" auto "vw v" auto / 2.7rem 4.4rem;
-  justify-items: center; margin: 0; padding: 0; font-size: inherit; }}
-.vg-chain i {{ white-space: nowrap; font-style: normal; }}
+  grid-template: "w z" var(--label) "to a" 4.4rem "n b" var(--label) "fw f" auto "vw v" auto / 2.7rem 4.4rem;
+  align-content: start; justify-items: center; margin: 0; padding: 0; font-size: inherit; }}
+ul.vg-tall {{ --label: 2.3rem; }}
+.vg-chain i {{ white-space: nowrap; font-style: normal; text-align: center; }}
 .vg-chain .w {{ grid-area: w; }} .vg-chain .n {{ grid-area: n; }}
 .vg-chain .z {{ grid-area: z; }} .vg-chain .a {{ grid-area: a; }} .vg-chain .b {{ grid-area: b; }}
 .vg-chain .fw {{ grid-area: fw; }} .vg-chain .f {{ grid-area: f; }}
@@ -21,12 +22,14 @@ ul.vg-chain {{ display: flex; flex-wrap: wrap; row-gap: 1.4rem; margin: .3rem 0;
 .vg-chain > li::after {{ content: ""; grid-area: to; place-self: center end; opacity: .55;
   border-left: 8px solid; border-top: 4px solid transparent; border-bottom: 4px solid transparent; }}
 .vg-chain .a {{ width: 4.3rem; height: 4.3rem; border: 2px solid; border-radius: 50%;
-  display: flex; flex-direction: column; align-items: center; justify-content: center; }}
+  display: flex; flex-direction: column; align-items: center; justify-content: center; line-height: 1.2; }}
 .vg-chain :is(.f, .fw) {{ width: 100%; text-align: center; padding-top: .25rem; font-size: .95rem;
   border-top: 1px solid color-mix(in srgb, currentColor 25%, transparent); margin-top: .45rem; }}
 .vg-chain :is(.z, .b) {{ font-size: .76rem; }}
+.vg-chain :is(.w, .z) {{ align-self: end; }}
 .vg-chain .fw:empty::before, .vg-chain .f:empty::before {{ content: "\\a0"; }}
-.vg-chain > .vg-end > .a {{ border-color: transparent; }}
+.vg-chain > .vg-end:first-child > .a {{ border-color: transparent; }}
+.vg-chain > .vg-end:last-child > .a {{ border-radius: .5rem; }}
 .vg-chain > .vg-end:first-child {{ grid-template-columns: 0 4.4rem; }}
 .vg-chain > .vg-end:first-child::before, .vg-chain > .vg-end:first-child::after {{ display: none; }}
 .vg-chain b {{ font-weight: 600; }}
@@ -34,7 +37,7 @@ ul.vg-chain {{ display: flex; flex-wrap: wrap; row-gap: 1.4rem; margin: .3rem 0;
 </style>"""
 
 
-def chain(alt, now, trace):
+def chain(alt, now, trace, y):
     """Return the chain as HTML: a list of neurons that wraps where the screen ends.
 
     Parameters
@@ -42,20 +45,22 @@ def chain(alt, now, trace):
     alt : str, what a screen reader says before it reads the neurons
     now : int, the layer whose factor is under discussion
     trace : the values of one run of the chain, as `Chain.trace` returns them
+    y : float, the target that the cost compares the last output with
     """
     depth = len(trace.zs)
+    tall = " vg-tall" if any("×" in number(value) for value in (*trace.zs, *trace.biases)) else ""
     cells = [_input(trace)]
     cells += [_neuron(trace, layer, "vg-now" if layer == now else "") for layer in range(1, depth + 1)]
-    cells.append(_cost(trace, depth))
-    return f'{_STYLE}<ul class="vg-chain" role="list" aria-label="{escape(alt)}">{"".join(cells)}</ul>'
+    cells.append(_cost(trace, depth, y))
+    return f'{_STYLE}<ul class="vg-chain{tall}" role="list" aria-label="{escape(alt)}">{"".join(cells)}</ul>'
 
 
 def _input(trace):
     return _cell(
         "vg-end",
-        a=f"{_sub('a', 0)}<b>{number(trace.activations[0])}</b>",
+        a=f"{_sub('a', 0)}<b>{_broken(trace.activations[0])}</b>",
         f=f"{_partial('b', 1)} =",
-        v=f"{number(trace.nabla_b[0])} =",
+        v=f"{_broken(trace.nabla_b[0])} =",
     )
 
 
@@ -64,25 +69,37 @@ def _neuron(trace, layer, name):
     return _cell(
         name,
         w=_sub("w", layer),
-        z=f"{_sub('z', layer)} = {number(trace.zs[j])}",
-        a=f"{_sub('a', layer)}<b>{number(trace.activations[layer])}</b>",
-        n=number(trace.weights[j]),
-        b=f"{_sub('b', layer)} = {number(trace.biases[j])}",
+        z=_equation("z", layer, trace.zs[j]),
+        a=f"{_sub('a', layer)}<b>{_broken(trace.activations[layer])}</b>",
+        n=_broken(trace.weights[j]),
+        b=_equation("b", layer, trace.biases[j]),
         fw=times and f"{times}{_sub('w', layer)}",
         f=f"{times}σ′({_sub('z', layer)})",
-        vw=times and f"{times}{number(trace.weights[j])}",
-        v=f"{times}{number(trace.primes[j])}",
+        vw=times and f"{times}{_broken(trace.weights[j])}",
+        v=f"{times}{_broken(trace.primes[j])}",
     )
 
 
-def _cost(trace, depth):
+def _cost(trace, depth, y):
     return _cell(
         "vg-end",
-        a=f"C<b>{number(trace.cost)}</b>",
+        z=f"y = {number(y)}",
+        a=f"C<b>{_broken(trace.cost)}</b>",
         fw="",
         f=f"· {_partial('a', depth)}",
-        v=f"· {number(trace.slope[0])}",
+        v=f"· {_broken(trace.slope[0])}",
     )
+
+
+def _broken(value):
+    """Return a number that is put in two lines before its power of ten."""
+    return number(value).replace("\N{NO-BREAK SPACE}×", "<br/>\N{NO-BREAK SPACE}×")
+
+
+def _equation(letter, layer, value):
+    """Return a name and its value, which is put in a line of its own where it is long."""
+    text = number(value)
+    return f"{_sub(letter, layer)} = {'<br/>' if '×' in text else ''}{text}"
 
 
 def _cell(name, **places):

@@ -59,7 +59,7 @@ def _ask(page, place, exercise, given):
     name = exercise.__name__
     key = f"exercise_{name}"
     title = page.word("exercise.label", place=place, title=page.word(f"exercise.{name}.title"))
-    with st.expander(title, key=page.key(key), bind="query-params") as shown:
+    with page.notebook.closed(), st.expander(title, key=page.key(key), bind="query-params") as shown:
         if not shown.open:
             return
         now, then = exercise(**given), memory.given(page, key)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from pages.ui import address, memory, together
+from pages.ui import address, memory, python, together
 from pages.ui.numbers import number, percent
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -104,27 +104,37 @@ def ask_again(page, name, key, on_click=None, **cleared):
     st.button(page.word("experiment.again"), icon=":material/refresh:", key=page.key(key), on_click=ask)
 
 
-def experiment(page, name, guesses, /, **slots):
+def experiment(page, name, guesses, as_set, /, **slots):
     """Run the decorated function at once, as an experiment that reruns alone.
 
     The section `name` comes first, then its question with the guesses, and once the reader has guessed,
-    or asked to see without a guess, what the decorated function shows, which is given an Experiment.
+    or asked to see without a guess, what the decorated function shows, which is given an Experiment, and
+    the lines of Python that compute the answer.
 
     Parameters
     ----------
     guesses : sequence of str
         Their text is also their value in the URL, so it is the same in every language.
+    as_set : dict of what the reader has set, by its name in these lines
     slots : those of the section and of the question
     """
 
     def run(body):
-        st.fragment(_ask, key=page.key(f"{name}_asked"))(page, name, tuple(guesses), slots, body)
+        text = python.lines(page.name, name, as_set)
+        page.notebook.say(f"{page.word(name, **slots)}\n\n**{page.word(f'{name}.question', **slots)}**")
+        page.notebook.code(text)
+        st.fragment(_ask, key=page.key(f"{name}_asked"))(page, name, tuple(guesses), slots, text, body)
         return body
 
     return run
 
 
-def _ask(page, name, guesses, slots, body):
+def _ask(page, name, guesses, slots, lines, body):
+    with page.notebook.closed():
+        _shown(page, name, guesses, slots, lines, body)
+
+
+def _shown(page, name, guesses, slots, lines, body):
     page.write(name, **slots)
     gate = together.gate(page, name, guesses)
     if gate:
@@ -145,6 +155,7 @@ def _ask(page, name, guesses, slots, body):
         place = st.container()
         place.empty()  # what a fragment within writes here later, has to have a place now
         body(Experiment(page, name, guesses, chosen, place, refill, gate))
+        python.show(page, lines)
         address.keep(page)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache, wraps
 from pathlib import Path
@@ -12,29 +12,26 @@ from urllib.parse import urlencode
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from pages.lessons import LESSONS, PAGES, module_of
-from pages.ui import address, contents, memory, path, runs, share, together, widgets
+from pages.lessons import LESSONS, MENU, PAGES
+from pages.ui import address, chrome, contents, memory, moved, path, runs, share, together, widgets
 from pages.ui.data import Name, said, texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
+from pages.ui.python import Notebook, offer
 from pages.ui.words import Words, headings, languages, questions
-from vgcore.read_only import read_only
 
 _HEADING = re.compile(r"^(## .+)$", re.MULTILINE)
-_STYLE = """<style>.stMain .stVerticalBlock { gap: .5rem; }
-.stMain .stMarkdown p:not(:last-child) { margin-bottom: .7rem; }
-.stMain hr { margin: 1rem 0; }
-.stMain a[href^="glossary?"] { color: inherit; text-decoration: underline dotted; }
-</style>"""
 
 
 @dataclass(frozen=True)
 class Page:
-    """An open page: its name, which is the prefix of its controls, its language, and the place for notes."""
+    """An open page: its name, which is the prefix of its controls, its language, the place for notes, and
+    what of it can be taken home."""
 
     name: str
     lang: str
     notes: Any = None
+    notebook: Notebook = field(default_factory=Notebook)
 
     def key(self, control):
         """Return the key of a control, which is its name in the URL."""
@@ -80,6 +77,10 @@ class Page:
 
     def say(self, text):
         """Show a text; where it has headings of sections, these can be jumped to by the section's name."""
+        self.notebook.say(text)
+        self._show(text)
+
+    def _show(self, text):
         sections = {heading: section for section, heading in headings(self.name, self.lang).items()}
         for part in filter(None, map(str.strip, _HEADING.split(text))):
             if part.startswith("## "):
@@ -92,9 +93,9 @@ class Page:
         """Show the controls of a dataclass of settings; return what the reader has set."""
         return widgets.ask(self, settings, **options)
 
-    def experiment(self, name, guesses, /, **slots):
+    def experiment(self, name, guesses, as_set=(), /, **slots):
         """Decorate what an experiment shows once the reader has guessed; see `pages.ui.experiment`."""
-        return experiment(self, name, guesses, **slots)
+        return experiment(self, name, guesses, dict(as_set), **slots)
 
     def figure(self, function, *data, guess=None, answer=None, lead=""):
         """Show a figure.
@@ -110,7 +111,7 @@ class Page:
         from pages.ui import figure  # not above: what stands before the first need not wait for Altair
 
         name, words, rows = function.__name__, self.words, figure.guessed(function(*data), guess)
-        self.say(f"{lead}\n\n{figure.text(words, name, rows, answer)}")
+        self._show(f"{lead}\n\n{figure.text(words, name, rows, answer)}")
         st.vega_lite_chart(
             figure.table(words, name, rows),
             figure.spec(self.name, name, self.lang, rows.options),
@@ -137,8 +138,8 @@ class Page:
         return memory.known(lesson), len(questions(lesson))
 
     def path(self):
-        """Show the lessons as a path, with a picture of each that is computed once for all readers."""
-        path.show(self, LESSONS, lambda lesson: cached(module_of(lesson, "rows").path)())
+        """Show the lessons as a path."""
+        path.show(self, LESSONS)
 
     def close(self, reached=None, after=None):
         """Show what was reached, the summary, the sources, the way on, and above what was asked in vain.
@@ -153,6 +154,7 @@ class Page:
         if reached:
             st.fragment(_reached, key=self.key("reached"))(self, reached, after or {})
         self.say(f"{self.word('summary')}\n\n---\n{self.word('sources')}")
+        offer(self)
         names = list(LESSONS)
         here = names.index(self.name)
         before, after = names[:here][-1:], names[here + 1 :][:1]
@@ -167,18 +169,23 @@ class Page:
     def end(self):
         """Show what was asked in vain, under the title."""
         with self.notes:
+            moved.offer(self)
             address.warn_unused(self)
         address.keep(self)
 
-    def way_to(self, name, icon=None):
-        """Show the way to another page, in the same language, its controls as the reader left them."""
+    def way_to(self, name, icon=None, **asked):
+        """Show the way to another page, in the same language: as it was left, or as the address asks."""
         title = Words(name, self.lang)("title")
         st.page_link(
             PAGES[name],
             label=title,
             icon=icon,
-            query_params={"lang": self.lang, **address.left(name), **together.carried()},
+            query_params={"lang": self.lang, **address.left(name), **together.carried(), **asked},
         )
+
+    def signposts(self, lesson, *sections):
+        """Show the way to a lesson where sections of this one stood; see `pages.ui.moved`."""
+        moved.signposts(self, lesson, *sections)
 
     def prepared(self, label, name, settings, section):
         """Show a link to a lesson with its controls set, at one of its sections or at its top.
@@ -207,12 +214,14 @@ def _reached(page, reached, after):
         questions = page.list_of([f"[{sections[name]}](#{name})" for name in missing if name in sections])
         waiting = page.word(f"lesson.{'more' if said else 'waiting'}", questions=questions)
         said = page.together([said, waiting]) if said else waiting
-    page.say(page.word("lesson.reached", said=said) if any(texts) else said)
+    with page.notebook.closed():
+        page.say(page.word("lesson.reached", said=said) if any(texts) else said)
 
 
 @cache
 def cached(function):
     """Return the function with its last 60 results, which all readers share and nobody can change."""
+    from vgcore.read_only import read_only  # not above: the first words need not wait for the core
 
     @wraps(function)
     def shared(*args, **options):
@@ -234,14 +243,15 @@ def open_page(name):
     st.set_page_config(page_title=page.word("title"), page_icon="📉", layout="centered")
     with st.sidebar:
         st.html(
-            f"{_STYLE}<h4>{page.word('app.title')}</h4>"
-            f"<script>document.documentElement.lang = '{page.lang}'</script>{contents.PLACE}",
+            f"{chrome.of(page)}<h4>{page.word('app.title')}</h4>{contents.PLACE}",
             unsafe_allow_javascript=True,
         )
-        for other in PAGES:
-            page.way_to(other)
-            if other == name and page.optional("goal"):
-                st.html(contents.beside(page))
+        for group, names in MENU.items():
+            st.caption(page.word(f"menu.{group}"))
+            for other in names:
+                page.way_to(other)
+                if other == name and page.optional("goal"):
+                    st.html(contents.beside(page))
     st.session_state[page.key("language")] = page.lang
     together.bar(page)
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
@@ -286,3 +296,6 @@ def _language():
 
 def _switch(key):
     st.query_params["lang"] = st.session_state[key]
+    for name, value in st.session_state.to_dict().items():
+        if isinstance(value, str):  # the browser would show an option by its name in the other language
+            st.session_state[name] = value

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from pages.ui.theme import CHAIN, FAINT, GUESS
+from pages.ui.theme import CHAIN, FACTOR, FAINT, GUESS
 
 ROWS = alt.NamedData("rows")
 
@@ -34,6 +34,10 @@ LOG = {
     "labelExpr": _power_of_ten(),
     "values": [10.0**n for n in range(-18, 19)],
 }
+
+
+BEHIND = {"stroke": alt.expr("background"), "strokeWidth": 4, "strokeJoin": "round"}
+"""What is drawn behind a name, so that it can be read on whatever lies there."""
 
 
 POWERS = {"labelExpr": _raised("datum.value"), "tickMinStep": 1}
@@ -107,8 +111,7 @@ def guess(x=None, y=None, **label):
         align, dx = (_past_the_middle("x", x, *pair) for pair in (("'right'", "'left'"), (-11, 11)))
     mark = {"fontSize": 12, "fontWeight": 600, "color": GUESS, "align": align, "baseline": baseline}
     mark |= {"dx": dx, "dy": dy, **label}
-    behind = {"stroke": alt.expr("background"), "strokeWidth": 4, "strokeJoin": "round"}
-    names = (series("guess").mark_text(**mark, **more) for more in (behind, {}))
+    names = (series("guess").mark_text(**mark, **more) for more in (BEHIND, {}))
     dotted = {"color": GUESS, "strokeWidth": 2.5, "strokeDash": [2, 4]}
     cross = {"color": GUESS, "strokeWidth": 2.5, "shape": "cross", "size": 150}
     drawn = series("guess").mark_point(**cross) if len(place) == 2 else series("guess").mark_rule(**dotted)
@@ -124,19 +127,34 @@ def _past_the_middle(channel, axis, past, before):
 
 
 def named(name, place, words, color, **mark):
-    """The name of a series, written beside its point `name`."""
+    """The name of a series, written beside its point `name`; it hides what is drawn behind it."""
     mark = {"align": "left", "dx": 8, "fontSize": 12, "fontWeight": 600, "color": color, **mark}
-    return series(name).mark_text(text=words, **mark).encode(**place)
+    names = (series(name).mark_text(text=words, **mark, **more) for more in (BEHIND, {}))
+    return alt.layer(*(each.encode(**place) for each in names))
 
 
 def x_axis(field, title, scale=alt.Undefined, **axis):
-    return alt.X(field, axis=alt.Axis(title=title, labelAngle=0, **axis), scale=scale)
+    """An axis whose labels stand under their ticks, the two at its ends too, with room between them."""
+    usual = {"labelAngle": 0, "labelFlush": False, "tickCount": alt.ExprRef("ceil(width / 60)")}
+    return alt.X(field, axis=alt.Axis(title=title, **{**usual, **axis}), scale=scale)
 
 
 def y_axis(field, title, scale=alt.Undefined, **axis):
+    """An axis whose title lies above it."""
     above = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": -30, "titleY": -10}
+    above |= {"labelFlush": False}
     return alt.Y(field, axis=alt.Axis(title=title, **{**above, **axis}), scale=scale)
 
 
 def layer_axis(field, title):
     return x_axis(field, title, scale=alt.Scale(zero=False, nice=False), tickMinStep=1, format="d")
+
+
+def dots(text):
+    """A mark for every share, and a thick one for the median, by design."""
+    x = x_axis("accuracy:Q", text("x"), scale=alt.Scale(domain=[0, 1]), format="%")
+    y = alt.Y("design:N", sort=None, axis=alt.Axis(title=text("y"), labelLimit=200))
+    rows = series("designs").mark_rule(opacity=0).encode(y=y)
+    dots = series("networks").mark_tick(color=CHAIN, thickness=2, height=22).encode(x=x, y=y)
+    median = series("median").mark_tick(color=FACTOR, thickness=4, height=30).encode(x=x, y=y)
+    return alt.layer(rows, dots, median)

@@ -1,6 +1,7 @@
-"""Terms in prose: where one comes up for the first time, it leads to the glossary."""
+"""Terms in prose: where one comes up for the first time, it says what it means, and leads to the glossary."""
 
 import re
+from functools import reduce
 
 _KEPT = "|".join(
     (
@@ -16,9 +17,26 @@ _KEPT = "|".join(
     )
 )
 """What is no running text."""
+BETWEEN = "\N{EM SPACE}"
+"""What stands between the name of a term and its meaning; `pages.ui.chrome` shows the two apart."""
+_SIGNS = {r"\delta": "δ", r"\chi": "χ", r"\xi": "ξ", r"\mu": "μ", "^l": "ˡ", "^*": "*", "_1": "₁", "$": ""}
 
 
-def link(sections, spelled, address):
+def meaning(name, text):
+    """Return a term's name and the glossary's words for it as one plain text.
+
+    Raises
+    ------
+    ValueError
+        If the words have a formula that a plain text cannot spell.
+    """
+    text = reduce(lambda said, sign: said.replace(*sign), _SIGNS.items(), text)
+    if re.search(r'[\\_^|"]', text):
+        raise ValueError(f"{text!r} is no plain text: say it without its formula")
+    return f"{name}{BETWEEN}{text}"
+
+
+def link(sections, spelled, address, meanings=None):
     """Return sections of prose in which the first mention of each term is a link.
 
     Parameters
@@ -26,6 +44,7 @@ def link(sections, spelled, address):
     sections : dict of markdown, in reading order
     spelled : dict of term to the spellings that are looked for; of two that fit, the longer one holds
     address : str, to which "#" and the term are added
+    meanings : dict of term to what its link says when it is pointed at, or None
     """
     terms = {
         spelling.lower() + ending: term
@@ -47,6 +66,7 @@ def link(sections, spelled, address):
         if term is None or term in linked:
             return match[0]
         linked.add(term)
-        return f"[{match[0]}]({address}#{term})"
+        said = f' "{meanings[term]}"' if meanings else ""
+        return f"[{match[0]}]({address}#{term}{said})"
 
     return {name: pattern.sub(mark, text) for name, text in sections.items()}

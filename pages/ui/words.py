@@ -21,6 +21,11 @@ _HEADING = re.compile(r"^# (\S+)$", re.MULTILINE)
 _SHORT = re.compile(r"- ([\w.]+): (.+)")
 _OF_A_SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 _SLOT = re.compile(r"\{\{([\w.]+)\}\}")
+_FORMULA = re.compile(
+    r":color\[[^$]?\$[^$]+\$[^$\]]*\]|\$\$.*?\$\$|([(（“‘《]?)(\$[^$\n]+\$)([,.;:!?)，。；：、！？）”’》…]*)",
+    re.DOTALL,
+)
+"""A formula with the marks at its sides, unless it stands apart or has been seen to."""
 
 
 def languages():
@@ -53,7 +58,7 @@ class Words:
         text = self.get(key)
         if text is None:
             raise KeyError(f"{self.where} has no {key!r}")
-        return fill(text, {name: self.said(value) for name, value in slots.items()})
+        return _kept_together(fill(text, {name: self.said(value) for name, value in slots.items()}))
 
     def said(self, value):
         """Return the text that a `Text` stands for, and any other value as it is."""
@@ -76,16 +81,33 @@ def _lesson(lesson, lang):
     path = LESSONS / lesson / f"{lang}.md"
     if lesson == GLOSSARY:
         return read(path)
+    glossary = read(LESSONS / GLOSSARY / f"{lang}.md")
     spelled = {
         key.removesuffix(".spelled"): text.split("; ")
-        for key, text in read(LESSONS / GLOSSARY / f"{lang}.md").items()
+        for key, text in glossary.items()
         if key.endswith(".spelled")
     }
+    meanings = {term: terms.meaning(glossary[f"{term}.name"], glossary[term]) for term in spelled}
     named = [
         section for section in _HEADING.findall(path.read_text(encoding="utf-8")) if section not in UNLINKED
     ]
     prose = {section: read(path)[section] for section in named}
-    return read(path) | terms.link(prose, spelled, f"{GLOSSARY}?lang={lang}")
+    return read(path) | terms.link(prose, spelled, f"{GLOSSARY}?lang={lang}", meanings)
+
+
+def _kept_together(text):
+    """Return a text in which no line begins with a mark that follows a formula, or ends before one's bracket.
+
+    Browsers break a line beside a formula whatever stands there. A colour of no name is a span without one,
+    which `pages.ui.chrome` keeps in a line.
+    """
+
+    def keep(match):
+        before, formula, after = match.groups()
+        whole = formula and (before or after) and formula.count("[") == formula.count("]")
+        return f":color[{match[0]}]" if whole else match[0]
+
+    return _FORMULA.sub(keep, text)
 
 
 @cache

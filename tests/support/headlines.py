@@ -1,5 +1,6 @@
 """Whether a headline holds for what is drawn."""
 
+import math
 import re
 
 import pytest
@@ -27,6 +28,12 @@ def value(text):
     """Return the number that a text such as 1.23 × 10⁻⁷ or 91.6% says."""
     share = 100.0 if text.endswith("%") else 1.0
     return float(text.rstrip("%").replace("\xa0×\xa010", "e").replace("∞", "inf").translate(RAISED)) / share
+
+
+def log10(text):
+    """Return the log10 of the number that a text says, which no float64 need hold."""
+    mantissa, _, exponent = text.partition("\xa0×\xa010")
+    return math.log10(value(mantissa)) + int(exponent.translate(RAISED) or "0")
 
 
 def says(rows, slot, number):

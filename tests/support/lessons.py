@@ -16,6 +16,8 @@ EXERCISES = [
 def drawings():
     """Every drawing there is, by the lesson and its name."""
     for lesson in LESSONS:
+        if not (ROOT / "pages/lessons" / lesson / "draw.py").is_file():
+            continue
         module = import_module(f"pages.lessons.{lesson}.draw")
         for name, draw in vars(module).items():
             if getattr(draw, "__module__", "") == module.__name__ and not name.startswith("_"):

@@ -12,10 +12,10 @@ from tests.support.pages import NUMBER, complete, healthy, open_page
 
 SLOT = re.compile(r"\{\{(\w+)\}\}")
 RECORD = ROOT / "tests/numbers_on_screen.json"
-TRAINED = {"ways_out": ("learn", "map", "clip", "which"), "bits": ("train",)}
+TRAINED = {"ways_out": ("learn", "which"), "edge": ("map",), "time": ("clip",), "bits": ("train",)}
 """Experiments that train a hundred networks, which takes minutes; tests shorten them."""
-SECTIONS, SLOTS = {"joined", "lesson"}, {"answer", "place", "title", "what"}
-"""Those that are filled with sentences of the words."""
+SECTIONS, SLOTS = {"joined", "lesson", "read"}, {"answer", "place", "title", "what"}
+"""Those that are filled with sentences of the words, or with how far trainings are."""
 ROUNDING = re.compile(r"−?\d[.\d]* × 10⁻¹[⁴⁵⁶⁷⁸⁹]|0")
 """Such as the difference of two ways to one number: processors differ in it."""
 

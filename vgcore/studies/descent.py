@@ -17,12 +17,14 @@ class Descent(NamedTuple):
     Attributes
     ----------
     largest_factor : array (T + 1, m), the largest |w_j sigma'(z_j)| of j = 2 ... L over the examples
+    largest_ratio : array (T + 1, m), the largest |dC/db_1| / |dC/db_L| over the examples
     largest_weight : array (T + 1, m), the largest |w_j|
     cost : array (T + 1, m), the mean of C over the examples
     guess : float, the mean of C of an output that is always 1/2
     """
 
     largest_factor: np.ndarray
+    largest_ratio: np.ndarray
     largest_weight: np.ndarray
     cost: np.ndarray
     guess: float
@@ -30,7 +32,12 @@ class Descent(NamedTuple):
     @property
     def exploding(self):
         """The share of chains that have had a factor above 1 up to each step, (T + 1,)."""
-        return (np.maximum.accumulate(self.largest_factor, axis=0) > 1.0).mean(axis=1)
+        return _ever_above_1(self.largest_factor)
+
+    @property
+    def ahead(self):
+        """The share of chains whose first gradient has been above the last up to each step, (T + 1,)."""
+        return _ever_above_1(self.largest_ratio)
 
     @property
     def learned(self):
@@ -39,10 +46,11 @@ class Descent(NamedTuple):
 
 
 class DescentShares(NamedTuple):
-    """`Descent.learned` and `Descent.exploding`, without the chains."""
+    """`Descent.learned`, `Descent.exploding` and `Descent.ahead`, without the chains."""
 
     learned: np.ndarray
     exploding: np.ndarray
+    ahead: np.ndarray
 
 
 def descend(chain, a0, y, steps, eta, cost="cross_entropy"):
@@ -88,7 +96,10 @@ def descend(chain, a0, y, steps, eta, cost="cross_entropy"):
         factors = [np.zeros(w.shape[1])]  # a chain of one layer has none
         factors += [np.abs(w[j] * slopes[j]).max(axis=0) for j in range(1, chain.depth)]
         value = COSTS[cost].value(output, zs[-1], y).mean(axis=0)
-        rows.append((np.max(factors, axis=0), np.abs(w).max(axis=0), value))
+        ratio = np.ones(activations[0].shape)  # dC/db_1 over dC/db_L, a factor w_j sigma'(z_{j-1}) a layer
+        for j in range(1, chain.depth):
+            ratio = ratio * np.abs(w[j] * slopes[j - 1])
+        rows.append((np.max(factors, axis=0), ratio.max(axis=0), np.abs(w).max(axis=0), value))
         if not np.isfinite(rows[-1]).all():
             if step == 0:
                 raise ValueError("the chains overflow float64: use smaller weights, inputs or targets")
@@ -136,4 +147,9 @@ def descent_shares(depth, chains, seed, weight_std, eta, steps, cost="cross_entr
     DescentShares
     """
     run = descend_from_random(depth, chains, seed, weight_std, eta, steps, cost)
-    return DescentShares(run.learned, run.exploding)
+    return DescentShares(run.learned, run.exploding, run.ahead)
+
+
+def _ever_above_1(values):
+    """Return the share of chains that have had a value above 1 up to each step."""
+    return (np.maximum.accumulate(values, axis=0) > 1.0).mean(axis=1)

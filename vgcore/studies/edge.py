@@ -1,11 +1,15 @@
-"""The edge between vanishing and exploding, against the scale of the weights."""
+"""The edge between vanishing and exploding, and where the variance of the weighted inputs settles."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from vgcore.checks import finite_array
-from vgcore.field import critical_weight_std, mean_field
+from vgcore.activations import ACTIVATIONS
+from vgcore.checks import finite_array, finite_number, one_of, whole_number
+from vgcore.field import critical_weight_std, gaussian_mean, mean_field
+
+_SMALLEST, _LARGEST = 1e-24, 1e24
+"""Least and largest variance that is followed."""
 
 
 class FieldCurve(NamedTuple):
@@ -42,3 +46,75 @@ def field_curve(activation, sigma_ws, bias_std):
     sigma_ws = finite_array("sigma_ws", sigma_ws, (1,))
     chi = np.array([mean_field(activation, sigma_w, bias_std).chi for sigma_w in sigma_ws])
     return FieldCurve(sigma_ws, np.sqrt(chi), critical_weight_std(activation, bias_std))
+
+
+def settling(activation, sigma_w, bias_std, starts, layers):
+    """Follow the variance q of the weighted inputs of very wide layers, from one to the next.
+
+    q <- sigma_w^2 E[sigma(sqrt(q) z)^2] + sigma_b^2 for a standard normal z.
+
+    Parameters
+    ----------
+    activation, sigma_w, bias_std : as in `mean_field`
+    starts : array (S,), the variances to begin with, from 1e-24 to 1e24
+    layers : int, at least 1
+
+    Returns
+    -------
+    array (S, 1 + layers); what leaves the range from 1e-24 to 1e24 is held at its end
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range or the activation unknown.
+
+    Source: Poole et al. (2016), eq. (3).
+    """
+    function = one_of("activation", activation, ACTIVATIONS)
+    weight_var, bias_var = (
+        finite_number(name, value, 0.0) ** 2 for name, value in (("sigma_w", sigma_w), ("bias_std", bias_std))
+    )
+    found = np.empty((np.size(starts), 1 + whole_number("layers", layers, 1)))
+    found[:, 0] = finite_array("starts", starts, (1,))
+    for layer in range(layers):
+        for start, q in enumerate(found[:, layer].clip(_SMALLEST, _LARGEST)):
+            mean = gaussian_mean(lambda z: function.sigma(z) ** 2, function.kinks, q)
+            found[start, layer + 1] = weight_var * mean + bias_var
+    return found.clip(_SMALLEST, _LARGEST)
+
+
+def sampled_variances(activation, sigma_w, bias_std, start, layers, width, seed):
+    """Measure the same in one random network of layers of some width.
+
+    Parameters
+    ----------
+    activation, sigma_w, bias_std, layers : as in `settling`
+    start : float, at least 0, the variance of the weighted inputs of the first layer
+    width : int, at least 1
+    seed : int, at least 0
+
+    Returns
+    -------
+    array (1 + layers,)
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range or the activation unknown.
+    """
+    function, rng = (
+        one_of("activation", activation, ACTIVATIONS),
+        np.random.default_rng(whole_number("seed", seed, 0)),
+    )
+    width = whole_number("width", width, 1)
+    scale, bias_std = (
+        finite_number("sigma_w", sigma_w, 0.0) / width**0.5,
+        finite_number("bias_std", bias_std, 0.0),
+    )
+    z, found = finite_number("start", start, 0.0) ** 0.5 * rng.standard_normal(width), []
+    for _ in range(whole_number("layers", layers, 1)):
+        found.append(np.mean(z**2))
+        w, b = rng.standard_normal((width, width)), rng.standard_normal(width)
+        with np.errstate(over="ignore", invalid="ignore"):
+            z = scale * w @ function.sigma(z) + bias_std * b
+    return np.array([*found, np.mean(z**2)])

@@ -107,10 +107,13 @@ class Scales(NamedTuple):
     ----------
     weight_stds : array (S,), the scales
     median : array (S,), the median over the chains; -inf where most of them are dead
+    vanished, exploded : arrays (S,), the shares of chains whose ratio is below 1/10, and above 10
     """
 
     weight_stds: np.ndarray
     median: np.ndarray
+    vanished: np.ndarray
+    exploded: np.ndarray
 
     @property
     def best(self):
@@ -155,7 +158,9 @@ def _balance(weight_stds, depth, chains, seed, bias_std, activation, a0):
         count = scales.size * chains
         samples = (((scales * w).ravel(), b[:count]) for w, b in sampled)
         ratios.extend(_log_ratios(samples, depth, count, activation, a0).reshape(-1, chains))
-    return read_only(Scales(weight_stds, np.quantile(ratios, 0.5, axis=1, method="inverted_cdf")))
+    median = np.quantile(ratios, 0.5, axis=1, method="inverted_cdf")
+    below, above = (np.mean(far, axis=1) for far in (np.less(ratios, -1.0), np.greater(ratios, 1.0)))
+    return read_only(Scales(weight_stds, median, below, above))
 
 
 class Balance(NamedTuple):

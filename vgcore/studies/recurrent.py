@@ -15,7 +15,15 @@ ROWS = 28
 
 
 def recurrent_profile(
-    cell, scale=1.0, steps=28, seeds=16, forget_bias=None, width=100, digits=500, init="lecun_normal"
+    cell,
+    scale=1.0,
+    steps=28,
+    seeds=16,
+    forget_bias=None,
+    width=100,
+    digits=500,
+    init="lecun_normal",
+    made_by=None,
 ):
     """Measure the gradient of every state h_t of random recurrent networks that read digits row by row.
 
@@ -33,6 +41,7 @@ def recurrent_profile(
     width : int, at least 1, the number of neurons
     digits : int, from 1 to 1000
     init : str, a name in `INITIALISERS`, for the recurrent weights
+    made_by : str, a name in `MADE_BY`, or None: a framework that samples all weights and biases instead
 
     Returns
     -------
@@ -54,7 +63,7 @@ def recurrent_profile(
                 f"forget_bias must be None for a plain rnn, which has no gate, not {forget_bias!r}"
             )
         build = partial(build, forget_bias=finite_number("forget_bias", forget_bias))
-    built = build(scale, init)
+    built = build(scale, init, made_by=made_by)
     if whole_number("steps", steps, 1) > ROWS:
         raise ValueError(f"steps must be at most {ROWS}, the rows of a digit, not {steps!r}")
     width, (x, y) = whole_number("width", width, 1), load_digits(digits)

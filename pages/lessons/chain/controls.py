@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import streamlit as st
 
@@ -39,6 +39,12 @@ class Settings:
         names = ("seed", "weight_std", "bias_std", "activation")
         return {name: getattr(self, name) for name in names}
 
+    @property
+    def as_set(self):
+        """What the lines of Python are given."""
+        given = {name: getattr(self, name) for name in ("a0", "y", "cost")}
+        return {**asdict(self), "sampling": self.sampling, "given": given}
+
 
 @dataclass(frozen=True)
 class Nudge:
@@ -65,6 +71,7 @@ def by_hand(page, chain):
     -------
     layer : int from 1 to L
     chain : Chain, with all the values set by hand
+    by_hand : dict of these values, as `Chain.replaced` takes them
     """
     name = page.key("set")
     with st.container(border=True, horizontal=True):
@@ -86,7 +93,8 @@ def by_hand(page, chain):
             largest = f"{LARGEST_BY_HAND:g}"
             st.warning(page.word("controls.set.refused", depth=chain.depth, largest=largest))
             st.text("\n".join(refused))  # the reader's own text: never as markdown
-    return layer, chain.replaced(known["w"], known["b"])
+    by_hand = {"weights": known["w"], "biases": known["b"]}
+    return layer, chain.replaced(**by_hand), by_hand
 
 
 def assignments(text, depth):

@@ -37,20 +37,23 @@ def nudge_gap(text):
 
 
 def sigma_prime(text):
-    """The curve of sigma' with the weighted inputs of the chain on it."""
-    x, y = x_axis("z:Q", text("x")), y_axis("slope:Q", text("y"))
-    curve = series("curve").mark_line(color=FAINT, strokeWidth=2).encode(x=x, y=y)
-    tooltip = [alt.Tooltip("layer:Q"), alt.Tooltip("z:Q", format=".3f"), alt.Tooltip("slope:Q", format=".4g")]
-    dots = series("chain").mark_point(filled=True, size=80, color=CHAIN, opacity=0.9)
-    now = series("now").mark_point(filled=True, size=170, shape="diamond", color=FACTOR, opacity=1)
-    names = series("now").mark_text(dy=-14, fontSize=13, fontWeight=600, color=FACTOR)
-    return alt.layer(
-        curve,
-        dots.encode(x=x, y=y, tooltip=tooltip),
-        now.encode(x=x, y=y, tooltip=tooltip),
-        names.encode(x=x, y=y, text="name:N"),
-        guess(y=y),
-    )
+    """The curves of sigma, with a tangent, and of sigma', with the weighted inputs of the chain on both."""
+    x, y = x_axis("z:Q", text("x")), y_axis("value:Q", text("y"))
+    tooltip = [alt.Tooltip("layer:Q"), alt.Tooltip("z:Q", format=".3f"), alt.Tooltip("value:Q", format=".4g")]
+    drawn = []
+    for curve, chain, now, size in (("sigma", "outputs", "output", 40), ("curve", "chain", "now", 80)):
+        dots = series(chain).mark_point(filled=True, size=size, color=CHAIN, opacity=0.9)
+        diamond = series(now).mark_point(filled=True, size=2 * size, shape="diamond", color=FACTOR, opacity=1)
+        drawn += [
+            series(curve).mark_line(color=FAINT, strokeWidth=2).encode(x=x, y=y),
+            dots.encode(x=x, y=y, tooltip=tooltip),
+            diamond.encode(x=x, y=y, tooltip=tooltip),
+        ]
+    tangent = series("tangent").mark_line(color=FACTOR, strokeWidth=2.5).encode(x=x, y=y)
+    named_curves = series("names").mark_text(dy=-12, fontSize=15, fontWeight=600, color=FAINT)
+    name = series("now").mark_text(dy=-14, fontSize=13, fontWeight=600, color=FACTOR)
+    names = (each.encode(x=x, y=y, text="name:N") for each in (named_curves, name))
+    return alt.layer(*drawn, tangent, *names, guess(y=y))
 
 
 def product_by_depth(text):

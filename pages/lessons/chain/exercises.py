@@ -8,23 +8,16 @@ from vgcore import ACTIVATIONS
 
 FALL, MILLIONTH, TWICE = -0.01, 1e-6, 2.0
 """Change of the cost, size of the product, and factor that are asked for."""
-SATURATED = 0.01
-"""Least distance of an output from 0 and 1 at which its three digits tell the slope."""
+OUTPUT = 0.9
+"""Output of the neuron whose factor is asked for."""
 
 
 def factor(trace, layer, **_):
-    """The factor of a neuron from its weight and its output or, where that is not enough, its slope."""
+    """The factor of a sigmoid neuron from its weight, which is the reader's, and its output."""
     layer = max(layer, 2)
-    weight, output = float(trace.weights[layer - 1]), float(trace.activations[layer])
-    prime = float(trace.prime(layer).to_float())
-    slots = {
-        "layer": layer,
-        "weight": number(weight),
-        "output": number(output),
-        "prime": number(prime),
-    }
-    told = abs(output * (1.0 - output) - prime) < 1e-12 and SATURATED < output < 1.0 - SATURATED
-    return Number(weight * prime, slots, off=1e-9, kind="output" if told else "slope")
+    weight, prime = float(trace.weights[layer - 1]), OUTPUT * (1.0 - OUTPUT)
+    slots = {"layer": layer, "weight": number(weight), "output": number(OUTPUT), "prime": number(prime)}
+    return Number(weight * prime, slots, off=1e-9)
 
 
 def step(trace, **_):

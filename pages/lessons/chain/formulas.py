@@ -21,7 +21,7 @@ def product(trace, now):
 
 
 def compared(trace, upper):
-    """Return dC/db_1 over dC/db_upper: the factors that both hold struck out."""
+    """Return dC/db_1, dC/db_upper, the factors that both hold struck out, and the second over the first."""
     depth = len(trace.zs)
     extra = r"\,".join([_prime(1), *(_factor(layer) for layer in range(2, upper)), f"w_{{{upper}}}"])
     common = [
@@ -38,6 +38,8 @@ def compared(trace, upper):
         rf"{_partial(upper)} &= {lines[0]}",
         *(rf"&\quad {line}" for line in lines[1:]),
         f"&= {latex(trace.nabla_b[upper - 1])}",
+        rf"\left|\frac{{\partial C / \partial b_{{{upper}}}}}{{\partial C / \partial b_1}}\right| &= "
+        rf"\frac{{1}}{{\left|{extra}\right|}} = {latex(abs(1.0 / trace.ratio(1, upper)))}",
     )
 
 

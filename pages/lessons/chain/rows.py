@@ -15,31 +15,49 @@ MOST_NAMES = 12
 """Most links of a nudge that are named."""
 TYPICAL_LAYER = 10
 """Layer whose typical product is asked for."""
+LEAST_DRAWN = 12
+"""Least number of layers to which the products of random chains are drawn."""
+NAMED = -15
+"""Place on the curves at which their names stand."""
+TANGENT = 1.0
+"""Half the length of the tangent of sigma, in units of z."""
 ASKED_NUDGE = 0.1
 """Nudge of b_1 that is asked about."""
 PATH_DEPTH = 20
 """Most layers in the picture on the start page."""
 
 
+def cost(trace, y):
+    """The slots of the sentence on the cost and its slope."""
+    slots = {"depth": len(trace.zs), "y": number(y), "output": number(trace.activations[-1])}
+    return {**slots, "cost": number(trace.cost), "slope": number(trace.slope[0])}
+
+
 def gradient_by_scale(scaled, dead):
     """The gradients of a chain as all its weights are scaled; unscaled, `dead` of its layers have none."""
     series = family(scaled.layers, "log10_scale", LOG10_FACTORS, scaled.nabla_b)
     slots = {"count": dead, "depth": len(scaled.layers)}
-    gone = ("gone",) if dead else ()
-    if not scaled.alive:
-        return Rows(series, slots, "dead", gone)
-    factor, span = scaled.flattest
-    flat = span.log10_abs < np.log10(2.0)
-    position = round(float(factor.log10_abs), 2)
-    slots |= {"position": number(position), "scale": f"{10.0**position:.2g}", "span": number(span)}
-    return Rows(series, slots, "flat" if flat else "", ("flattest", *gone))
+    if dead:
+        return Rows(series, slots, "dead", ("gone",))
+    own = abs(scaled.nabla_b[:, len(LOG10_FACTORS) // 2])
+    slower = own[0].log10_abs < own[-1].log10_abs
+    slots["times"] = number(own[-1] / own[0] if slower else own[0] / own[-1])
+    return Rows(series, slots, "" if slower else "faster")
+
+
+def flattest(best, span):
+    """The slots of the sentence on the scale that makes the layers differ least."""
+    position = round(float(best.log10_abs), 2)
+    return {"position": number(position), "scale": f"{10.0**position:.2g}", "span": number(span)}
 
 
 def nudge_links(links, delta_b):
-    """Every link of a nudge, with the guess of the change of C for the one that was asked about."""
-    order = {"link": np.arange(1, len(links) + 1), "name": [subscripts(link.name) for link in links]}
+    """The nudge and every link of it, with the guess of the change of C for the one that was asked about."""
+    names = ["Δb_1", *(link.name for link in links)]
+    order = {"link": np.arange(len(names)), "name": [subscripts(name) for name in names]}
     predicted, actual = (
-        np.array([float(getattr(link, which)) for link in links]) for which in ("predicted", "actual")
+        np.array([delta_b, *(float(getattr(link, which)) for link in links)])
+        for which in ("predicted", "actual")
     )
     logs = {"predicted": _log10(predicted), "actual": _log10(actual)}
     series = {
@@ -48,8 +66,11 @@ def nudge_links(links, delta_b):
     }
     if len(links) <= MOST_NAMES:
         series["names"] = {**order, "log10_abs": logs["predicted"]}
-    notes = () if (predicted != 0.0).all() else ("zero",)
-    slots, finding = {"gap": percent(float(links[-1].gap))}, _links_finding(links[-1])
+    cost = links[-1]
+    notes = () if cost.predicted == 0.0 else ("gap",) if cost.gap else ("same",)
+    notes += () if (predicted != 0.0).all() else ("zero",)
+    slots, finding = {"gap": percent(float(cost.gap))}, _links_finding(cost, delta_b)
+    slots |= {"nudge": number(delta_b), "moved": number(abs(float(cost.actual)))}
     guess = {"link": len(links), "log10_abs": log10} if delta_b == ASKED_NUDGE else {}
     return Rows(series, slots, finding, notes, guess=guess)
 
@@ -80,21 +101,30 @@ def nudge_gap(steps, last, delta_b):
 
 
 def sigma_prime(activation, trace, layer):
-    """The curve of sigma' with the neurons of the chain on it."""
-    z, _, slope = activation.curve(*CURVE)
-    outside = _outside(z, trace)
+    """The curves of sigma and of sigma' with the neurons of the chain on them."""
+    z, output, slope = activation.curve(*CURVE)
+    own, beyond = _outside(z, trace)
+    outside = own | beyond
     neurons = {"layer": np.arange(1, len(trace.zs) + 1), "z": np.where(outside, np.nan, trace.zs)}
-    neurons["slope"] = trace.primes.to_float()
-    now = {column: values[layer - 1] for column, values in neurons.items()}
+    outputs = {**neurons, "value": trace.activations[1:]}
+    neurons["value"] = trace.primes.to_float()
+    now, at = ({column: each[layer - 1] for column, each in these.items()} for these in (neurons, outputs))
+    run = np.array([-TANGENT, TANGENT]) / np.hypot(1.0, now["value"])
     series = {
-        "curve": {"z": z, "slope": slope},
+        "sigma": {"z": z, "value": output},
+        "curve": {"z": z, "value": slope},
+        "outputs": outputs,
+        "output": at,
         "chain": neurons,
         "now": {**now, "name": subscripts(f"z_{layer}")},
+        "tangent": {"z": now["z"] + run, "value": at["value"] + now["value"] * run},
+        "names": {"z": z[NAMED], "value": [output[NAMED], slope[NAMED]], "name": ["σ", "σ′"]},
     }
-    slots = {"layer": layer, "prime": number(trace.primes[layer - 1]), "outside": int(outside.sum())}
+    slots = {"layer": layer, "prime": number(trace.primes[layer - 1]), "outside": int(beyond.sum())}
     slots["steepest"] = number(trace.primes[int(np.argmax(trace.primes.log10_abs))])
-    notes = ("own" if outside[layer - 1] else "now", *(("outside",) if outside.any() else ()))
-    return Rows(series, slots, notes=notes, guess={"slope": float})
+    notes = ["own" if outside[layer - 1] else "now"]
+    notes += [note for note, some in (("outside", beyond.any()), ("last", own.any())) if some]
+    return Rows(series, slots, notes=tuple(notes), guess={"value": float})
 
 
 def slope_section(chain):
@@ -103,8 +133,10 @@ def slope_section(chain):
 
 
 def product_by_depth(products, response, layer):
-    """The product of eq. (121) as the chain grows, in this chain and in random ones."""
+    """The product of eq. (121) as the chain grows, in this chain and in random ones up to twice as long."""
     own = {"layer": np.arange(1, len(response) + 1), "log10_abs": response.log10_abs}
+    deepest = min(max(LEAST_DRAWN, 2 * len(response)), len(products.layers))
+    products = type(products)(*(values[:deepest] for values in products))
     series = {
         "chains": {
             "layer": products.layers,
@@ -165,11 +197,11 @@ def claims(counted):
     return {**texts, **errors, "median": number(counted.median_ratio)}
 
 
-def _links_finding(cost):
+def _links_finding(cost, delta_b):
     """Which headline the nudge has, by its last link."""
     if cost.predicted == 0.0:
         return "silent" if cost.actual == 0.0 else "missed"
-    return "" if cost.gap else "same"
+    return "" if abs(cost.actual) < delta_b else "grows"
 
 
 def path():
@@ -191,9 +223,10 @@ def reached(trace, scaled):
     ratio = abs(trace.ratio(1, depth))
     slower = ratio.log10_abs < 0.0
     slots["times"] = number(times_larger(ratio) if slower else ratio)
-    made = gradient_by_scale(scaled, trace.dead)
-    scale = {"": ("uneven",), "flat": ("even",)}.get(made.finding, ())
-    return Rows({}, {**made.slots, **slots}, notes=("slower" if slower else "faster", *scale))
+    slots |= flattest(*scaled.flattest) if scaled.alive else {}
+    even = scaled.flattest[1].log10_abs < np.log10(2.0)
+    scale = (("even" if even else "uneven"),) if scaled.alive else ()
+    return Rows({}, slots, notes=("slower" if slower else "faster", *scale))
 
 
 def _log10(values):
@@ -201,6 +234,6 @@ def _log10(values):
 
 
 def _outside(z, trace):
-    """Which neurons are not on the curve: beyond its ends, or an output with an activation of its own."""
+    """Which neurons are not on the curve: an output with an activation of its own; those beyond its ends."""
     own = np.arange(len(trace.zs)) == (-1 if trace.one_activation else len(trace.zs) - 1)
-    return own | (trace.zs < z[0]) | (trace.zs > z[-1])
+    return own, ~own & ((trace.zs < z[0]) | (trace.zs > z[-1]))

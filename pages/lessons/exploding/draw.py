@@ -3,7 +3,7 @@
 import altair as alt
 
 from pages.ui.parts import at, guess, layer_axis, scrubbed, series, x_axis, y_axis
-from pages.ui.theme import CHAIN, FACTOR, THEORY
+from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
 
 
 def gradient_by_layer(text):
@@ -18,7 +18,7 @@ def gradient_by_layer(text):
 
 def gradient_by_shift(text):
     """log10 |dC/db_j| by layer as the first bias is shifted, scrubbed in the browser."""
-    return scrubbed(text, "log10_shift", -8, 0, 0.2, -4.0, grey=[-2, 0])
+    return scrubbed(text, "log10_shift", -8, 0, 0.2, -2.0, grey=[-8, 0])
 
 
 def factor_by_input(text):
@@ -34,8 +34,18 @@ def factor_by_input(text):
     window = now.transform_filter("datum.factor >= 1").mark_area(color=FACTOR, opacity=0.3)
     window = window.encode(**place, y2=alt.value("height"))
     line = now.mark_line(color=CHAIN, strokeWidth=2).encode(**place)
+    grey = family.transform_filter("indexof([25, 50, 200], datum.weight) >= 0")
+    fan = grey.mark_line(color=FAINT, opacity=0.6, strokeWidth=1)
+    fan = fan.encode(**place, detail="weight:O", order="input:Q")
+    names = grey.transform_filter("datum.input == 0.5").transform_calculate(
+        text=f"'{text('grey')}' + datum.weight"
+    )
+    names = names.mark_text(align="left", baseline="middle", dx=28, fontSize=11, color=FAINT)
+    names = names.encode(**place, text="text:N")
     one = series("one").mark_rule(color=THEORY, strokeDash=[2, 3], strokeWidth=2).encode(y="factor:Q")
-    return alt.layer(limits, window, line, one).add_params(alt.param(name="scrubbed", value=100, bind=slider))
+    return alt.layer(limits, fan, window, line, names, one).add_params(
+        alt.param(name="scrubbed", value=100, bind=slider)
+    )
 
 
 def chains_trained(text):

@@ -10,8 +10,10 @@ from vgcore.studies.window import window_width
 LOG10_SHIFTS = np.linspace(-8.0, 0.0, 41)
 SHIFTS = 10.0**LOG10_SHIFTS
 WEIGHTS = tuple(np.arange(5.0, 201.0, 5.0).tolist())
-INPUTS = tuple(np.linspace(0.0, 1.0, 101).tolist())
-"""Weights and inputs a that the factor is drawn at."""
+INPUTS = tuple((0.5 + np.sinh(np.linspace(-5.0, 5.0, 121)) / np.sinh(5.0) / 2.0).tolist())
+"""Weights and inputs a that the factor is drawn at; these are dense around 1/2, where its peak is."""
+SHOWN = -2.0
+"""log10 of the shift at which the slider stands at first."""
 
 
 def gradient_by_layer(trace):
@@ -26,11 +28,18 @@ def gradient_by_shift(shifted, trace):
     """The gradient of every layer as the first bias is shifted; `trace` is the chain before that."""
     series = family(shifted.layers, "log10_shift", LOG10_SHIFTS, shifted.nabla_b)
     grows = trace.term(2) > 1.0 and not _is_1(trace.term(2))
-    slots, notes = {"factor": number(trace.term(2))}, ("grows",) if grows else ()
-    halved = shifted.nabla_b[0].log10_abs - trace.nabla_b[0].log10_abs < np.log10(0.5)
+    notes = ("grows",) if grows else ()
+    kept = shifted.nabla_b[0] / trace.nabla_b[0]
+    shown = np.abs(LOG10_SHIFTS - SHOWN).argmin()
+    slots = {
+        "factor": number(trace.term(2)),
+        "shift": number(SHIFTS[shown]),
+        "kept": number(abs(kept[shown])),
+    }
+    halved = kept.log10_abs < np.log10(0.5)
     if not halved.any():
-        return Rows(series, slots, "firm", notes)
-    return Rows(series, {**slots, "least": number(SHIFTS[halved.argmax()])}, notes=notes)
+        return Rows(series, slots, notes=("firm", *notes))
+    return Rows(series, {**slots, "least": number(SHIFTS[halved.argmax()])}, notes=("halved", *notes))
 
 
 def factor_by_input(factors, weight, width):
@@ -51,6 +60,7 @@ def chains_trained(run):
         "exploding_end": {"step": steps[-1], "share": run.exploding[-1]},
     }
     slots = {"learned": percent(run.learned[-1]), "exploding": percent(run.exploding[-1])}
+    slots["ahead"] = percent(run.ahead[-1])
     notes = ("before",) if run.exploding[0] > 0.0 else ()
     return Rows(series, slots, notes=notes, guess={"share": float})
 

@@ -1,6 +1,6 @@
 """What the reader sets on lesson 4."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from pages.ui.settings import SCALES, one_of, whole
 from vgcore import ACTIVATIONS, INITIALISERS
@@ -51,3 +51,8 @@ class Design:
         """What the weights and biases are sampled from, as `design_spectra` takes it."""
         names = ("activation", "init", "bias_std")
         return {name: getattr(self, name) for name in names}
+
+    @property
+    def as_set(self):
+        """What the lines of Python are given."""
+        return {**asdict(self), "sampling": self.sampling}

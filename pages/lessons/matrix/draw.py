@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from pages.ui.parts import LOG, guess, layer_axis, named, series, x_axis, y_axis
+from pages.ui.parts import LOG, guess, layer_axis, series, x_axis, y_axis
 from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
 
 
@@ -40,45 +40,14 @@ def product_spectrum(text):
     return alt.layer(values, largest)
 
 
-def chi_by_scale(text):
-    """sqrt(chi_1) against sigma_w, the edge, and the reader's network."""
-    x, y = x_axis("weight_std:Q", text("x"), **LOG), y_axis("root_chi:Q", text("y"), **LOG)
-    place = {"x": x, "y": y}
-    level = series("level").mark_rule(color=FAINT, strokeWidth=1.5).encode(y=y)
-    theory = series("theory").mark_line(color=THEORY, strokeWidth=2.5).encode(**place)
-    edge = series("edge").mark_point(filled=True, size=130, color=THEORY, opacity=1).encode(**place)
-    own = series("own").mark_point(filled=True, size=150, shape="diamond", color=FACTOR, opacity=1)
-    return alt.layer(
-        level,
-        theory,
-        edge,
-        own.encode(**place),
-        named("edge", place, text("edge"), THEORY, dy=14),
-        named("own", place, text("own"), FACTOR, align="right", dx=-8, dy=-12),
-        guess(x, y, dy=alt.expr("datum.weight_std > 30 ? 27 : -13")),  # off the curve
-    )
-
-
-def luck_spread(text):
-    """How ln |J v|^2 is spread over random ReLU networks, theory over simulation."""
-    x, y = x_axis("lower:Q", text("x")), y_axis("share:Q", text("y"), format=".2~%")
-    tooltip = [alt.Tooltip("share:Q", format=".2%")]
-    bars = series("networks").mark_bar(color=CHAIN, opacity=0.55)
-    theory = series("theory").mark_line(color=THEORY, strokeWidth=2.5).encode(x=x, y=y)
-    return alt.layer(bars.encode(x=x, x2="upper:Q", y=y, y2=alt.datum(0), tooltip=tooltip), theory)
-
-
-def luck_by_width(text):
-    """The variance of ln |J v|^2 against the sum of 1/n_l, theory over simulation."""
-    x, y = x_axis("inverse:Q", text("x"), **LOG), y_axis("variance:Q", text("y"), **LOG)
-    place = {"x": x, "y": y}
-    tooltip = [alt.Tooltip("width:Q"), alt.Tooltip("variance:Q", format=".3g")]
-    networks = series("networks").mark_point(filled=True, size=60, color=CHAIN, opacity=1)
-    law = series("law").mark_line(color=THEORY, strokeWidth=2, strokeDash=[6, 3]).encode(**place)
-    own = series("own").mark_point(filled=True, size=150, shape="diamond", color=FACTOR, opacity=1)
-    return alt.layer(
-        law,
-        networks.encode(**place, tooltip=tooltip),
-        own.encode(**place, tooltip=tooltip),
-        named("own", place, text("own"), FACTOR, align="right", dx=-10, dy=-12),
-    )
+def factors_of_widths(text):
+    """The factor of a layer over random networks, a row for each width, and the theory of wide layers."""
+    share = alt.Y("share:Q", axis=alt.Axis(title=None, format="~%", tickCount=2))
+    rows = []
+    for name, color in {"one": FAINT, "ten": FACTOR, "hundred": CHAIN}.items():
+        x = x_axis("lower:Q", text("x") if name == "hundred" else None)
+        bars = series(name).mark_bar(color=color, opacity=0.75).encode(x=x, x2="upper:Q", y=share)
+        theory = series("theory").mark_rule(color=THEORY, strokeWidth=2, strokeDash=[6, 3]).encode(x=x)
+        title = alt.TitleParams(text(f"series.{name}"), anchor="start", color=color, fontSize=13)
+        rows.append(alt.layer(bars, theory).properties(height=80, title=title))
+    return alt.vconcat(*rows, spacing=4).resolve_scale(x="shared")

@@ -1,12 +1,14 @@
 """The exercises of lesson 4: what is asked, and when an answer is right."""
 
-from math import ceil, log10
+from math import log10
 
 from pages.ui.answers import Number, Setting
 from pages.ui.numbers import number
 
-DECADES_LOST, VARIANCE, LEAST_HIDDEN, LEVEL = -6.0, 0.1, 10, 2.0
-"""log10 of what is left, variance of a logarithm, least hidden layers, and largest ratio that is level."""
+LEAST_HIDDEN, LEVEL = 10, 2.0
+"""Least hidden layers, and largest ratio that is level."""
+MOST_DECADES = 300.0
+"""log10 of the most paths that are counted."""
 
 
 def output(form, **_):
@@ -22,19 +24,12 @@ def matrices(chosen, **_):
     return Number(2.0 * hidden + 1.0, slots, rel=0.0)
 
 
-def deep(theory, **_):
-    """How many hidden layers it takes, by theory, for the first to learn at a millionth of the last."""
-    root_chi = theory.root_chi
-    if not 0.0 < root_chi < 0.999:
+def paths(chosen, **_):
+    """How many paths lead from an output back to a neuron of the first hidden layer of a design."""
+    steps = chosen.hidden - 1
+    if steps * log10(chosen.width) > MOST_DECADES:
         return None
-    steps = DECADES_LOST / log10(root_chi)
-    slots = {"root_chi": number(root_chi), "steps": number(steps), "whole": ceil(steps)}
-    return Number(ceil(steps) + 1.0, slots, off=1.0)
-
-
-def luck(chosen, **_):
-    """The width at which the law of luck leaves a variance of a tenth."""
-    return Number(5.0 * chosen.hidden / VARIANCE, {"hidden": chosen.hidden})
+    return Number(float(chosen.width) ** steps, {"steps": steps, "width": chosen.width}, rel=0.005)
 
 
 def level(chosen, theory, **_):
@@ -44,4 +39,4 @@ def level(chosen, theory, **_):
     return Setting(chosen.hidden >= LEAST_HIDDEN and bool(1.0 / LEVEL <= ratio <= LEVEL), slots)
 
 
-EXERCISES = (output, matrices, deep, luck, level)
+EXERCISES = (output, matrices, paths, level)

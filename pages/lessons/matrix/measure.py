@@ -7,6 +7,7 @@ from pages.ui import runs
 from pages.ui.page import cached
 from pages.ui.pool import Room
 from vgcore.studies.designs import design, design_spectra, digit_sizes, in_theory, most_at_once
+from vgcore.studies.paths import factors_by_width
 
 
 def seed_by_seed(page, chosen):
@@ -29,6 +30,12 @@ def spectra(chosen):
         return cached(design_spectra)(theory(chosen).sizes, rows.SPECTRA_SEED, **chosen.sampling)
     except ValueError:
         return None
+
+
+def factors(chosen):
+    """Return the factor of a layer in random networks of several widths, sampled as the design is."""
+    widths, networks, seed = rows.WIDTHS, rows.NETWORKS, rows.PATHS_SEED
+    return cached(factors_by_width)(widths, networks, seed, **chosen.sampling)
 
 
 def _measure(chosen, on_step):

@@ -5,21 +5,15 @@ import numpy as np
 from pages.ui.data import Name, Rows, log10, positive, some
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
-from vgcore.studies.edge import field_curve
+from vgcore.studies.paths import LAYERS, factors_by_width
 
 SPECTRA_SEED = 0
-WEIGHT_STDS = tuple(np.geomspace(0.1, 100.0, 49).tolist())
-"""Scales sigma_w of the weights that the curve of chi_1 is drawn at."""
-WIDTHS = (5, 8, 12, 20, 30, 50, 80, 130, 200, 300)
-"""Neurons in a layer of the networks whose luck is drawn by width."""
-NETWORKS, NETWORKS_A_WIDTH, LUCK_SEED = 1000, 500, 1
-"""Networks whose luck is drawn at the reader's width, and at each of the others; the seed of all."""
-START_PAGE_NETWORKS = 20
-"""Networks that the start page measures of each design whose speeds the book prints."""
+WIDTHS, WIDTH_NAMES, NETWORKS, PATHS_SEED = (1, 10, 100), ("one", "ten", "hundred"), 200, 0
+"""Widths of the networks whose factor of a layer is compared, their names, their number and seed."""
+BARS = 40
+"""Bars of their histograms."""
 MOST_MARKS = 60
 """Most layers that are marked in a drawing, where more would lie on each other."""
-LEAST_ALIVE = 0.1
-"""Least share of networks that let something through from which these say much of luck."""
 
 
 def same(form, layer):
@@ -27,9 +21,9 @@ def same(form, layer):
     product, delta = form.products[layer - 1], form.deltas[layer - 1]
     return {
         "neuron": [str(j) for j in range(1, len(delta) + 1)],
-        "difference": [number(value) for value in product - delta],
         "product": [number(value, 6) for value in product],
         "backpropagation": [number(value, 6) for value in delta],
+        "difference": [number(value) for value in product - delta],
     }
 
 
@@ -64,9 +58,6 @@ def design_speeds(measured):
             notes += ["theory", "step_theory"]
     if measured.printed:
         notes.append("printed")
-        slots["start"] = START_PAGE_NETWORKS
-        if len(samples.seeds) != START_PAGE_NETWORKS:
-            notes.append("start")
     if not samples.speeds.sign.all():
         notes.append("zero")
     return Rows(series, slots, finding, tuple(notes))
@@ -111,64 +102,34 @@ def product_spectrum(spectra):
     return Rows(series, slots, _product_finding(spectra), (*apart, *_zero(np.isfinite(together).all())))
 
 
-def chi_by_scale(curve, measured, activation):
-    """The root of chi_1 against sigma_w, with the edge, the guess of it, and the reader's design."""
-    own = measured.root_chi
-    series = {
-        "level": {"root_chi": 1.0},
-        "theory": {"weight_std": curve.sigma_ws, "root_chi": curve.root_chi},
-        "edge": {"weight_std": curve.edge, "root_chi": 1.0},
-        "own": {"weight_std": measured.sigma_w, "root_chi": own},
-    }
-    slots = {"edge": number(curve.edge), "own": number(measured.sigma_w), "root_chi": number(own)}
-    finding = "edge" if abs(own - 1.0) < 1e-3 else "explodes" if own > 1.0 else ""
-    notes = ("sigmoid",) if activation == "sigmoid" else ()
-    return Rows(series, slots, finding, notes, guess={"weight_std": float, "root_chi": 1.0})
-
-
-def luck_spread(luck):
-    """How ln |J v|^2 is spread over random ReLU networks, with the law's curve."""
-    series = {
-        "networks": {"lower": luck.lower, "upper": luck.upper, "share": luck.share},
-        "theory": {"lower": (luck.lower + luck.upper) / 2.0, "share": luck.theory},
-    }
-    slots = {
-        "ratio": number(luck.ratio),
-        "law_mean": number(luck.law.mean),
-        "law_variance": number(luck.law.variance),
-        "mean": number(luck.mean),
-        "variance": number(luck.variance),
-        "dead": percent(luck.dead),
-        "alive": percent(1.0 - luck.dead),
-    }
-    if luck.dead == 1.0:
-        return Rows(series, slots, "dead", ("law",))
-    wider = ("wider",) if luck.variance > 1.05 * luck.law.variance else ()
-    lost = ("lost",) if luck.dead else ()
-    finding = "few" if 1.0 - luck.dead < LEAST_ALIVE else "" if np.isfinite(luck.ratio) else "nothing"
-    return Rows(series, slots, finding, ("measured", "law", *wider, *lost))
-
-
-def luck_by_width(by_width, luck, hidden, width):
-    """The variance of ln |J v|^2 against the widths; a variance of 0 has no place on its axis."""
-    own = positive([luck.variance])
-    place = {"width": by_width.widths, "inverse": by_width.inverse}
-    series = {
-        "networks": {**place, "variance": positive(by_width.variance)},
-        "law": {**place, "variance": by_width.theory},
-        "own": {"width": width, "inverse": hidden / width, "variance": own},
-    }
-    return Rows(series, notes=("own_width",) if np.isfinite(own).all() else ())
+def factors_of_widths(factors):
+    """How the factor of a layer is spread over random networks, by their width, and its theory."""
+    alive = np.isfinite(factors.log10)
+    if not alive.any():
+        return Rows({}, finding="dead")
+    low, high = factors.log10[alive].min(), factors.log10[alive].max()
+    edges = np.linspace(low, max(high, low + 0.1), BARS + 1)
+    series = {}
+    for name, logs in zip(WIDTH_NAMES, factors.log10, strict=True):
+        share = np.histogram(logs[np.isfinite(logs)], edges)[0] / logs.size
+        series[name] = {"lower": edges[:-1], "upper": edges[1:], "share": share}
+    if factors.theory[-1]:
+        series["theory"] = {"lower": np.log10(factors.theory[-1])}
+    slots = {f"{name}_apart": number(factors.apart(place)) for place, name in enumerate(WIDTH_NAMES)}
+    slots |= {"networks": factors.log10.shape[1], "layers": LAYERS, "theory": number(factors.theory[-1])}
+    lost = 1.0 - alive[0].mean()
+    notes = ("lost",) if lost else ()
+    return Rows(series, {**slots, "lost": percent(lost)}, notes=notes)
 
 
 def path():
-    """The factor of a layer by the scale of the weights, and 1, at which the gradient keeps its size."""
-    scales = np.geomspace(0.1, 100.0, 13)
-    curve = field_curve("sigmoid", tuple(scales.tolist()), 1.0)
-    x = np.log10(scales)
-    series = {"line": {"x": x, "y": log10(curve.root_chi)}, "other": {"x": x[[0, -1]], "y": np.zeros(2)}}
-    own = curve.root_chi[np.argmin(abs(x))]
-    return Rows(series, {"factor": number(own), "edge": number(curve.edge, 2)})
+    """The spread of the factor of a layer in narrow networks and in wide ones."""
+    factors = factors_by_width((1, 100), 60, 0)
+    low, high = factors.log10.min(), factors.log10.max()
+    edges = np.linspace(low, high, 13)
+    shares = (np.histogram(logs, edges)[0] / logs.size for logs in factors.log10)
+    narrow, wide = ({"x": (edges[1:] + edges[:-1]) / 2.0, "y": share} for share in shares)
+    return Rows({"line": wide, "other": narrow})
 
 
 def reached(form, measured):

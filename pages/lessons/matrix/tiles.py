@@ -6,13 +6,15 @@ from pages.ui.numbers import number
 from pages.ui.theme import CHAIN, FACTOR
 
 _STYLE = f"""<style>
-.vg-net, .vg-product {{ display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .2rem;
+.vg-net, .vg-product {{ display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 0;
   margin: .4rem 0; font-size: .8rem; line-height: 1.3; font-variant-numeric: tabular-nums; }}
 .vg-net > div {{ display: flex; flex-direction: column; align-items: center; gap: .25rem; }}
 .vg-net .vg-neuron {{ width: 4.7rem; height: 2.8rem; border: 2px solid; border-radius: 1.4rem;
   font-size: .68rem; white-space: nowrap;
   display: flex; flex-direction: column; align-items: center; justify-content: center; }}
-.vg-net .vg-times {{ font-size: 1.1rem; opacity: .6; }}
+.vg-net .vg-lines {{ width: 1.9rem; align-self: stretch; padding-top: 1.3rem; }}
+.vg-net .vg-lines svg {{ width: 100%; height: 100%; flex: 1; stroke: currentColor; }}
+.vg-net .vg-lines.vg-back svg {{ stroke: {FACTOR}; }}
 .vg-product {{ align-items: flex-start; gap: .9rem .55rem; }}
 .vg-product > div {{ display: flex; flex-direction: column; align-items: center; max-width: 100%; }}
 .vg-product .vg-scalar {{ opacity: .75; }}
@@ -34,9 +36,11 @@ def network(alt, now, form):
     now : int, the layer under discussion
     form : the factors of eq. (124), as `matrix_form` returns them
     """
-    arrow = '<div class="vg-times" aria-hidden="true">→</div>'
-    columns = [_column(form, layer, layer == now) for layer in range(1, len(form.deltas) + 1)]
-    return f'{_STYLE}<div class="vg-net" role="list" aria-label="{escape(alt)}">{arrow.join(columns)}</div>'
+    depth = len(form.deltas)
+    columns = [_column(form, layer, layer == now) for layer in range(1, depth + 1)]
+    lines = [_lines(form.weights[layer], layer == now) for layer in range(1, depth)] + [""]
+    drawn = "".join(part for pair in zip(columns, lines, strict=True) for part in pair)
+    return f'{_STYLE}<div class="vg-net" role="list" aria-label="{escape(alt)}">{drawn}</div>'
 
 
 def product(alt, now, form):
@@ -62,6 +66,20 @@ def _column(form, layer, now):
         for a, delta in zip(form.activations[layer], form.deltas[layer - 1], strict=True)
     )
     return f'<div role="listitem" class="{"vg-now" if now else ""}"><span>{layer}</span>{neurons}</div>'
+
+
+def _lines(weights, back):
+    """The weights from one layer to the next, a line each, the bolder the larger."""
+    after, before = weights.shape
+    largest = abs(weights).max()
+    lines = "".join(
+        f'<line x1="0" y1="{(k + 0.5) / before:.4g}" x2="1" y2="{(j + 0.5) / after:.4g}"'
+        f' stroke-width="{0.5 + 2.5 * abs(weights[j, k]) / largest:.2g}" vector-effect="non-scaling-stroke"/>'
+        for j in range(after)
+        for k in range(before)
+    )
+    drawn = f'<svg viewBox="0 0 1 1" preserveAspectRatio="none" opacity=".7">{lines}</svg>'
+    return f'<div class="vg-lines{" vg-back" * back}" aria-hidden="true">{drawn}</div>'
 
 
 def _tile(scalar, head, rows, name=""):

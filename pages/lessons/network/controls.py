@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.lessons.network.reading import PARTS, SNIPPETS
 from pages.ui.settings import one_of
+from pages.ui.words import LESSONS, read
 from vgcore import ACTIVATIONS, INITIALISERS
 from vgcore.blocks import NORMS
 from vgcore.initialisers import DEFAULTS
@@ -76,7 +77,15 @@ def snippet(page):
         bind="query-params",
     )
     page.say(page.word(f"snippet.{PARTS[framework][-1]}"))
-    st.code(SNIPPETS[framework], language=None)  # the colours of a language are too faint to read
+    st.code(commented(page, SNIPPETS[framework]), language=None)  # a language's colours are too faint
+
+
+def commented(page, code):
+    """Return lines of code whose remarks are in the reader's language."""
+    for key, remark in read(LESSONS / page.name / "en.md").items():
+        if key.startswith("comments."):
+            code = code.replace(f" {remark}\n", f" {page.word(key)}\n")
+    return code
 
 
 def framework(page):

@@ -80,7 +80,8 @@ def _to_link(page, text):
     short = len(quote_plus(own)) <= LONGEST_IN_LINK
     example, in_link = example if example != FIRST else "", own if short else ""
     address.put({page.key("example"): example, page.key("norms"): in_link})
-    said = [page.word("norms.memory")]
+    said = [page.word(f"examples.{_example(text)}.what")] if own != text else []
+    said += [page.word("norms.memory")]
     said += [page.word("norms.link" if short else "norms.long", most=f"{LONGEST_IN_LINK:,}")] if own else []
     st.caption(page.together(said))
 

@@ -14,9 +14,10 @@ from vgcore.norms.kinds import Parameter, order, parameters
 
 HERE = Path(__file__).parent
 EXAMPLES = {
-    name: (HERE / f"examples/{name}.csv").read_text("utf-8")
+    name: (HERE / f"examples/{name}.csv").read_text("utf-8").partition("\n")[2]
     for name in ("vanishing", "exploding", "healthy", "dead", "broken", "transformer", "copies")
 }
+"""Without their first line, a remark in English on what they are: the lesson's words say that."""
 PARTS = {
     "PyTorch": ("torch",),
     "PyTorch δ": ("torch", "torch_delta"),

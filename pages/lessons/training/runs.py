@@ -151,9 +151,7 @@ def _room(settings):
 
 def _train(settings, on_epoch):
     """Train as the settings say; no page needs the trained network."""
-    history = train_on_digits(
-        on_epoch=lambda epoch, history: on_epoch(epoch + 1, history), **asdict(settings)
-    )
+    history = train_on_digits(on_look=lambda epoch, history: on_epoch(epoch + 1, history), **asdict(settings))
     return replace(history, network=None)
 
 

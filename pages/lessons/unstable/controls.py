@@ -1,6 +1,6 @@
 """What the reader sets on lesson 3."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 
 from pages.ui.settings import SCALES, one_of, real, whole
 from vgcore import ACTIVATIONS
@@ -26,6 +26,18 @@ class Settings:
     def sampling(self):
         """What the chains are sampled from, as `random_log_ratios` takes it."""
         return {**self.alike, "weight_std": self.weight_std, "activation": self.activation}
+
+    @property
+    def as_set(self):
+        """What the lines of Python are given."""
+        return {**asdict(self), "alike": self.alike, "sampling": self.sampling}
+
+
+@dataclass(frozen=True)
+class Other:
+    """The activation of the chains that may vanish or explode."""
+
+    other: str = one_of("linear", ("linear", "leaky_relu", "relu", "tanh", "sigmoid"))
 
 
 @dataclass(frozen=True)

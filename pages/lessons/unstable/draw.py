@@ -21,7 +21,7 @@ def balanced_by_depth(text):
     """The share of chains whose layers learn within some factors of each other, against the depth."""
     x, y = layer_axis("layer:Q", text("x")), y_axis("share:Q", text("y"), **LOG)
     legend = alt.Legend(title=text("within"), orient="top", symbolType="stroke")
-    factor = alt.StrokeDash("factor:N", sort=["× 2", "× 10", "× 100"], legend=legend)
+    factor = alt.StrokeDash("factor:N", sort=None, legend=legend)
     line = series("chains").mark_line(color=CHAIN, point=True).encode(x=x, y=y, strokeDash=factor)
     now = series("now").mark_point(filled=True, size=150, shape="diamond", color=FACTOR, opacity=1)
     return alt.layer(line, now.encode(x=x, y=y), guess(x, y))
@@ -53,6 +53,19 @@ def spread_by_depth(text):
     edges = series("theory").mark_line(color=THEORY, strokeWidth=1.5, strokeDash=[4, 3])
     return alt.layer(
         band, theory, mean, edges.encode(x=x, y=alt.Y("low:Q")), edges.encode(x=x, y=alt.Y("high:Q"))
+    )
+
+
+def either_way(text):
+    """The shares of chains that vanish, stay within a factor 10, and explode, one above the other."""
+    x = x_axis("weight_std:Q", text("x"), **{**LOG, "scale": alt.Scale(type="log", nice=False)})
+    y = y_axis("low:Q", text("y"), scale=alt.Scale(domain=[0, 1]), format="%")
+    colours = (("vanishes", CHAIN), ("between", FAINT), ("explodes", FACTOR))
+    return alt.layer(
+        *(
+            series(name).mark_area(color=colour, opacity=0.5).encode(x=x, y=y, y2="high:Q")
+            for name, colour in colours
+        )
     )
 
 

@@ -12,6 +12,8 @@ DEEPEST, PATH_DEPTH = 60, 10
 """Most layers of the chains that are drawn, here and in the picture on the start page."""
 CHAINS = 20_000
 """Chains that are sampled, here and for the start page."""
+BLURRED = 10
+"""Factors over which the spread is said."""
 SCALES = tuple(np.geomspace(0.1, 30.0, 49).tolist())
 """Scales of the weights among which the best is sought."""
 WEIGHTS = tuple(np.unique(np.round(np.geomspace(0.5, 200.0, 161), 3)).tolist())
@@ -28,18 +30,20 @@ def spread_by_depth(grown):
     """The mean and the spread of the log ratio against the depth, theory over simulation."""
     series = {"chains": _band(grown.layers, grown.mean, grown.std)}
     finding, slots = _spread_finding(grown)
-    slots |= {"zero": percent(grown.zero[-1])}
+    slots |= {"zero": percent(grown.zero[-1]), "factors": BLURRED}
     notes = ("zero",) if grown.zero.any() else ()
     if grown.theory is None:
         return Rows(series, slots, finding, (*notes, "no_theory"))
     mean, std = grown.theory.mean, grown.theory.std
     steps = grown.layers - 1.0
     series["theory"] = _band(grown.layers, steps * mean, np.sqrt(steps) * std)
-    return Rows(series, slots | {"mean": number(mean), "std": number(std)}, finding, (*notes, "theory"))
+    slots |= {"mean": number(mean), "std": number(std), "each": number(10.0 ** abs(mean))}
+    slots["blur"] = number(10.0 ** (std * np.sqrt(BLURRED)))
+    return Rows(series, slots, finding, (*notes, "divides" if mean < 0.0 else "multiplies", "theory"))
 
 
 def ratio_by_scale(scales, own, activation):
-    """The typical ratio against the scale of the weights; `own` is the reader's scale."""
+    """The typical ratio, which at one scale at least is not 0, against the scale; `own` is the reader's."""
     best, ratio = scales.best
     at = np.interp(np.log10(own), np.log10(scales.weight_stds), scales.median)
     series = {
@@ -48,8 +52,6 @@ def ratio_by_scale(scales, own, activation):
         "level": {"weight_std": scales.weight_stds[0], "log10_ratio": 0.0},
     }
     guess = {"log10_ratio": log10}
-    if not ratio.sign:
-        return Rows(series, {"own": number(own)}, "dead", ("zero",), guess=guess)
     series["best"] = {"weight_std": best, "log10_ratio": ratio.log10_abs}
     slots = {"best": number(best), "ratio": number(ratio), "own": number(own), "count": len(scales.median)}
     near, crosses = abs(float(ratio.log10_abs)) <= NEAR_BALANCE, _crosses(scales.median)
@@ -63,15 +65,14 @@ def ratio_by_scale(scales, own, activation):
 
 def balanced_by_depth(grown, factors, depth):
     """The shares of chains in balance against the depth; a share of 0 has no place on its axis."""
-    share = positive(grown.within)[:, 1:]
-    names = np.array([f"× {factor:g}" for factor in factors])[:, None]
-    own = share[:, depth - 2]
+    share = positive(grown.within)
+    names = np.array([Word("balanced_by_depth.times", {"factor": f"{factor:g}"}) for factor in factors])
+    own = share[:, depth - 1]
     series = {
-        "chains": {"layer": grown.layers[1:], "factor": names, "share": share},
-        "now": {"layer": depth, "factor": names[:, 0], "share": own},
+        "chains": {"layer": grown.layers, "factor": names[:, None], "share": share},
+        "now": {"layer": depth, "factor": names, "share": own},
     }
-    left = grown.layers[1:][np.isfinite(share[0])]
-    slots = {"last": left[-1] if left.size else 1}
+    slots = {"last": grown.layers[np.isfinite(share[0])][-1]}
     notes = ("own",) if np.isfinite(own).any() else ()
     return Rows(series, slots, notes=notes, guess={"layer": depth, "share": positive})
 
@@ -89,6 +90,25 @@ def ratio_spread(counted, depth):
     ahead = counted.share[counted.lower >= 0.0].sum()
     slots = {"depth": depth, "zero": percent(counted.zero), "ahead": percent(ahead)}
     return Rows(series, slots, "" if ahead else "none", notes)
+
+
+def exploded(ratios):
+    """The share of chains whose first gradient is more than ten times the last."""
+    return float((ratios > 1.0).mean())
+
+
+def either_way(scales):
+    """The shares of chains that vanish, that stay within a factor 10, and that explode, against the scale."""
+    scale, vanished, ahead = scales.weight_stds, scales.vanished, scales.exploded
+    between = 1.0 - vanished - ahead
+    series = {
+        "vanishes": {"weight_std": scale, "low": 0.0, "high": vanished},
+        "between": {"weight_std": scale, "low": vanished, "high": 1.0 - ahead},
+        "explodes": {"weight_std": scale, "low": 1.0 - ahead, "high": 1.0},
+    }
+    slots = {"between": percent(between.max()), "at": number(scale[between.argmax()])}
+    slots["most"] = percent(ahead.max())
+    return Rows(series, slots, "tips" if ahead.max() > 0.5 else "")
 
 
 def window_widths(windows):
@@ -122,7 +142,6 @@ def others(compared):
         "balanced": [percent(value) for value in compared.balanced],
         "ratio": [number(ratio) for ratio in compared.ratio],
         "best": [number(scale) if ratio.sign else never for scale, ratio in rows],
-        "steepest": [number(value) for value in compared.steepest],
     }
 
 

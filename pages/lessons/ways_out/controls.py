@@ -3,8 +3,8 @@
 from dataclasses import asdict, dataclass
 
 from pages.lessons.ways_out.recipes import PROFILE_DIGITS
-from pages.lessons.ways_out.trials import COMPARED, MAP_STDS, TIMES
-from pages.ui.settings import one_of, whole
+from pages.lessons.ways_out.trials import COMPARED
+from pages.ui.settings import one_of
 from vgcore import ACTIVATIONS, INITIALISERS
 from vgcore.initialisers import DEFAULTS
 
@@ -58,39 +58,7 @@ class Norm:
 
 
 @dataclass(frozen=True)
-class Point:
-    """A place in the phase diagram."""
-
-    sigma_w: float = one_of(1.0, (0.6, 0.8, 1.0, 1.15, 1.327, 1.6, 2.0, 2.5, 3.0))
-    sigma_b: float = one_of(0.2, (0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.0))
-
-
-@dataclass(frozen=True)
 class Training:
     """Whose networks are trained."""
 
     trained: str = one_of("relu", COMPARED)
-
-
-@dataclass(frozen=True)
-class Map:
-    """The multiple of xi at which the line is drawn, and a network of the reader's own."""
-
-    times: int = one_of(4, TIMES)
-    own_std: float = one_of(1.0, MAP_STDS)
-    own_depth: int = whole(20, 5, 50, 5)
-
-
-@dataclass(frozen=True)
-class Clipping:
-    """The scale of the weights that are too large."""
-
-    clipped_scale: float = one_of(2.0, (1.4, 1.6, 2.0, 2.5, 3.0))
-
-
-@dataclass(frozen=True)
-class Time:
-    """The gain of a plain recurrent network, and the bias of the gates that keep."""
-
-    gain: float = one_of(1.0, (0.5, 0.9, 1.0, 1.1, 1.5, 2.0, 3.0))
-    forget_bias: float = one_of(0.0, (-1.0, 0.0, 1.0, 2.0, 3.0, 4.0))

@@ -6,17 +6,10 @@ from pages.lessons.ways_out.rows import ratio
 from pages.ui.answers import Number, Setting
 from pages.ui.numbers import number
 
-FIRST, SECOND = 30.0, 40.0
-"""Lengths of the two parts of the gradient that is clipped by hand."""
-ON, GROWTH, LEFT, ROWS = 0.75, 2.0, 0.1, 28
-"""Mean of f'^2 of a recipe, growth over all blocks, share left after all rows, and rows read."""
+ON, GROWTH, TWICE = 0.75, 2.0, 2.0
+"""Mean of f'^2 of a recipe, growth over all blocks, and by what weights are multiplied."""
 LEVEL, LEAST_HIDDEN = 2.0, 50
 """Largest ratio that is level, and least hidden layers."""
-
-
-def clipped(**_):
-    """How long the first layer's part of a clipped gradient is."""
-    return Number(FIRST / sqrt(FIRST**2 + SECOND**2), {})
 
 
 def on(**_):
@@ -31,9 +24,9 @@ def alpha(plain, **_):
     return Number(sqrt(doubled - 1.0), {"blocks": blocks, "doubled": number(doubled, 4)})
 
 
-def gain(**_):
-    """The gain with which a linear recurrent network loses nine tenths over a digit."""
-    return Number(LEFT ** (1.0 / (ROWS - 1)), {}, rel=0.005)
+def doubled(**_):
+    """What becomes of the gradient of weights before a normalisation that are made twice as large."""
+    return Number(1.0 / TWICE, {})
 
 
 def tanh(plain, own, **_):
@@ -46,4 +39,4 @@ def tanh(plain, own, **_):
     return Setting(1.0 / LEVEL <= share <= LEVEL, {"ratio": number(share)})
 
 
-EXERCISES = (clipped, on, alpha, gain, tanh)
+EXERCISES = (on, alpha, doubled, tanh)

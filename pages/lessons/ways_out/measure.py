@@ -1,10 +1,7 @@
 """What lesson 6 measures, each measurement once for all readers."""
 
-from functools import partial
-
 from pages.lessons.ways_out import rows
 from pages.lessons.ways_out.recipes import (
-    BIAS_STDS,
     BLOCKS,
     BOOK,
     COMPARED_SHAPE,
@@ -13,31 +10,22 @@ from pages.lessons.ways_out.recipes import (
     GROWING,
     HE,
     LEVEL_ALPHA,
-    LUCK_SEEDS,
-    LUCKY,
     PROFILE_DIGITS,
     PROFILE_SEEDS,
     PROFILE_WIDTH,
     RECIPES,
     TRAPS,
-    WEIGHT_STDS,
 )
-from pages.lessons.ways_out.trials import MAP_BIAS_STD, TRAINED_WIDTH, run
-from pages.ui import runs
+from pages.ui import runs, trainings
 from pages.ui.page import cached
 from pages.ui.pool import Room
-from vgcore import critical_weight_std
 from vgcore.blocks import NORMS
 from vgcore.initialisers import DEFAULTS
-from vgcore.studies.phase import phase_diagram
-from vgcore.studies.recurrent import recurrent_profile
+from vgcore.studies.trials import WIDTH, run
 from vgcore.studies.ways_out import deep_profile
 from vgcore.studies.weights import weight_profile
 
 profile = cached(deep_profile)
-_ROOM = Room(48e6, 16e6)  # the digits, and at a training's end the signals of all in its widest network
-
-_phase, _read = cached(phase_diagram), cached(recurrent_profile)
 
 
 def untrained(plain, on_step=lambda *seen: True):
@@ -76,11 +64,6 @@ def traps():
     return {name: profile(recipe, *COMPARED_SHAPE) for name, recipe in TRAPS.items()}
 
 
-def lucky():
-    """The profiles of many networks that are shown one digit, by name."""
-    return {name: profile(recipe, 50, width, LUCK_SEEDS) for name, (recipe, width) in LUCKY.items()}
-
-
 def skipping(alpha=LEVEL_ALPHA):
     """The profile of ReLU blocks with skips."""
     return profile({**HE, "residual": alpha}, *COMPARED_SHAPE)
@@ -98,24 +81,6 @@ def normed(normed="relu", batch=128):
     return [profile({**recipe, "norm": norm}, *COMPARED_SHAPE) for norm in (None, *NORMS)]
 
 
-def plane():
-    """The phase diagram of tanh, and its edge: the scale of the weights at each scale of the biases."""
-    edge = [cached(critical_weight_std)("tanh", bias_std) for bias_std in BIAS_STDS]
-    return _phase("tanh", WEIGHT_STDS, BIAS_STDS), edge
-
-
-def point(weight_std=1.0, bias_std=0.2):
-    """One point of the phase diagram of tanh."""
-    return _phase("tanh", (weight_std,), (bias_std,))
-
-
-def reading(gain=1.0, forget_bias=0.0):
-    """The profiles through time of a plain recurrent network, an LSTM and a GRU."""
-    few = {"seeds": 4, "digits": 200}
-    gated = (_read(cell, forget_bias=forget_bias, **few) for cell in ("lstm", "gru"))
-    return _read("rnn", gain, **few), *gated
-
-
 def cures():
     """The profiles of all that the last table compares, by name."""
     return {name: profile(recipe, *COMPARED_SHAPE) for name, recipe in RECIPES.items()}
@@ -123,19 +88,9 @@ def cures():
 
 def before_training(trials):
     """The profiles, before training, of the networks that are trained, by name."""
-    return {each.name: profile(each.recipe, each.hidden, TRAINED_WIDTH, 4) for each in trials}
+    return {each.name: profile(each.recipe, each.hidden, WIDTH, 4) for each in trials}
 
 
-def reach():
-    """How far signals reach in tanh networks with the biases of the map, by the scale of the weights."""
-    return _phase("tanh", WEIGHT_STDS, (MAP_BIAS_STD,))
-
-
-def trained(page, function, trials, *data, show=None, **options):
-    """Train what `trials` lists; show by a function of `rows` the results so far, and whether these are all.
-
-    `data` is what the function takes besides, `show` what shows it where that is not `page.figure`.
-    """
-    body = partial(show or page.figure, function, **options)
-    name = function.__name__
-    runs.live(page, name, run, trials, len(trials), _ROOM, lambda *seen: body(*seen, *data))
+def trained(page, function, trials, *data, **options):
+    """Train what `trials` lists, and show it; see `pages.ui.trainings`."""
+    trainings.shown(page, run, trials, function, *data, **options)

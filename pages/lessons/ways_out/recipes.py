@@ -1,7 +1,5 @@
 """The networks of lesson 6, by the names that the words have for them."""
 
-import numpy as np
-
 from vgcore.studies import ways_out
 
 PROFILE_SEEDS, PROFILE_WIDTH, PROFILE_DIGITS = 8, 100, 250
@@ -16,21 +14,12 @@ TRAPS = {
     "selu": {"activation": "selu", "init": "lecun_normal"},
     "orthogonal": {"activation": "linear", "init": "orthogonal"},
 }
-LUCKY = {
-    "n30": ({**HE, "batch": 1}, 30),
-    "n100": ({**HE, "batch": 1}, 100),
-    "orthogonal": ({**TRAPS["orthogonal"], "batch": 1}, 100),
-}
-LUCK_SEEDS = 60
-"""Networks of each design whose luck is drawn."""
 LEVEL_ALPHA = ways_out.RECIPES["relu_scaled_skip"]["residual"]
 """Factor of the skipped blocks that keeps 50 of them about level: close to one over the root of 50."""
 GROWING, BLOCKS = (
     {"activation": "tanh", "init": "lecun_normal", "residual": 1.0, "batch": 100},
     (10, 25, 50, 100, 200),
 )
-WEIGHT_STDS = tuple(np.linspace(0.5, 3.0, 26).tolist())
-BIAS_STDS = tuple(np.linspace(0.0, 1.0, 21).tolist())
 _BATCHES = {"relu_batch": 128, **dict.fromkeys(("tanh_lecun", "sigmoid_skip", "sigmoid_layer"), 500)}
 RECIPES = {
     name: {**recipe, "batch": _BATCHES.get(name, PROFILE_DIGITS)} for name, recipe in ways_out.RECIPES.items()

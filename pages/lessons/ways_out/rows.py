@@ -1,34 +1,19 @@
 """The rows, slots and cases of the figures of lesson 6."""
 
-from itertools import product
-
 import numpy as np
 
-from pages.lessons.ways_out.recipes import (
-    BIAS_STDS,
-    BOOK,
-    HE,
-    LEVEL_ALPHA,
-    LUCK_SEEDS,
-    LUCKY,
-    PROFILE_DIGITS,
-    PROFILE_WIDTH,
-    WEIGHT_STDS,
-)
-from pages.lessons.ways_out.trials import DEPTHS, MAP_DEPTHS, MAP_STDS, TIMES
+from pages.lessons.ways_out.recipes import BOOK, HE, LEVEL_ALPHA, PROFILE_DIGITS, PROFILE_WIDTH
+from pages.lessons.ways_out.trials import DEPTHS
 from pages.ui.data import Name, Rows, Word, log10, some
 from pages.ui.numbers import number, percent
+from pages.ui.series import beside, marks, names
 from vgcore import Recipe, SignedLog, load_digits
+from vgcore.studies.trials import of
+from vgcore.studies.trials import shares as shares_of
 from vgcore.studies.ways_out import LEVEL_WITHIN, trend, wide_layers
 
-NAME_LENGTHS = (0.35, 0.12)
-"""Share of the width of a drawing that a long name takes, and a short one."""
 THEORY_WITHIN = 3.0
 """Factor by which networks with batch normalisation may be off its theory for that to be drawn."""
-LEARNS = 0.5
-"""Share of the digits above which a network counts as one that learns."""
-ASKED_SCALE = 2.0
-"""Scale of the weights that the question on clipping is asked of."""
 _PRINTED = {
     ("keeps", "falls"): "hides",
     ("falls", "falls"): "fades",
@@ -74,7 +59,7 @@ def weights_alone(profile, made):
         name: {"layer": layers, "log10_size": log10(each.median() / starts[name][:, -1].median())}
         for name, each in {**parts, "forward": profile.forward}.items()
     }
-    series |= _beside(series, "layer", "log10_size")
+    series |= beside(series, "layer", "log10_size")
     steps = len(layers) - 1
     there = log10(profile.forward.median())
     read = log10((profile.norms / profile.bias_norms).median())
@@ -101,40 +86,6 @@ def traps(profiles):
     slots = {f"{name}_ratio": number(ratio(profile)) for name, profile in profiles.items()}
     slots["selu_factor"] = number(profiles["selu"].factor)
     return Rows(_series(profiles), slots)
-
-
-def decile_ratio(profile):
-    """How many times larger the ratio of first to last layer is in the luckiest tenth of the networks."""
-    low, high = np.quantile(log10(profile.ratios), [0.1, 0.9])
-    return float(10.0 ** (high - low))
-
-
-def luck(profiles):
-    """The ratio of first to last layer in networks shown one digit: by width with the law, and orthogonal."""
-    labels = {name: Word(f"luck.{name}") for name in profiles}
-    logs = [log10(profile.ratios) for profile in profiles.values()]
-    law = [_law(LUCKY[name][1], profiles[name].rms.shape[1]) for name in ("n30", "n100")]
-    series = {
-        "networks": {
-            "design": np.repeat(list(labels.values()), LUCK_SEEDS),
-            "log10_ratio": np.concatenate(logs),
-        },
-        "law": {
-            "design": np.array([labels["n30"], labels["n100"]]),
-            "low": np.array([low for low, _ in law]),
-            "high": np.array([high for _, high in law]),
-        },
-    }
-    slots = {f"{name}_spread": number(decile_ratio(profile)) for name, profile in profiles.items()}
-    slots |= {f"{name}_typical": number(ratio(profile)) for name, profile in profiles.items()}
-    return Rows(series, {**slots, "count": LUCK_SEEDS})
-
-
-def _law(width, layers):
-    """One deviation to each side: ln of the squared ratio is N(-v/2, v) with v = 5 (layers - 1) / width."""
-    variance = 5.0 * (layers - 1) / width
-    middle, off = -0.25 * variance, 0.5 * variance**0.5
-    return (middle - off) / np.log(10.0), (middle + off) / np.log(10.0)
 
 
 def skips(own, scaled, alpha):
@@ -177,66 +128,14 @@ def norms(plain, batch, layer, rms):
     return Rows(series, slots, finding, tuple(notes))
 
 
-def phase(diagram, edge, at, own):
-    """chi over the plane of the scales, the edge, and the reader's own point."""
-    weight_std, bias_std = at.sigma_w, at.sigma_b
-    logs = np.log10(diagram.chi)
-    w, b = np.meshgrid(WEIGHT_STDS, BIAS_STDS)
-    half = (WEIGHT_STDS[1] - WEIGHT_STDS[0]) / 2.0, (BIAS_STDS[1] - BIAS_STDS[0]) / 2.0
-    inside = [value <= WEIGHT_STDS[-1] for value in edge]
-    series = {
-        "field": {
-            "left": (w - half[0]).ravel(),
-            "right": (w + half[0]).ravel(),
-            "bottom": (b - half[1]).ravel(),
-            "top": (b + half[1]).ravel(),
-            "log10_chi": logs.ravel(),
-        },
-        "edge": {"weight_std": np.array(edge)[inside], "bias_std": np.array(BIAS_STDS)[inside]},
-        "own": {"weight_std": weight_std, "bias_std": bias_std},
-    }
-    chi, xi = float(own.chi[0, 0]), float(own.xi[0, 0])
-    slots = {
-        "chi": number(chi),
-        "xi": number(xi),
-        "twice": number(2.0 * xi),
-        "weight_std": number(weight_std),
-        "bias_std": number(bias_std),
-    }
-    finding = "edge" if abs(chi - 1.0) < 0.01 else "chaotic" if chi > 1.0 else "ordered"
-    notes = ("finite",) if np.isfinite(xi) else ()
-    return Rows(series, slots, finding, (*notes, "distance") if notes and chi < 1.0 else notes)
-
-
-def through_time(rnn, lstm, gru, time):
-    """The gradient at every row read, of a plain recurrent network and of two with gates."""
-    cells = {"rnn": rnn, "lstm": lstm, "gru": gru}
-    steps = np.arange(1, rnn.shape[1] + 1)
-    series, slots = {}, {"gain": number(time.gain), "bias": number(time.forget_bias)}
-    for name, rms in cells.items():
-        log = log10(rms / rms[:, -1:])
-        series[name] = {"row": steps, "log10_ratio": np.median(log, axis=0)}
-        series[f"{name}_range"] = {"row": steps, "low": log.min(axis=0), "high": log.max(axis=0)}
-        slots[f"{name}_ratio"] = number(first_over_last(rms))
-    series |= _names({name: series[name] for name in cells}, "row", "log10_ratio")
-    best = max(cells, key=lambda name: first_over_last(cells[name]))
-    grows = best == "rnn" and first_over_last(rnn) > LEVEL_WITHIN
-    return Rows(series, slots, "explodes" if grows else best)
-
-
-def first_over_last(rms):
-    """The gradient at the first row over that at the last, the median over the networks."""
-    return float(np.median(rms[:, 0] / rms[:, -1]))
-
-
 def learning(results, complete, profiles):
     """The share of the digits that each network reads after training, one mark per start, by design."""
-    shares = _shares(results)
+    shares = shares_of(results)
     slots = {"done": len(results), "steps": results[0].trial.steps}
     answer = _median(shares.get("relu_batch")) if complete else None
     finding, notes = "running", []
     if complete and len(shares) > 1:
-        read = {name: np.nan_to_num([each.accuracy for each in _of(name, results)]) for name in shares}
+        read = {name: np.nan_to_num([each.accuracy for each in of(name, results)]) for name in shares}
         order = sorted(read, key=lambda name: np.median(read[name]))
         worst, best = order[0], order[-1]
         slots |= {"best": Word(f"which.{best}"), "worst": Word(f"which.{worst}")}
@@ -247,30 +146,7 @@ def learning(results, complete, profiles):
         notes.append("twist" if level_one and finding == "apart" else "profiles")
     gone = sum(not np.isfinite(each.accuracy) for each in results)
     notes += ["gone"] if gone else []
-    return Rows(_dots(shares), {**slots, "gone": gone}, finding, tuple(notes), answer=answer)
-
-
-def clipping(results, complete):
-    """The share of the digits that each network reads, with and without clipping, one mark per start."""
-    shares = _shares(results)
-    clip, free = _of("clip", results), _of("free", results)
-    slots = {"done": len(results), "scale": number(results[0].trial.recipe.scale)}
-    slots |= {"gone": sum(not np.isfinite(each.accuracy) for each in free), "free": len(free)}
-    asked = complete and results[0].trial.recipe.scale == ASKED_SCALE
-    answer = _median(shares.get("clip")) if asked else None
-    if not clip or not shares["clip"]:
-        return Rows(_dots(shares), slots, "running")
-    slots |= {
-        "share": percent(np.median(shares["clip"])),
-        "clipped": percent(np.median([each.clipped for each in clip])),
-        "ratio": number(float(np.median([each.ratio for each in clip]))),
-    }
-    notes = ["clipped"]
-    if shares["small"]:
-        slots["small"] = percent(np.median(shares["small"]))
-        notes.append("small")
-    finding = "mends" if slots["gone"] == len(free) else ""
-    return Rows(_dots(shares), slots, finding, tuple(notes), answer=answer)
+    return Rows(marks(shares), {**slots, "gone": gone}, finding, tuple(notes), answer=answer)
 
 
 def path():
@@ -300,85 +176,6 @@ def _median(shares):
     return float(np.median(shares)) if shares else None
 
 
-def trained(results, complete, diagram, own):
-    """Which networks learn, by the scale of their weights and their depth, and the line of xi."""
-    times, places = (
-        own.times,
-        [(each.trial.recipe.scale, each.trial.hidden, each.accuracy) for each in results],
-    )
-    column, row = (np.array(part, float) for part in list(zip(*places, strict=True))[:2])
-    left, right = _edges(MAP_STDS, column)
-    bottom, top = _edges(np.log10(MAP_DEPTHS), np.log10(row))
-    share = np.nan_to_num(np.array([accuracy for *_, accuracy in places]))
-    stds, xi = np.array(WEIGHT_STDS), diagram.xi[0]
-    inside = (stds >= MAP_STDS[0]) & (stds <= MAP_STDS[-1])
-    depth, limits = log10(times * xi), (bottom.min(), top.max())
-    critical = stds[np.argmax(xi)]
-    series = {
-        "cells": {"left": left, "right": right, "bottom": bottom, "top": top, "accuracy": share},
-        **{
-            f"xi_{side}": {"weight_std": stds[kept], "log10_depth": np.clip(depth[kept], *limits)}
-            for side, kept in (("low", inside & (stds <= critical)), ("high", inside & (stds >= critical)))
-        },
-    }
-    slots = {"times": times, "count": len(results), "all": len(MAP_STDS) * len(MAP_DEPTHS)}
-    options = (tuple(np.log10(MAP_DEPTHS).tolist()),)
-    if not complete:
-        return Rows(series, slots, "running", options=options)
-    fits = {each: _fitting(column, row, share, each * np.interp(column, stds, xi)) for each in TIMES}
-    best = max(fits, key=fits.get)
-    near = _around(best, [each for each in TIMES if fits[each] >= fits[best] - 2])
-    slots |= {"fits": fits[times], "best": best, "best_fits": fits[best]}
-    slots |= {"low": min(near), "high": max(near)}
-    return Rows(series, slots, "counted", ("others",), options, best)
-
-
-def _fitting(column, row, share, depth):
-    """How many networks learn if and only if they are no deeper than the line."""
-    return int(((share > LEARNS) == (row <= depth)).sum())
-
-
-def _around(best, near):
-    """Those of `near` that follow each other, without a gap in TIMES, and have `best` among them."""
-    gaps = [each for each in TIMES if each not in near]
-    low = max((each for each in gaps if each < best), default=0)
-    high = min((each for each in gaps if each > best), default=np.inf)
-    return [each for each in near if low < each < high]
-
-
-def _edges(places, at):
-    """Where the cells at some of these places begin and end: half-way to the next."""
-    places = np.asarray(places, float)
-    between = (places[1:] + places[:-1]) / 2.0
-    ends = np.concatenate([[2.0 * places[0] - between[0]], between, [2.0 * places[-1] - between[-1]]])
-    index = np.abs(places - at[:, None]).argmin(axis=1)
-    return ends[index], ends[index + 1]
-
-
-def _of(name, results):
-    return [each for each in results if each.trial.name == name]
-
-
-def _shares(results):
-    """The shares that were read, by the name of the network, without those whose numbers overflowed."""
-    names = dict.fromkeys(each.trial.name for each in results)
-    return {
-        name: [each.accuracy for each in _of(name, results) if np.isfinite(each.accuracy)] for name in names
-    }
-
-
-def _dots(shares):
-    labels = {name: Word(f"which.{name}") for name in shares}
-    rows = [(labels[name], share) for name, seen in shares.items() for share in seen]
-    medians = [(labels[name], np.median(seen)) for name, seen in shares.items() if seen]
-    named = {"designs": {"design": np.array(list(labels.values()))}}
-    for series, pairs in (("networks", rows), ("median", medians)):
-        if pairs:
-            design, accuracy = zip(*pairs, strict=True)
-            named[series] = {"design": np.array(design), "accuracy": np.array(accuracy)}
-    return named
-
-
 def which(results, complete, profiles):
     """The table of the cures; what is not trained yet is a dash."""
     seen = {(each.trial.name, each.trial.hidden): each for each in results}
@@ -393,13 +190,6 @@ def which(results, complete, profiles):
     columns["meaning"] = [Word(f"which.{trend(ratio(profile))}") for profile in profiles.values()]
     columns["time"] = [_slower(seen.get((name, DEPTHS[0])), plain) for name in profiles]
     return columns
-
-
-def own_cell(results, complete):
-    """What the reader's own network reads."""
-    (each,) = results
-    slots = {"hidden": each.trial.hidden, "weight_std": number(each.trial.recipe.scale)}
-    return Rows({}, {**slots, "share": _read(each)})
 
 
 def count_level(profiles):
@@ -442,53 +232,4 @@ def _series(profiles):
         series[name] = {"layer": layers, "log10_speed": np.median(log, axis=0)}
         theory = log10(profile.theory / profile.theory[-1])[at]
         series[f"{name}_theory"] = {"layer": layers, "log10_speed": theory}
-    return {**series, **_names({name: series[name] for name in profiles}, "layer", "log10_speed")}
-
-
-def _beside(lines, along, across):
-    """Where the names of lines stand: above or below their own, the first place off all lines and names."""
-    values = np.array([line[across] for line in lines.values()])
-    count, gap = values.shape[1], 0.1 * np.ptp(values) or 0.1
-    wide, names, taken = count // 5, {}, []
-
-    def room(place):
-        at, across = place
-        others = [abs(across - other) for there, other in taken if abs(at - there) < wide]
-        return min([np.abs(values[:, at : at + wide] - across).min(), *others]) / gap
-
-    for (name, line), own in zip(lines.items(), values, strict=True):
-        spans = [(at, own[at : at + wide]) for at in range(count - wide)]
-        places = [place for at, span in spans for place in ((at, span.max() + gap), (at, span.min() - gap))]
-        place = next((each for each in places if room(each) > 0.9), max(places, key=room))
-        taken.append(place)
-        names[f"{name}_name"] = {along: line[along][place[0]], across: place[1]}
-    return names
-
-
-def _names(lines, along, across):
-    """Where the names of lines stand: near their first ends, off all lines and off each other."""
-    steps = next(iter(lines.values()))[along]
-    begun = (steps - steps[0]) / (steps[-1] - steps[0])
-    seen = {name: line[across] for name, line in lines.items() if np.isfinite(line[across][0])}
-    drawn = np.concatenate([[0.0], *seen.values()])
-    room = 0.09 * (np.ptp(drawn[np.isfinite(drawn)]) or 1.0)
-    taken, names = [], {}
-    for name, line in sorted(lines.items(), key=lambda item: item[1][across][0]):
-        first = line[across][0]
-        places = [
-            (first + side * far * room, reach)
-            for far, reach, side in product(range(1, 9), NAME_LENGTHS, (-1, 1))
-            if np.isfinite(first)
-        ]
-        free = [
-            place
-            for place, reach in places
-            if all(
-                np.abs(values - place).min() > 0.7 * room
-                for values in (*taken, *(values[begun <= reach] for values in seen.values()))
-            )
-        ]
-        above = free[0] if free else first
-        taken += [np.array([above])] if free else []
-        names[f"{name}_name"] = {along: 1, across: above}
-    return names
+    return {**series, **names({name: series[name] for name in profiles}, "layer", "log10_speed")}

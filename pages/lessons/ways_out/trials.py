@@ -1,14 +1,11 @@
-"""The short trainings of lesson 6: which there are, and how they are run one after the other."""
+"""The short trainings of lesson 6: which there are."""
 
-import time
-from typing import NamedTuple
-
-from pages.lessons.ways_out.recipes import HE, RECIPES
+from pages.lessons.ways_out.recipes import RECIPES
 from vgcore.blocks import Recipe
-from vgcore.studies.learning import learn
+from vgcore.studies.trials import Trial
 
-TRAINED_WIDTH, TRAINING_STEPS, TRAINED_STARTS = 50, 200, 6
-"""Neurons in a layer, steps and random starts of the networks that are trained."""
+TRAINED_STARTS = 6
+"""Random starts of the networks that are trained."""
 DEPTHS = (10, 20, 50)
 """Hidden layers of the networks in the last table."""
 TANHS = {
@@ -39,56 +36,6 @@ RATES = {
     "sigmoid_scaled_skip": {20: 0.3},
 }
 """Learning rate by network and hidden layers; `benchmarks/learning.py` finds it on other seeds."""
-MAP_STDS, MAP_DEPTHS, MAP_BIAS_STD = (
-    (0.6, 0.8, 1.0, 1.15, 1.327, 1.6, 2.0, 2.5, 3.0),
-    (5, 10, 20, 30, 50),
-    0.05**0.5,
-)
-TIMES = (1, 2, 3, 4, 5, 6, 8, 10)
-"""Multiples of xi that the line of the map may be at."""
-
-
-class Trial(NamedTuple):
-    """One short training, as `learn` takes it, and the name of its network."""
-
-    name: str
-    recipe: Recipe
-    eta: float
-    hidden: int = 20
-    steps: int = TRAINING_STEPS
-    seed: int = 0
-    clip: float | None = None
-
-
-class Result(NamedTuple):
-    """What one of them came to, and the seconds that a step took."""
-
-    trial: Trial
-    accuracy: float
-    ratio: float
-    clipped: float
-    seconds: float
-
-
-def run(trials, on_step):
-    """Run the trials in their order; `on_step` is told of every one, and ends it by returning False."""
-    results, wanted = (), True
-
-    def told(_):
-        nonlocal wanted
-        wanted = on_step(len(results), results)
-        return wanted
-
-    for name, *settings in trials:
-        began = time.perf_counter()
-        recipe, eta, hidden, steps, seed, clip = settings
-        learned = learn(recipe, eta, hidden, TRAINED_WIDTH, steps, seed=seed, clip=clip, on_step=told)
-        if wanted is False:
-            break
-        taken = (time.perf_counter() - began) / max(learned.steps, 1)
-        results += (Result(Trial(name, *settings), learned.accuracy, learned.ratio, learned.clipped, taken),)
-        told(None)
-    return results
 
 
 def compared(activation):
@@ -99,33 +46,6 @@ def compared(activation):
         for seed in range(TRAINED_STARTS)
         for name in COMPARED[activation]
     )
-
-
-def clipped(scale):
-    """ReLU networks whose weights are too large: at a usual rate, at a tiny one, and clipped."""
-    recipe = Recipe.of({**HE, "init": "lecun_normal", "scale": scale})
-    ways = {"free": (0.1, None), "small": (1e-4, None), "clip": (0.1, 1.0)}
-    return tuple(
-        Trial(name, recipe, eta, steps=2 * TRAINING_STEPS, seed=seed, clip=clip)
-        for seed in range(4)
-        for name, (eta, clip) in ways.items()
-    )
-
-
-def cell(weight_std, hidden):
-    """One tanh network of the map."""
-    recipe = {"activation": "tanh", "init": "lecun_normal", "scale": weight_std, "bias_std": MAP_BIAS_STD}
-    return Trial("tanh", Recipe.of(recipe), 0.03, hidden)
-
-
-def own(chosen):
-    """The reader's own network of the map, alone."""
-    return (cell(chosen.own_std, chosen.own_depth),)
-
-
-def mapped():
-    """All networks of the map, row by row."""
-    return tuple(cell(weight_std, hidden) for hidden in MAP_DEPTHS for weight_std in MAP_STDS)
 
 
 def cures():

@@ -1,0 +1,9 @@
+from vgcore import Chain
+
+depth = 4
+sampling = {"seed": 1, "weight_std": 1.0, "bias_std": 1.0, "activation": "sigmoid"}
+by_hand = {"weights": {}, "biases": {}}
+given = {"a0": 1.0, "y": 0.0, "cost": "quadratic"}
+chain = Chain.random(depth, **sampling).replaced(**by_hand)
+*_, change_of_cost = chain.nudge(delta_b=0.1, layer=1, **given)
+print(abs(change_of_cost.actual))

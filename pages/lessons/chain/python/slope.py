@@ -1,0 +1,5 @@
+from vgcore import ACTIVATIONS
+
+activation = "sigmoid"
+z, steepest = ACTIVATIONS[activation].steepest()
+print(steepest)
