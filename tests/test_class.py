@@ -6,9 +6,9 @@ from contextlib import ExitStack
 import pytest
 
 from benchmarks.app import answering, chromium, free_port, start
+from benchmarks.postgres import postgres
 from pages.ui.words import Words
 from tests.support.browser import nginx
-from tests.support.postgres import postgres
 
 pytestmark = pytest.mark.browser
 PHONE, PROJECTOR = {"width": 390, "height": 844}, {"width": 1280, "height": 720}

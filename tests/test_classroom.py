@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy
 
+from benchmarks.postgres import postgres
 from pages.ui import classroom as module
 from pages.ui.classroom import (
     FRESH,
@@ -26,7 +27,6 @@ from pages.ui.classroom import (
     prepare,
 )
 from tests.support.pages import HOSTILE
-from tests.support.postgres import postgres
 
 GUESSES = ("10⁻¹", "10⁻²", "≤ 10⁻⁶")
 SEATS = [f"seat-{i:07}" for i in range(300)]

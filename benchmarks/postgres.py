@@ -1,4 +1,4 @@
-"""Debian's PostgreSQL on a free port, for the tests that need a database of several servers."""
+"""Debian's PostgreSQL on a free port, for what needs a database of several servers."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ def postgres():
     """
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not programs:
-        raise FileNotFoundError("the tests of classes need PostgreSQL: apt-get install postgresql")
+        raise FileNotFoundError("a class on several servers needs PostgreSQL: apt-get install postgresql")
     user = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}  # it refuses to be root
     with TemporaryDirectory(prefix="pg") as folder:
         if user:
