@@ -1,11 +1,15 @@
 """Lesson 6, ways out: what practitioners changed, measured by the same ruler."""
 
-from pages.lessons.ways_out import controls, exercises, measure, rows, trials
+import streamlit as st
+
+from pages.lessons.ways_out import controls, exercises, measure, rows, sketches, trials
+from pages.ui.numbers import number
 from pages.ui.page import open_page
 
 page = open_page("ways_out")
 plain = page.ask(controls.Plain)
 compared = measure.compared(page, plain)
+page.figure(rows.relu_sigmoid)
 
 
 @page.experiment("printed", ("1", "1/10", "10⁻³", "10⁻⁷", "10⁻¹²"))
@@ -24,16 +28,20 @@ def scale(experiment):
 
 @page.experiment("skip", ("1", "10", "10³", "10⁷", "10¹²"))
 def skip(experiment):
+    st.html(sketches.skip(page.word))
     page.say(experiment.answer(rows.ratio(measure.skipping(1.0))))
     alpha = page.ask(controls.Skip, border=False).alpha
-    page.figure(rows.skips, measure.skipping(alpha), measure.skipping(), alpha)
+    page.figure(rows.skips, measure.skipping(alpha), measure.skipping(), measure.resnet(), alpha)
+    page.write("resnet", ratio=number(rows.ratio(measure.resnet())))
     page.figure(rows.growth, measure.growing())
 
 
 @page.experiment("norm", ("10⁻⁴", "1/100", "1", "100", "10⁴"))
 def norm(experiment):
     page.say(experiment.answer(rows.ratio(measure.normed()[1])))
-    page.figure(rows.norms, *measure.normed(**vars(page.ask(controls.Norm, border=False))))
+    page.figure(rows.one_neuron, measure.weighted_inputs(controls.Norm().batch))
+    asked = page.ask(controls.Norm, border=False)
+    page.figure(rows.norms, *measure.normed(**vars(asked)), asked)
 
 
 @page.experiment("learn", ("10%", "30%", "50%", "70%", "90%"))

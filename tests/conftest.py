@@ -32,18 +32,25 @@ def own_classes(tmp_path_factory):
 
 @pytest.fixture(scope="session", autouse=True)
 def short_trials():
-    """Two steps of three layers for each of the hundred networks of lesson 6; eight steps in few bits."""
+    """Two layers in lesson 5 at most; two steps of three layers in lesson 6; eight steps in few bits."""
     from pages.lessons.bits import trainings  # not above: numpy would be imported with its own threads
+    from pages.lessons.training import waits
     from vgcore.studies import trials
 
+    wait = waits.wait
     learn = trials.learn
 
     def shortly(recipe, eta, hidden, width, steps, **options):
         return learn(recipe, eta, min(hidden, 3), width, min(steps, 2), **options)
 
+    def awaited(training, limit, *more, **options):
+        shallow = training._replace(hidden=min(training.hidden, 2))
+        return wait(shallow, min(limit, 4000), *more, **options)._replace(training=training)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trials, "learn", shortly)
         patch.setattr(trainings, "STEPS", 8)
+        patch.setattr(waits, "wait", awaited)
         yield
 
 

@@ -326,10 +326,10 @@ def test_the_hero_is_scrubbed_without_a_trip_to_the_server(look, app):
 def test_an_epoch_is_scrubbed_in_all_three_drawings(look, app):
     page = look(app, "training", {"lang": "en"})
     slider = page.locator(".vega-bindings input[type=range]")
-    page.get_by_text("In epoch 499 ").first.wait_for(timeout=90_000)
+    page.get_by_text("after 500 steps it gets").first.wait_for(timeout=90_000)
     settled(page)
     before = page.evaluate(_PLACES)
-    slider.evaluate("e => { e.value = 13; e.dispatchEvent(new Event('input', {bubbles: true})) }")
+    slider.evaluate("e => { e.value = 4; e.dispatchEvent(new Event('input', {bubbles: true})) }")
     page.wait_for_function(f"before => ({_PLACES})().cursor[0] !== before", arg=before["cursor"][0])
     after = page.evaluate(_PLACES)
     for name, count in (("cursor", 1), ("dots", 120), ("bars", 10)):  # 4 x 30 neurons, 10 outputs
@@ -413,19 +413,19 @@ def _stop(page):
 
 
 def test_a_run_is_stopped_reloaded_and_laid_over(look, app):
-    asked = "hidden=10 width=100 epochs=1000 seed=7"
+    asked = "hidden=10 steps=1000 width=100 seed=7"
     page = look(app, "training", {"lang": "en", "training_runs": asked}, wait=False)
     _stop(page).click()
     _stop(page).wait_for(state="detached")
     settled(page)
     (stopped,) = parse_qs(urlsplit(page.url).query)["training_runs"]
-    seen = int(stopped.split()[2].removeprefix("epochs="))
-    assert stopped == f"hidden=10 width=100 epochs={seen} seed=7"
+    seen = int(stopped.split()[1].removeprefix("steps="))
+    assert stopped == f"hidden=10 steps={seen} width=100 seed=7"
     assert 0 < seen < 1000
-    assert f"In epoch {seen - 1} " in page.locator("[data-testid=stMain]").inner_text()
+    assert f"after {seen} steps" in page.locator("[data-testid=stMain]").inner_text()
     page.reload()
     settled(page)
-    assert f"In epoch {seen - 1} " in page.locator("[data-testid=stMain]").inner_text()
+    assert f"after {seen} steps" in page.locator("[data-testid=stMain]").inner_text()
     page.get_by_role("button", name="Run and add to the charts").click()
     page.wait_for_url("**book**")
     settled(page, seconds=90)
@@ -433,7 +433,7 @@ def test_a_run_is_stopped_reloaded_and_laid_over(look, app):
 
 
 def test_run_takes_what_the_sliders_show(look, app):
-    page = look(app, "training", {"lang": "en", "training_runs": "epochs=10"})
+    page = look(app, "training", {"lang": "en", "training_runs": "steps=10"})
     slider = page.locator(".st-key-training_hidden input").first
     for button, presses, wanted in (
         ("Run these settings", 2, "hidden=2"),
@@ -449,12 +449,12 @@ def test_run_takes_what_the_sliders_show(look, app):
 
 
 def test_two_tabs_train_at_once_and_one_stops(look, app):
-    asked = "hidden=10 width=100 epochs=1000 seed=8"  # so long that both find it under way
+    asked = "hidden=10 steps=1000 width=100 seed=8"  # so long that both find it under way
     one, other = (look(app, "training", {"lang": "en", "training_runs": asked}, wait=False) for _ in range(2))
     _stop(other).wait_for()
     _stop(one).click()
     _stop(one).wait_for(state="detached")
-    epoch = "+document.querySelector('[data-testid=stProgress]').innerText.match(/epoch (\\d+) of/)[1]"
+    epoch = "+document.querySelector('[data-testid=stProgress]').innerText.match(/step (\\d+) of/)[1]"
     other.wait_for_function(f"seen => {epoch} > seen + 20", arg=other.evaluate(epoch))
     assert parse_qs(urlsplit(other.url).query)["training_runs"] == [asked]
     assert parse_qs(urlsplit(one.url).query)["training_runs"] != [asked]
@@ -528,6 +528,30 @@ def test_on_a_phone_a_tap_says_a_term_and_another_closes_the_menu(browser, app, 
         )
     page.get_by_role("heading", level=1, name=_title("matrix", lang)).wait_for()
     context.close()
+
+
+def test_a_menu_stays_open_while_trainings_report(look, app):
+    page = look(app, "ways_out", {"ways_out_learn_skip": "true"}, wait=False)
+    page.locator("[data-testid=stProgress]").first.wait_for(timeout=100_000)
+    page.locator(".stMain [data-testid=stSelectbox] input").last.click()
+    options = page.locator("[role=option]")
+    options.first.wait_for()
+    said = page.locator("[data-testid=stProgress]").first.inner_text()
+    page.wait_for_function(
+        "said => document.querySelector('[data-testid=stProgress]')?.innerText != said", arg=said
+    )
+    page.wait_for_timeout(2500)
+    assert options.count() >= 3
+
+
+def test_a_switch_of_language_takes_the_menus_along(look, app):
+    page = look(app, "matrix", {"lang": "en", "matrix_init": "He normal"})
+    page.get_by_role("radio", name=languages()["zh"]).click()
+    page.get_by_role("heading", level=1, name=_title("matrix", "zh")).wait_for()
+    settled(page)
+    said = Words("matrix", "zh")("names.he_normal")
+    assert page.locator(".st-key-matrix_init input").input_value() == said
+    assert parse_qs(urlsplit(page.url).query)["matrix_init"] == [said]
 
 
 @pytest.mark.parametrize("width", [390, 1280])

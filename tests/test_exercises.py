@@ -37,7 +37,7 @@ from vgcore.studies.bits import walk
 from vgcore.studies.designs import digit_sizes
 from vgcore.studies.imbalance import balance_by_depth
 from vgcore.studies.matrix import square_form
-from vgcore.studies.published import train_on_digits
+from vgcore.studies.published import train_steps
 
 STEP = mpf(10) ** -20
 
@@ -74,7 +74,7 @@ def edge(**changed):
 def training(*runs):
     """Runs that have ended, by what differs from the book's; without any, the book's."""
     settings = [training_controls.Settings(**changed) for changed in runs or ({},)]
-    asked = [Run(each, each.epochs, cached(train_on_digits)(**asdict(each))) for each in settings]
+    asked = [Run(each, each.steps, cached(train_steps)(**asdict(each))) for each in settings]
     for run in asked:
         run.done.set()
     return {"asked": asked}
@@ -110,8 +110,8 @@ SCREENS = {
     "training": (
         training,
         {},
-        {"eta": 1.0, "epochs": 40, "hidden": 2},
-        {"hidden": 1, "epochs": 10, "lmbda": 0.0},
+        {"eta": 1.0, "steps": 40, "hidden": 2, "held": 200},
+        {"hidden": 1, "steps": 10, "lmbda": 0.0},
     ),
     "ways_out": (ways_out, {}, {"hidden": 20}, {"activation": "tanh"}),
     "bits": (bits, {}, {"w": 2.0, "format": "bfloat16"}, {"w": 6.0, "b": -3.0, "depth": 5}),
@@ -243,8 +243,8 @@ def doubled(**_):
 
 def shrunk(asked, **_):
     settings, weight = asked[0].settings, mpf(1)
-    for _ in range(settings.epochs):
-        weight -= mpf(settings.eta) * mpf(settings.lmbda) / 1000 * weight
+    for _ in range(settings.steps):
+        weight -= mpf(settings.eta) * mpf(settings.lmbda) / (1000 - settings.held) * weight
     return weight
 
 
@@ -277,7 +277,7 @@ NUMBERS = {
         n for n in range(1, 10_000) if 5 * sum(1 / n for _ in range(layers.hidden)) <= 0.1 + 1e-12
     ),
     ("training", "cancel"): lambda **_: np.sqrt(np.mean(np.square([0.3, -0.1]))) / np.mean([0.3, -0.1]),
-    ("training", "bias"): lambda **_: where(sigmoid, mpf(1) / 10, mpf(-20), mpf(20)),
+    ("training", "deeper"): lambda **_: product(3, 3) * 8000,
     ("training", "shrink"): shrunk,
     ("time", "clipped"): lambda **_: (np.array([30.0, 40.0]) / np.linalg.norm([30.0, 40.0]))[0],
     ("ways_out", "on"): lambda **_: where(lambda s: s**2 * np.mean([1, 1, 1, 0]), 1.0, 0.0, 9.0),
@@ -321,7 +321,7 @@ SETTINGS = {
         {"activation": "linear", "hidden": 50},
     ),
     ("training", "level"): ({"lmbda": 0.0},),
-    ("training", "learns"): ({"hidden": 2, "eta": 3.0, "lmbda": 0.0},),
+    ("training", "learns"): ({"eta": 1.0, "lmbda": 0.0, "steps": 2000},),
     ("ways_out", "tanh"): (
         {"activation": "tanh", "scale": 1.1},
         {"activation": "tanh", "init": "orthogonal", "scale": 1.1},
@@ -338,7 +338,7 @@ NEARLY = {
     ),
     ("matrix", "level"): ({"activation": "relu", "init": "he_normal", "hidden": 9}, {"hidden": 12}),
     ("training", "level"): ({"lmbda": 0.0, "hidden": 2},),
-    ("training", "learns"): ({"hidden": 1, "eta": 1.0, "lmbda": 0.0},),
+    ("training", "learns"): ({"hidden": 2, "eta": 3.0, "lmbda": 0.0, "steps": 300},),
     ("ways_out", "tanh"): (
         {"activation": "tanh", "scale": 1.1, "hidden": 45},
         {"activation": "tanh", "scale": 1.327},

@@ -42,7 +42,9 @@ SETTINGS = {
         {"bits_format": "float64", "bits_z": "3.0", "bits_power": "24"},
         {"bits_w": "6.0", "bits_b": "-3.0", "bits_power": "16", "bits_deep": "3"},
     ],
-    "training": [{"training_runs": "hidden=1 epochs=12; lmbda=0 epochs=12"}],
+    "training": [
+        {"training_runs": "hidden=1 steps=12; lmbda=0 steps=12 held=200", "training_log": "true"},
+    ],
 }
 """Screens on which figures have cases of their own."""
 

@@ -11,7 +11,7 @@ from pages.ui import experiment, python
 from pages.ui.numbers import number, percent
 from tests.support import ROOT
 from tests.support.pages import answered, complete, open_page
-from vgcore.studies import bits, learning
+from vgcore.studies import bits, learning, waiting
 
 OTHERWISE = {
     "chain": {
@@ -70,6 +70,7 @@ def printed(text):
 def short_lines(monkeypatch):
     """Trainings as short in the lines as they are on the pages (tests/conftest.py)."""
     from pages.lessons.bits import trainings
+    from pages.lessons.training import waits
     from vgcore.studies import trials
 
     train_in = bits.train_in
@@ -78,6 +79,7 @@ def short_lines(monkeypatch):
         return train_in(way, eta, min(steps, trainings.STEPS), **options)
 
     monkeypatch.setattr(learning, "learn", trials.learn)
+    monkeypatch.setattr(waiting, "wait", waits.wait)
     monkeypatch.setattr(bits, "train_in", shortly)
 
 

@@ -22,7 +22,7 @@ HIGHEST = {
     [
         {},
         {"lmbda": 0.0},
-        {"hidden": 2, "eta": 0.03, "seed": 12},
+        {"hidden": 2, "eta": 0.03, "seed": 12, "steps": 4321},
         {"activation": "relu", "frozen": 3, "width": 100},
         HIGHEST,
     ],
@@ -30,6 +30,10 @@ HIGHEST = {
 def test_what_is_written_is_read_again(changes):
     settings = replace(BOOK, **changes)
     assert read(as_text(settings)) == ([settings], [])
+
+
+def test_older_links_call_steps_epochs():
+    assert read("epochs=40 lmbda=0") == ([replace(BOOK, steps=40, lmbda=0.0)], [])
 
 
 def test_runs_stand_side_by_side():
@@ -41,7 +45,19 @@ def test_runs_stand_side_by_side():
 @pytest.mark.parametrize(
     "word",
     [
-        *("hidden=0", "hidden=11", "epochs=1001", "eta=nan", "eta=-1", "eta=1e999", "width=2.5", "lmbda="),
+        *(
+            "hidden=0",
+            "hidden=11",
+            "epochs=100001",
+            "steps=0",
+            "batch=7",
+            "held=100",
+            "eta=nan",
+            "eta=-1",
+            "eta=1e999",
+            "width=2.5",
+            "lmbda=",
+        ),
         *("x=1", "activation=Tanh", "init=<b>", "=", "seed", "frozen=5", "hidden=99999999999999999", "\0"),
     ],
 )
@@ -58,11 +74,11 @@ def test_a_fifth_run_is_named():
 
 
 def test_a_list_of_runs_that_the_browser_calls_by_older_names_changes_nothing(monkeypatch):
-    asked = "hidden=1 epochs=12; epochs=12 lmbda=0"
+    asked = "hidden=1 steps=12; steps=12 lmbda=0"
     app = complete(open_page("training", "en", training_runs=asked))
     with monkeypatch.context() as late:
         late.setattr(Multiselect, "values", ["a name from before Stop"])
         healthy(app.run())
     assert asked in (app.query_params["training_runs"], *app.query_params["training_runs"])
-    healthy(app.multiselect[0].unselect("hidden=1 epochs=12").run())
-    assert app.query_params["training_runs"] == "epochs=12 lmbda=0"
+    healthy(app.multiselect[0].unselect("hidden=1 steps=12").run())
+    assert app.query_params["training_runs"] == "steps=12 lmbda=0"

@@ -25,9 +25,15 @@ def control(app, key=GUESS):
     return next(control for control in app.button_group if control.key == key)
 
 
-def pressed(app, word, lang="en"):
-    label = Words("chain", lang)(f"class.{word}")
+def pressed(app, word):
+    label = Words("chain", "en")(f"class.{word}")
     next(button for button in app.button if button.label == label).click()
+    return healthy(app.run())
+
+
+def acts(app, act):
+    """The teacher presses a button of the experiment."""
+    next(button for button in app.button if button.key == f"chain_nudge_class_{act}").click()
     return healthy(app.run())
 
 
@@ -83,14 +89,14 @@ def test_the_whole_course_of_an_experiment(opened, lang):
     assert words("class.guessed", count=2, here=2) in said(later(board))
     assert histogram(board) == histogram(one) == []
 
-    pressed(board, "show", lang)
+    acts(board, "show")
     assert len(histogram(board)) == len(histogram(later(one))) == len(histogram(later(two))) == 1
     assert "1 · 50%" in histogram(one)[0]
     assert words("class.shown") in said(one)
     assert not shows(one)
     assert not shows(board)
 
-    pressed(board, "again_button", lang)
+    acts(board, "again")
     assert words("class.again") in said(later(one))
     assert control(one).value is None
     control(one).set_value("10⁻⁵")
@@ -98,7 +104,7 @@ def test_the_whole_course_of_an_experiment(opened, lang):
     assert words("class.guessed_again", count=1, here=2) in said(later(board))
     assert '"round-2' not in histogram(one)[0]
 
-    pressed(board, "answer", lang)
+    acts(board, "answer")
     assert shows(board)
     assert shows(later(one))
     assert shows(later(two)), "also for those who have not guessed again"
@@ -116,7 +122,7 @@ def test_what_a_class_guesses_stands_in_a_table_and_is_deleted_with_it(opened):
     one = student(code)
     control(one).set_value("10⁻²")
     healthy(one.run())
-    pressed(teacher(code, secret), "answer")
+    acts(teacher(code, secret), "answer")
     desk = teacher(code, secret, "teachers")
     (table,) = [table.value for table in desk.dataframe]
     assert list(table.iloc[0])[1:3] == ["1", "0"]
@@ -228,7 +234,7 @@ def test_without_a_database_the_app_works_and_the_teachers_page_says_what_is_mis
     words = Words("teachers", "en")
     app = healthy(open_page("teachers", "en"))
     assert words("class.lacks_answer") in [warning.value for warning in app.warning]
-    app = healthy(open_page("chain", "en", **{"class": "BBBBB", GUESS: "10⁻²"}))
+    app = healthy(open_page("chain", "en", **{"class": "BBBBD", GUESS: "10⁻²"}))
     assert words("class.unreachable") in [warning.value for warning in app.warning]
     assert shows(app)
 

@@ -98,5 +98,9 @@ _SCRIPT = """<script>{
 def of(page):
     """Return the style and the script of a page as HTML."""
     marks = _CHINESE_MARKS if page.lang == "zh" else ""
-    style = _STYLE % (page.word("controls.enter"), page.word("controls.ctrl_enter"), marks)
-    return style + _SCRIPT % {"lang": page.lang, "more": page.word("terms.more"), "between": BETWEEN}
+    return _STYLE % (page.word("controls.enter"), page.word("controls.ctrl_enter"), marks) + script(page)
+
+
+def script(page):
+    """Return what the browser does by itself: it says the document's language and the terms, folds a menu."""
+    return _SCRIPT % {"lang": page.lang, "more": page.word("terms.more"), "between": BETWEEN}

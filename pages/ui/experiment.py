@@ -123,7 +123,8 @@ def experiment(page, name, guesses, as_set, /, **slots):
         text = python.lines(page.name, name, as_set)
         page.notebook.say(f"{page.word(name, **slots)}\n\n**{page.word(f'{name}.question', **slots)}**")
         page.notebook.code(text)
-        st.fragment(_ask, key=page.key(f"{name}_asked"))(page, name, tuple(guesses), slots, text, body)
+        ask = st.fragment(_ask, key=page.key(f"{name}_asked"))
+        ask(page, name, tuple(guesses), slots, text, body)
         return body
 
     return run

@@ -15,7 +15,7 @@ _OWN = re.compile(r"_(?:guess|skip)$|^[a-z]+(?:_[a-z]+)*?_exercise_")
 LONG = 1500
 """Characters of a text in the link from which on the reader is told of it."""
 _STYLE = """<style>
-[role=dialog] [data-testid=stCode] button { opacity: 1 !important; transform: none !important; }
+[role=dialog] [data-testid=stCode] > div:has(button) { opacity: 1; visibility: visible; }
 [role=dialog] img.vg-code { display: block; margin: 0 auto; width: min(100%, 42vh); }
 </style>"""
 

@@ -10,7 +10,9 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 from pages.lessons import PAGES
+from pages.ui import chrome
 from pages.ui.contents import PLACE
+from pages.ui.page import Page
 from pages.ui.words import Words, languages
 from tests.support import ROOT
 
@@ -54,7 +56,7 @@ HOSTILE = (
 PLAIN = ("Text", "TextInput", "TextArea", "ArrowVegaLiteChart")
 """What shows a text as it is."""
 SERVER_PATHS = [str(ROOT), str(Path(streamlit.__file__).parent.parent), sys.prefix, "Traceback"]
-SCRIPTS = [PLACE, *(f"<script>document.documentElement.lang = '{lang}'</script>" for lang in languages())]
+SCRIPTS = [PLACE, *(chrome.script(Page("home", lang)) for lang in languages())]
 """The only scripts of a page."""
 
 

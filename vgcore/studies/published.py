@@ -8,6 +8,9 @@ from vgcore.network import Network
 from vgcore.studies.designs import digit_sizes
 from vgcore.training import train
 
+LEVEL_LOOKS, EARLY_LOOKS = {True: 500, False: 250}, 60
+"""Looks at even distances, by whether every step takes all digits, and looks denser and denser before."""
+
 
 def train_on_digits(
     hidden,
@@ -55,3 +58,39 @@ def train_on_digits(
         rates,
         out,
     )
+
+
+def train_steps(steps, batch=None, held=0, on_look=None, **settings):
+    """Train as `train_on_digits` does, for so many steps, and look a few hundred times, early on more often.
+
+    Parameters
+    ----------
+    steps : int, at least 1
+    batch : int, at least 1, optional: the digits of a step, of which all there are make it full-batch descent
+    held, on_look, settings : as in `train_on_digits`
+
+    Returns
+    -------
+    History, of which the last look is at the last step
+    """
+    shown = load_digits()[0].shape[1] - held
+    whole = batch is None or batch >= shown
+
+    def looked(step, history):
+        on = on_look is None or on_look(step, history)
+        return on is not False and step < steps
+
+    return train_on_digits(
+        epochs=steps if whole else -(-steps // -(-shown // batch)),
+        on_look=looked,
+        batch=None if whole else batch,
+        every=looks(steps, LEVEL_LOOKS[whole]),
+        held=held,
+        **settings,
+    )
+
+
+def looks(steps, level=LEVEL_LOOKS[False]):
+    """Return the steps at which a run is looked at, the last of all too: early on more of them."""
+    even = np.linspace(0, steps, min(steps, level) + 1)
+    return np.unique(np.round(np.append(even, np.geomspace(1, steps, EARLY_LOOKS))).astype(int))

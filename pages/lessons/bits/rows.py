@@ -8,7 +8,6 @@ from pages.ui.data import Rows, Word, log10
 from pages.ui.numbers import number, percent
 from vgcore import FORMATS
 from vgcore.studies.bits import ENTRIES, FAR, HUGE, SAID, TINY, norm, scaled_norm
-from vgcore.studies.bits import walk as walk_of
 
 ASKED_HIDDEN, ASKED_STEP, ASKED_ETA = 24, 0.001, 0.001
 """Hidden layers, size of a step over that of a weight, and learning rate that are asked about."""
@@ -25,8 +24,6 @@ LEARNS, KEEPS_UP = 0.1, 0.95
 """Share of float32's progress below which a training stands still, and from which on it keeps up."""
 ENDS = ("subnormal", "normal", "largest")
 """Where a format ends, as `Format` names it."""
-PATH_WEIGHT, PATH_DEPTH = 2.0, 40
-"""Weights and layers of the chain in the picture on the start page."""
 
 
 def digits_of(name):
@@ -176,19 +173,6 @@ def libraries():
         clips = [f"{what}: {'NaN' if left != left else number(left)}" for what, left in said.clips.items()]
         columns["clips"].append("; ".join(clips) or "–")
     return columns
-
-
-def path():
-    """A chain's gradient in float16, and the same in truth."""
-    walked = walk_of("float16", PATH_WEIGHT, -PATH_WEIGHT / 2.0, PATH_DEPTH)
-    back, alive = walked.layers[::-1], walked.seen != 0.0
-    series = {
-        "line": {"x": back[alive], "y": np.log10(walked.seen[alive])},
-        "other": {"x": back, "y": walked.exact.log10_abs},
-    }
-    left = walked.exact[int(alive.argmax())]
-    slots = {"w": number(PATH_WEIGHT), "first": int(back[~alive].min()), "left": number(left)}
-    return Rows(series, slots)
 
 
 def reached(walked, chosen):

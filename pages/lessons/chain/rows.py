@@ -5,7 +5,6 @@ import numpy as np
 from pages.ui.data import Rows, family, log10
 from pages.ui.numbers import number, percent, subscripts
 from vgcore import SignedLog
-from vgcore.studies.usually import products_by_depth
 
 LOG10_FACTORS = np.linspace(-1.0, 1.0, 41)
 FACTORS = 10.0**LOG10_FACTORS
@@ -23,8 +22,6 @@ TANGENT = 1.0
 """Half the length of the tangent of sigma, in units of z."""
 ASKED_NUDGE = 0.1
 """Nudge of b_1 that is asked about."""
-PATH_DEPTH = 20
-"""Most layers in the picture on the start page."""
 
 
 def cost(trace, y):
@@ -202,16 +199,6 @@ def _links_finding(cost, delta_b):
     if cost.predicted == 0.0:
         return "silent" if cost.actual == 0.0 else "missed"
     return "" if abs(cost.actual) < delta_b else "grows"
-
-
-def path():
-    """The typical product as the chain grows, and a quarter a layer."""
-    products = products_by_depth(PATH_DEPTH, 1000, 1)
-    series = {
-        "line": {"x": products.layers, "y": products.median},
-        "other": {"x": products.layers, "y": products.quarter},
-    }
-    return Rows(series, {"count": TYPICAL_LAYER, "typical": number(products.typical(TYPICAL_LAYER), 2)})
 
 
 def reached(trace, scaled):

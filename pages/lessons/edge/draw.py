@@ -17,7 +17,8 @@ def settling(text):
 
 def under_the_bell(text):
     """How the weighted inputs are spread, and the square of the slope at each."""
-    x, y = x_axis("z:Q", text("x")), y_axis("height:Q", text("y"))
+    x = x_axis("z:Q", text("x"), tickMinStep=1, tickCount=8)
+    y = y_axis("height:Q", text("y"), tickCount=4)
     bell = series("bell").mark_area(color=CHAIN, opacity=0.25).encode(x=x, y=y)
     squares = series("squares").mark_line(color=FACTOR, strokeWidth=2.5).encode(x=x, y=y)
     return alt.layer(bell, squares)
@@ -69,7 +70,7 @@ def luck_by_width(text):
 
 def single_networks(text):
     """The ratio of the first to the last layer, a dot a network, by design; the law as a bar."""
-    x = x_axis("log10_ratio:Q", text("x"))
+    x = x_axis("log10_ratio:Q", text("x"), tickCount=6)
     y = alt.Y("design:N", sort=None, axis=alt.Axis(title=text("y"), labelLimit=200))
     law = series("law").mark_rule(color=THEORY, strokeWidth=14, opacity=0.35)
     dots = series("networks").mark_tick(color=CHAIN, thickness=1.5, height=22).encode(x=x, y=y)

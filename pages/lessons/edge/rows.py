@@ -3,11 +3,10 @@
 import numpy as np
 
 from pages.lessons.edge.recipes import BIAS_STDS, LUCK_SEEDS, LUCKY, WEIGHT_STDS
-from pages.lessons.edge.trials import MAP_BIAS_STD, MAP_DEPTHS, MAP_STDS, TIMES
+from pages.lessons.edge.trials import MAP_DEPTHS, MAP_STDS, TIMES
 from pages.ui.data import Rows, Word, log10, positive
 from pages.ui.numbers import number, percent
 from vgcore import ACTIVATIONS, SignedLog
-from vgcore.studies.phase import phase_diagram
 
 SCALES = tuple(np.geomspace(0.1, 100.0, 49).tolist())
 """Scales sigma_w of the weights that the curve of chi_1 is drawn at."""
@@ -66,7 +65,7 @@ def under_the_bell(field, layers):
     z = np.linspace(-1.0, 1.0, 401) * max(3.5 * q**0.5, 3.0)
     squares = activation.sigma_prime(z) ** 2
     series = {
-        "bell": {"z": z, "height": np.exp(-0.5 * z**2 / q)},
+        "bell": {"z": z, "height": squares.max() * np.exp(-0.5 * z**2 / q)},
         "squares": {"z": z, "height": squares},
     }
     mean = field.chi / layers.weight_std**2
@@ -252,12 +251,6 @@ def own_cell(results, complete):
     slots = {"hidden": each.trial.hidden, "weight_std": number(each.trial.recipe.scale)}
     read = percent(each.accuracy) if np.isfinite(each.accuracy) else Word("which.overflows")
     return Rows({}, {**slots, "share": read})
-
-
-def path():
-    """How far signals reach in tanh networks, by the scale of their weights, on a log scale."""
-    xi = phase_diagram("tanh", WEIGHT_STDS, (MAP_BIAS_STD,)).xi[0]
-    return Rows({"line": {"x": np.array(WEIGHT_STDS), "y": np.log10(xi)}})
 
 
 def reached(layers, field):

@@ -4,7 +4,6 @@ import numpy as np
 
 from pages.ui.data import Rows, family
 from pages.ui.numbers import number, percent
-from vgcore.studies.explosion import contrived_chain, gradient_kept, shift_family
 from vgcore.studies.window import window_width
 
 LOG10_SHIFTS = np.linspace(-8.0, 0.0, 41)
@@ -63,21 +62,6 @@ def chains_trained(run):
     slots["ahead"] = percent(run.ahead[-1])
     notes = ("before",) if run.exploding[0] > 0.0 else ()
     return Rows(series, slots, notes=notes, guess={"share": float})
-
-
-def path():
-    """The book's chain that explodes, and the same with its first bias nudged."""
-    chain, nudge = contrived_chain(), 0.01
-    trace, nudged = chain.trace(1.0, 0.0), shift_family(chain, (nudge,), 1.0, 0.0)
-    layers = np.arange(1, len(trace.zs) + 1)
-    series = {
-        "line": {"x": layers, "y": trace.nabla_b.log10_abs},
-        "other": {"x": layers, "y": nudged.nabla_b.log10_abs[:, 0]},
-    }
-    weight, kept = float(trace.weights[1]), gradient_kept(chain, 1.0, 0.0, nudge)
-    slots = {"weight": number(weight), "factor": number(trace.term(2), 2)}
-    slots |= {"nudge": number(nudge), "kept": number(kept, 2)}
-    return Rows(series, slots)
 
 
 def reached(trace):

@@ -5,7 +5,7 @@ import numpy as np
 from pages.ui.data import Name, Rows, log10, positive, some
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
-from vgcore.studies.paths import LAYERS, factors_by_width
+from vgcore.studies.paths import LAYERS
 
 SPECTRA_SEED = 0
 WIDTHS, WIDTH_NAMES, NETWORKS, PATHS_SEED = (1, 10, 100), ("one", "ten", "hundred"), 200, 0
@@ -120,16 +120,6 @@ def factors_of_widths(factors):
     lost = 1.0 - alive[0].mean()
     notes = ("lost",) if lost else ()
     return Rows(series, {**slots, "lost": percent(lost)}, notes=notes)
-
-
-def path():
-    """The spread of the factor of a layer in narrow networks and in wide ones."""
-    factors = factors_by_width((1, 100), 60, 0)
-    low, high = factors.log10.min(), factors.log10.max()
-    edges = np.linspace(low, high, 13)
-    shares = (np.histogram(logs, edges)[0] / logs.size for logs in factors.log10)
-    narrow, wide = ({"x": (edges[1:] + edges[:-1]) / 2.0, "y": share} for share in shares)
-    return Rows({"line": wide, "other": narrow})
 
 
 def reached(form, measured):

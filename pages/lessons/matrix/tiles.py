@@ -3,6 +3,7 @@
 from html import escape
 
 from pages.ui.numbers import number
+from pages.ui.sketch import INK, address
 from pages.ui.theme import CHAIN, FACTOR
 
 _STYLE = f"""<style>
@@ -13,8 +14,7 @@ _STYLE = f"""<style>
   font-size: .68rem; white-space: nowrap;
   display: flex; flex-direction: column; align-items: center; justify-content: center; }}
 .vg-net .vg-lines {{ width: 1.9rem; align-self: stretch; padding-top: 1.3rem; }}
-.vg-net .vg-lines svg {{ width: 100%; height: 100%; flex: 1; stroke: currentColor; }}
-.vg-net .vg-lines.vg-back svg {{ stroke: {FACTOR}; }}
+.vg-net .vg-lines img {{ width: 100%; height: 100%; min-height: 0; flex: 1; }}
 .vg-product {{ align-items: flex-start; gap: .9rem .55rem; }}
 .vg-product > div {{ display: flex; flex-direction: column; align-items: center; max-width: 100%; }}
 .vg-product .vg-scalar {{ opacity: .75; }}
@@ -78,8 +78,11 @@ def _lines(weights, back):
         for j in range(after)
         for k in range(before)
     )
-    drawn = f'<svg viewBox="0 0 1 1" preserveAspectRatio="none" opacity=".7">{lines}</svg>'
-    return f'<div class="vg-lines{" vg-back" * back}" aria-hidden="true">{drawn}</div>'
+    drawn = address(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1" preserveAspectRatio="none"'
+        f' stroke="{FACTOR if back else INK}" stroke-opacity=".75">{lines}</svg>'
+    )
+    return f'<div class="vg-lines" aria-hidden="true"><img src="{drawn}" alt=""></div>'
 
 
 def _tile(scalar, head, rows, name=""):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pages.lessons.network.reading import EXAMPLES, KINDS, read
+from pages.lessons.network.reading import KINDS
 from pages.lessons.network.remedies import cause
 from pages.ui.data import Listed, Rows, Word, log10, one_line
 from pages.ui.numbers import number, percent
@@ -357,17 +357,6 @@ def course(pasted):
 
 def _ends(judged):
     return ("first_layer", judged[0]), ("last_layer", judged[-1])
-
-
-def path():
-    """The example of a vanishing gradient and that of a healthy one, layer by layer."""
-    series, slots = {}, {}
-    for line, name in (("line", "vanishing"), ("other", "healthy")):
-        pasted, _ = read(EXAMPLES[name])
-        logs = log10(pasted.norms.norms[-1, pasted.judged])
-        series[line] = {"x": np.linspace(0.0, 1.0, len(logs)), "y": logs}
-        slots[name] = shown(pasted.found.factor)
-    return Rows(series, slots)
 
 
 def reached(pasted):

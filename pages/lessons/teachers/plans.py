@@ -25,7 +25,7 @@ SCREENS = {
     "balance": Screen("unstable", {"weight_std": 3.0}, "balance"),
     "steeper": Screen("unstable", {"depth": 20, "activation": "tanh"}, "others"),
     "one_wide": Screen("matrix", {"square_width": 1}),
-    "training": Screen("training", section="frozen"),
+    "training": Screen("training", section="wait"),
     "cure": Screen("ways_out"),
     "borrowed": Screen("ways_out", {"activation": "sigmoid", "init": "he_normal"}),
     "skip": Screen("ways_out", {"init": "he_normal", "hidden": 20}, "skip"),

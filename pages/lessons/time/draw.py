@@ -22,7 +22,7 @@ def through_time(text):
 
 def by_bias(text):
     """What an LSTM leaves at the first row, by what is added in its forget gate."""
-    x = x_axis("bias:Q", text("x"), values=[-1, 0, 1, 2, 3, 4], format="d")
+    x = x_axis("bias:Q", text("x"), values=[-1, 0, 1, 2, 3], format="d")
     y = y_axis("log10_ratio:Q", text("y"))
     layers = []
     for name, color in {"keras": CHAIN, "pytorch": FACTOR, "alone": FAINT}.items():

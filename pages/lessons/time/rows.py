@@ -6,12 +6,12 @@ from pages.ui.data import Rows, Word, log10
 from pages.ui.numbers import number, percent
 from pages.ui.series import marks, names
 from vgcore import ACTIVATIONS
-from vgcore.studies.recurrent import ROWS, recurrent_profile
+from vgcore.studies.recurrent import ROWS
 from vgcore.studies.trials import of
 from vgcore.studies.trials import shares as shares_of
 from vgcore.studies.ways_out import LEVEL_WITHIN
 
-ADDED = (-1.0, 0.0, 1.0, 2.0, 3.0, 4.0)
+ADDED = (-1.0, 0.0, 1.0, 2.0, 3.0)
 """What is added in the forget gate, where the LSTM is drawn by it."""
 SHUT = 2.0
 """Least that is added in a gate which is called open."""
@@ -83,15 +83,6 @@ def clipping(results, complete):
     notes += [] if all(shares.values()) else ["empty"]
     finding = "mends" if slots["gone"] == len(free) else ""
     return Rows(marks(shares), slots, finding, tuple(notes), answer=answer)
-
-
-def path():
-    """The gradient by the row that was read, of plain networks with small weights and with large ones."""
-    few = {"seeds": 1, "digits": 50}
-    logs = (log10(recurrent_profile("rnn", gain, **few)[0]) for gain in (0.8, 1.5))
-    steps = np.arange(1, ROWS + 1)
-    small, large = ({"x": steps, "y": log - log[-1]} for log in logs)
-    return Rows({"line": small, "other": large})
 
 
 def reached(rnn, lstm, gru):

@@ -7,17 +7,21 @@ from vgcore import ACTIVATIONS, COSTS, INITIALISERS
 
 ETAS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 LAMBDAS = (0.0, 0.1, 0.3, 1.0, 3.0, 5.0, 10.0, 30.0, 100.0)
+STEPS = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
+ALL_DIGITS = 1000
 
 
 @dataclass(frozen=True)
 class Settings:
-    """One training run, as `train_on_digits` takes it."""
+    """One training run, as `train_steps` takes it."""
 
     hidden: int = whole(4, 1, 10)
-    width: int = whole(30, 1, 100, more=True)
-    epochs: int = whole(500, 10, 1000, 10, least=1)
+    steps: int = one_of(500, STEPS, low=1, high=STEPS[-1])
     eta: float = one_of(0.1, ETAS, low=0.0, high=100.0)
     lmbda: float = one_of(5.0, LAMBDAS, low=0.0, high=100.0)
+    batch: int = one_of(ALL_DIGITS, (1, 10, 100, ALL_DIGITS))
+    held: int = one_of(0, (0, 200))
+    width: int = whole(30, 1, 100, more=True)
     seed: int = whole(0, 0, 999_999, more=True, typed=True)
     frozen: int = whole(0, 0, "hidden", more=True)
     activation: str = one_of("sigmoid", ACTIVATIONS, more=True)
@@ -27,5 +31,3 @@ class Settings:
 
 BOOK = Settings()
 FREE = replace(BOOK, lmbda=0.0)
-RELU = replace(FREE, activation="relu", init="he_normal")
-HELD = replace(RELU, frozen=2)

@@ -4,13 +4,15 @@ from dataclasses import asdict, replace
 
 import streamlit as st
 
-from pages.lessons.training.controls import BOOK, Settings
+from pages.lessons.training import rows, waits
+from pages.lessons.training.controls import ALL_DIGITS, BOOK, Settings
 from pages.lessons.training.texts import MOST_ON_A_PAGE, as_text, changes, read
 from pages.ui import address
 from pages.ui.numbers import number
 from pages.ui.pool import Room
+from pages.ui.runs import live as watched
 from pages.ui.runs import pool, reader
-from vgcore.studies.published import train_on_digits
+from vgcore.studies.published import train_steps
 
 
 def ask(page):
@@ -43,6 +45,38 @@ def complete(page, *settings):
     return asked if all(run.history is not None for run in asked) else None
 
 
+def waited(page, function, asked, body=None):
+    """Have a list of trainings run, with a figure of those so far.
+
+    Parameters
+    ----------
+    function : of `rows`, which is given the results so far and whether they are all
+    asked : tuple of `waits.Asked`
+    body : function of (results, complete), where the figure needs more than that
+
+    Returns
+    -------
+    tuple of Waited, or None until all are complete
+    """
+    show = body or (lambda *seen: page.figure(function, *seen))
+    return watched(page, function.__name__, waits.run, asked, 100, _WAITING, show)
+
+
+def digits(page):
+    """Show the first digit of each kind."""
+    st.image(rows.ten_digits(), caption=page.word("digits"), width=668)
+
+
+def slider_above():
+    """Have a slider of a drawing stand above it, without the number of the look that it is at."""
+    st.html(_SLIDER_ABOVE)
+
+
+def logarithmic(page):
+    """Ask whether the axes of steps are logarithmic."""
+    return st.toggle(page.word("controls.log"), key=page.key("log"), bind="query-params")
+
+
 def named(page, runs):
     """Return the histories of several runs by what the runs are called."""
     return {name_of(page, run.settings): run.history for run in runs if run.history is not None}
@@ -55,6 +89,13 @@ def name_of(page, settings):
         for name, value in changes(settings).items()
     ]
     return page.list_of(words) if words else page.word("run_names.book")
+
+
+_SLIDER_ABOVE = """<style>.vega-embed:has(.vega-bindings input) { display: flex; flex-direction: column; }
+.vega-embed .vega-bindings { order: -1; }
+.vega-bindings [name=scrubbed] + span { display: none; }
+</style>"""
+_WAITING = Room(32e6, 16e6)  # the digits twice, and a pass of them through ten layers
 
 
 @st.fragment
@@ -108,18 +149,18 @@ def _wait(page, asked):
         st.rerun()
     for run in asked:
         run.look(reader())
-    seen, epochs = sum(run.seen for run in asked), sum(run.steps for run in asked)
-    st.progress(seen / epochs, page.word("run.wait"))
+    seen, steps = sum(run.seen for run in asked), sum(run.steps for run in asked)
+    st.progress(min(seen / steps, 1.0), page.word("run.wait"))
 
 
 def _progress(page, run, asked):
     left, right = st.columns([4, 1], vertical_alignment="bottom")
-    slots = {"name": name_of(page, run.settings), "epoch": run.seen, "epochs": run.steps}
+    slots = {"name": name_of(page, run.settings), "step": f"{run.seen:,}", "steps": f"{run.steps:,}"}
     if run.seconds_left is None:
-        text = page.word("run.queue", **slots)
+        text = page.word("run.one.queue", **slots)
     else:
-        text = page.word("run.progress", left=run.seconds_left, **slots)
-    left.progress(run.seen / run.steps, text)
+        text = page.word("run.one.progress", left=run.seconds_left, **slots)
+    left.progress(min(run.seen / run.steps, 1.0), text)
     if not run.seen and len(asked) == 1:
         return  # the page would ask for it again
     stop = {
@@ -134,24 +175,26 @@ def _progress(page, run, asked):
 def _warn(page, asked):
     for run in asked:
         if run.error or (run.history is not None and run.history.diverged):
-            st.warning(page.word("run.diverged", name=name_of(page, run.settings), epoch=run.seen))
+            st.warning(page.word("run.diverged", name=name_of(page, run.settings), step=f"{run.seen:,}"))
             st.text(run.error or run.history.diverged)
         elif run.failed:
             st.warning(page.word("run.broken"))
 
 
 def _begun(settings):
-    return pool().ask(_train, settings, settings.epochs, reader(), _room(settings))
+    return pool().ask(_train, settings, settings.steps, reader(), _room(settings))
 
 
 def _room(settings):
-    """The memory that the digits take, and within an epoch the activations and the slopes of all."""
-    return Room(16e6 + 2 * 8e3 * settings.hidden * settings.width, 16e6)
+    """The memory that the digits take, and within a look the activations and the slopes of all."""
+    return Room(16e6 + 2 * 4.0 * ALL_DIGITS * settings.hidden * settings.width, 16e6)
 
 
-def _train(settings, on_epoch):
+def _train(settings, on_step):
     """Train as the settings say; no page needs the trained network."""
-    history = train_on_digits(on_look=lambda epoch, history: on_epoch(epoch + 1, history), **asdict(settings))
+    history = train_steps(
+        on_look=lambda step, history: on_step(max(int(step), 1), history), **asdict(settings)
+    )
     return replace(history, network=None)
 
 
@@ -161,7 +204,8 @@ def _stop(field, run, asked):
     runs.stop(run, reader())
     if run.done.is_set() and not run.stopped:
         return
-    short = seen and runs.keep(replace(run.settings, epochs=seen.epochs), seen, seen.epochs)
+    steps = seen and int(seen.steps[-1])
+    short = steps and runs.keep(replace(run.settings, steps=steps), seen, steps)
     left = [short if other is run else other for other in asked]
     _keep_runs(field, [other.settings for other in left if other])
 

@@ -9,6 +9,8 @@ LONGEST_TEXT = 1000
 """Most characters read of a link's runs."""
 MOST_ON_A_PAGE = 4
 """Most runs shown at once."""
+OLDER = {"epochs": "steps"}
+"""What older links call a field."""
 
 
 def as_text(settings):
@@ -35,7 +37,7 @@ def read(text):
         values = {}
         for word in part.split():
             name, _, value = word.partition("=")
-            known = {} if word == "book" else _value(name, value)
+            known = {} if word == "book" else _value(OLDER.get(name, name), value)
             if known is None:
                 refused.append(word)
             values |= known or {}

@@ -2,16 +2,14 @@
 
 import numpy as np
 
-from pages.lessons.unstable.controls import Settings
 from pages.ui.data import Name, Rows, Word, log10, positive
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
-from vgcore.studies.imbalance import balance_by_depth
 
-DEEPEST, PATH_DEPTH = 60, 10
-"""Most layers of the chains that are drawn, here and in the picture on the start page."""
+DEEPEST = 60
+"""Most layers of the chains that are drawn."""
 CHAINS = 20_000
-"""Chains that are sampled, here and for the start page."""
+"""Chains that are sampled."""
 BLURRED = 10
 """Factors over which the spread is said."""
 SCALES = tuple(np.geomspace(0.1, 30.0, 49).tolist())
@@ -158,19 +156,6 @@ def identity_error(errors, neuron):
         "own": {"w1": neuron.w1, "error": neuron.error},
     }
     return Rows(series, {"error": number(neuron.error)})
-
-
-def path():
-    """The log ratio of random chains of large weights, by their depth: those that the lesson samples."""
-    scale = 3.0
-    grown = balance_by_depth(PATH_DEPTH, CHAINS, **Settings(weight_std=scale).sampling)
-    mean, std = grown.mean[1:], grown.std[1:]
-    series = {
-        name: {"x": grown.layers[1:], "y": mean + side * std}
-        for name, side in (("line", 0.0), ("low", -1.0), ("high", 1.0))
-    }
-    slots = {f"at_{depth}": percent(grown.balanced_at(depth)) for depth in (2, 3, 4)}
-    return Rows(series, {**slots, "scale": number(scale)})
 
 
 def reached(grown, depth):

@@ -26,9 +26,23 @@ def traps(text):
     return _profiles(text, {"gelu": FACTOR, "selu": CHAIN, "orthogonal": FAINT})
 
 
+def relu_sigmoid(text):
+    """ReLU beside the sigmoid, and below it the slope of each."""
+    x = x_axis("z:Q", text("x"), values=[-4, -2, 0, 2, 4])
+    rows = []
+    for field in ("a", "slope"):
+        y = y_axis(f"{field}:Q", text(field), scale=alt.Scale(domain=[0, 1.1]), tickCount=3)
+        lines = [
+            series(name).mark_line(color=color, strokeWidth=2.5, clip=True).encode(x=x, y=y)
+            for name, color in {"sigmoid": FAINT, "relu": THEORY}.items()
+        ]
+        rows.append(alt.layer(*lines).properties(height=100))
+    return alt.vconcat(*rows)
+
+
 def skips(text):
-    """The gradient of every layer of networks with skips, by two values of alpha."""
-    return _profiles(text, {"scaled": THEORY, "own": CHAIN})
+    """The gradient of every layer of networks with skips: two values of alpha, and with normalisation."""
+    return _profiles(text, {"scaled": THEORY, "resnet": FACTOR, "own": CHAIN})
 
 
 def growth(text):
@@ -37,6 +51,17 @@ def growth(text):
     theory = series("theory").mark_line(color=THEORY, strokeWidth=2, strokeDash=[2, 4]).encode(x=x, y=y)
     dots = series("networks").mark_point(color=CHAIN, filled=True, size=80, opacity=1).encode(x=x, y=y)
     return alt.layer(theory, dots)
+
+
+def one_neuron(text):
+    """What one neuron gets from each digit, a mark a digit, before and after batch normalisation."""
+    x = x_axis("z:Q", text("x"))
+    y = alt.Y("row:N", sort=None, axis=alt.Axis(title=None, labelLimit=200))
+    layers = [
+        series(name).mark_tick(color=color, thickness=1.5, height=22, opacity=0.6).encode(x=x, y=y)
+        for name, color in {"plain": FAINT, "double": FACTOR, "normal": CHAIN}.items()
+    ]
+    return alt.layer(*layers)
 
 
 def norms(text):

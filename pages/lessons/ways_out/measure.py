@@ -19,6 +19,7 @@ from pages.lessons.ways_out.recipes import (
 from pages.ui import runs, trainings
 from pages.ui.page import cached
 from pages.ui.pool import Room
+from vgcore import Network, load_digits
 from vgcore.blocks import NORMS
 from vgcore.initialisers import DEFAULTS
 from vgcore.studies.trials import WIDTH, run
@@ -67,6 +68,19 @@ def traps():
 def skipping(alpha=LEVEL_ALPHA):
     """The profile of ReLU blocks with skips."""
     return profile({**HE, "residual": alpha}, *COMPARED_SHAPE)
+
+
+def resnet():
+    """The profile of ReLU blocks with plain skips and a batch normalisation in each, as in a ResNet."""
+    return profile({**HE, "residual": 1.0, "norm": "batch"}, *COMPARED_SHAPE)
+
+
+def weighted_inputs(digits):
+    """What one neuron of the second layer of a ReLU network gets from so many digits."""
+    network = Network.random(
+        [784, PROFILE_WIDTH, PROFILE_WIDTH], 0, activation="relu", init="he_normal", bias_std=0.0
+    )
+    return network.forward(load_digits(digits)[0])[0][1][0]
 
 
 def growing():

@@ -2,15 +2,14 @@
 
 import numpy as np
 
-from pages.lessons.ways_out.recipes import BOOK, HE, LEVEL_ALPHA, PROFILE_DIGITS, PROFILE_WIDTH
 from pages.lessons.ways_out.trials import DEPTHS
 from pages.ui.data import Name, Rows, Word, log10, some
 from pages.ui.numbers import number, percent
 from pages.ui.series import beside, marks, names
-from vgcore import Recipe, SignedLog, load_digits
+from vgcore import ACTIVATIONS, SignedLog
 from vgcore.studies.trials import of
 from vgcore.studies.trials import shares as shares_of
-from vgcore.studies.ways_out import LEVEL_WITHIN, trend, wide_layers
+from vgcore.studies.ways_out import LEVEL_WITHIN, trend
 
 THEORY_WITHIN = 3.0
 """Factor by which networks with batch normalisation may be off its theory for that to be drawn."""
@@ -21,8 +20,23 @@ _PRINTED = {
     ("keeps", "rises"): "grows",
 }
 """What the weights' gradients say of delta, by the trend of each."""
+FEWEST = 8
+"""Fewest digits that the reader can have shown at once."""
 NEXT_TO_NOTHING = 1e-3
 """Share below which next to nothing of a signal is left."""
+
+
+EVEN = 2.0
+"""Largest ratio of first to last that is called level; up to LEVEL_WITHIN it is close to that."""
+
+
+def relu_sigmoid():
+    """ReLU beside the sigmoid, and the slope of each."""
+    z = np.linspace(-4.0, 4.0, 161)
+    functions = {name: ACTIVATIONS[name] for name in ("relu", "sigmoid")}
+    return Rows(
+        {name: {"z": z, "a": each.sigma(z), "slope": each.sigma_prime(z)} for name, each in functions.items()}
+    )
 
 
 def ratio(profile):
@@ -88,12 +102,12 @@ def traps(profiles):
     return Rows(_series(profiles), slots)
 
 
-def skips(own, scaled, alpha):
-    """Every layer of a network with skips, by the reader's alpha and by one over the root of the depth."""
-    rows = _compared({"own": own, "scaled": scaled}, "own")
+def skips(own, scaled, resnet, alpha):
+    """Every layer of a network with skips: the reader's alpha, one over the root of the depth, normalised."""
+    rows = _compared({"own": own, "scaled": scaled, "resnet": resnet}, "own")
     slots = {**rows.slots, "alpha": number(alpha), "step": number(own.factor)}
-    slots["scaled_ratio"] = number(ratio(scaled))
-    return rows._replace(slots=slots)
+    slots |= {"scaled_ratio": number(ratio(scaled)), "resnet_ratio": number(ratio(resnet))}
+    return rows._replace(slots=slots, notes=("nothing",) if alpha == 0.0 else ())
 
 
 def growth(profiles):
@@ -113,13 +127,26 @@ def growth(profiles):
     return Rows(series, {**slots, "low": number(low, 2), "high": number(high, 2)})
 
 
-def norms(plain, batch, layer, rms):
+def one_neuron(weighted):
+    """What one neuron gets from each digit: as it is, of weights twice as large, and normalised."""
+    normal = (weighted - weighted.mean()) / weighted.std()
+    rows = {"plain": weighted, "double": 2.0 * weighted, "normal": normal}
+    series = {name: {"z": each, "row": Word(f"one_neuron.{name}")} for name, each in rows.items()}
+    slots = {"digits": weighted.size}
+    for name in ("plain", "double"):
+        slots |= {f"{name}_mean": number(rows[name].mean(), 2), f"{name}_std": number(rows[name].std(), 2)}
+    return Rows(series, slots)
+
+
+def norms(plain, batch, layer, rms, norm):
     """Every layer of a network as it is, with batch, with layer and with RMS normalisation."""
     profiles = {"plain": plain, "batch": batch, "layer": layer, "rms": rms}
     slots = {f"{name}_ratio": number(ratio(profile)) for name, profile in profiles.items()}
     slots |= {f"{name}_step": number(profile.factor) for name, profile in profiles.items()}
     finding, series = _finding(ratio(batch)), _series(profiles)
     notes = ["verdict"] if finding == "explodes" else []
+    notes += ["few"] if norm.batch != FEWEST else []
+    notes += ["sigmoid"] if norm.normed != "sigmoid" else []
     in_theory = batch.theory[0] / batch.theory[-1]
     if abs(log10(ratio(batch) / in_theory)) > np.log10(THEORY_WITHIN):
         del series["batch_theory"]
@@ -149,26 +176,12 @@ def learning(results, complete, profiles):
     return Rows(marks(shares), {**slots, "gone": gone}, finding, tuple(notes), answer=answer)
 
 
-def path():
-    """Theory of 50 layers: the book's, and with two cures."""
-    hidden, cures = 50, {"book": BOOK, "he": HE, "skip": {**HE, "residual": LEVEL_ALPHA}}
-    x, _ = load_digits(PROFILE_DIGITS)
-    logs = {
-        name: log10(wide_layers(Recipe.of(recipe), hidden, PROFILE_WIDTH, x).gradient)
-        for name, recipe in cures.items()
-    }
-    layers = np.arange(1, hidden + 1)
-    series = {"line": {"x": layers, "y": logs["he"]}, "other": {"x": layers, "y": logs["book"]}}
-    slots = {name: number(SignedLog.from_log10(logs[name][0]), 2) for name in ("book", "skip")}
-    return Rows(series, {**slots, "hidden": hidden})
-
-
 def reached(own, made, book, he):
     """What the lesson comes to at the depth of the reader's network."""
     slots = {"hidden": own.rms.shape[1]}
     for name, profile in (("own", own), ("book", book), ("he", he)):
         slots |= {f"{name}_ratio": number(ratio(profile)), f"{name}_factor": number(profile.factor)}
-    return Rows({}, slots, notes=(trend(ratio(own)),))
+    return Rows({}, slots, notes=(_finding(ratio(own)),))
 
 
 def _median(shares):
@@ -210,6 +223,8 @@ def _slower(result, plain):
 def _finding(value):
     if value == 0.0:
         return "dead"
+    if 1.0 / EVEN <= value <= EVEN:
+        return "even"
     return {"falls": "vanishes", "rises": "explodes", "keeps": "level"}[trend(value)]
 
 
