@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from pages.ui.classroom import FRESH, classroom, new_seat
+from pages.ui import together
+from pages.ui.classroom import FRESH, Door, classroom, new_seat
 from pages.ui.desk import gain
 from pages.ui.together import Place, bars
 from pages.ui.words import Words
@@ -201,7 +202,8 @@ def test_a_guess_of_a_link_that_no_server_has_counted_is_counted(opened):
     assert classroom().totals(code) == {("chain_nudge", 1): 1}
 
 
-def test_wrong_and_closed_codes_are_told_alike_and_wrong_ones_cost_a_wait():
+def test_wrong_and_closed_codes_are_told_alike_and_wrong_ones_cost_a_wait(monkeypatch):
+    monkeypatch.setattr(together, "_door", lambda door=Door(lambda: 0.0): door)
     code, secret = classroom().open()
     classroom().close(code, secret)
     none = Words("chain", "en")("class.none")
@@ -247,8 +249,6 @@ def test_without_a_database_the_app_works_and_the_teachers_page_says_what_is_mis
 
 
 def test_whoever_is_in_no_class_asks_no_database(monkeypatch):
-    from pages.ui import together
-
     monkeypatch.setattr(together, "classroom", lambda: pytest.fail("asked"))
     healthy(open_page("chain", "en"))
 

@@ -43,6 +43,26 @@ _TABLES = (
         seat VARCHAR(32) NOT NULL, guess VARCHAR(60) NOT NULL, time DOUBLE PRECISION NOT NULL,
         PRIMARY KEY (code, experiment, round, seat))""",
 )
+_OPEN = "FROM classes WHERE code = :code AND opened >= :old"
+_BEGIN = """INSERT INTO classes (code, hash, opened, stages) VALUES (:code, :hash, :now, '{}')
+    ON CONFLICT (code) DO NOTHING"""
+_AGAIN = """UPDATE guesses SET guess = :guess, time = :now
+    WHERE code = :code AND experiment = :experiment AND round = :round AND seat = :seat"""
+_FIRST = """INSERT INTO guesses (code, experiment, round, seat, guess, time)
+    VALUES (:code, :experiment, :round, :seat, :guess, :now)"""
+_ALL = "SELECT COUNT(*) FROM guesses WHERE code = :code AND experiment = :experiment"
+_OWN = "SELECT round, guess FROM guesses WHERE code = :code AND experiment = :experiment AND seat = :seat"
+_SEAT_OF = "FROM guesses WHERE code = :code AND experiment = '' AND round = 0 AND seat = :seat"
+_TAKEN = "SELECT COUNT(*) FROM guesses WHERE code = :code AND experiment = '' AND time >= :since"
+_TOTALS = """SELECT experiment, round, COUNT(*) FROM guesses
+    WHERE code = :code AND round > 0 GROUP BY experiment, round"""
+_COUNTS = """SELECT round, guess, COUNT(*) FROM guesses
+    WHERE code = :code AND experiment = :experiment GROUP BY round, guess"""
+_MOVED = """SELECT COUNT(CASE WHEN a.guess <> :right AND b.guess = :right THEN 1 END), COUNT(*)
+    FROM guesses a JOIN guesses b ON a.code = b.code AND a.experiment = b.experiment AND a.seat = b.seat
+    WHERE a.code = :code AND a.experiment = :experiment AND a.round = 1 AND b.round = 2"""
+_ORDER = """SELECT experiment FROM guesses WHERE code = :code AND round > 0
+    GROUP BY experiment ORDER BY MIN(time)"""
 
 
 class Unavailable(Exception):
@@ -150,23 +170,14 @@ class Classroom:
         """
         secret, now = secrets.token_urlsafe(SECRET_BYTES), self.clock()
         with self._writing() as ask:
-            ask(
-                "DELETE FROM guesses WHERE code IN (SELECT code FROM classes WHERE opened < :old)",
-                old=now - LIFE,
-            )
-            ask("DELETE FROM classes WHERE opened < :old", old=now - LIFE)
+            old = "FROM classes WHERE opened < :old"
+            ask(f"DELETE FROM guesses WHERE code IN (SELECT code {old})", old=now - LIFE)
+            ask(f"DELETE {old}", old=now - LIFE)
             if ask("SELECT COUNT(*) FROM classes").scalar_one() >= MOST_CLASSES:
                 raise Full
             while True:
                 code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
-                made = ask(
-                    """INSERT INTO classes (code, hash, opened, stages) VALUES (:code, :hash, :now, '{}')
-                    ON CONFLICT (code) DO NOTHING""",
-                    code=code,
-                    hash=_hash(code, secret),
-                    now=now,
-                )
-                if made.rowcount:
+                if ask(_BEGIN, code=code, hash=_hash(code, secret), now=now).rowcount:
                     return code, secret
 
     @_told
@@ -177,14 +188,14 @@ class Classroom:
     def _stages(self, ask, code, lock=""):
         if not is_code(code):  # not every text is one that a database takes
             return None
-        found = ask(
-            f"SELECT stages FROM classes WHERE code = :code AND opened >= :old{lock}",
-            code=code,
-            old=self.clock() - LIFE,
-        ).scalar_one_or_none()
+        found = self._of_open(ask, "stages", code, lock)
         if found is None:
             return None
         return Stages({name: Stage(**stage) for name, stage in json.loads(found).items()})
+
+    def _of_open(self, ask, column, code, lock=""):
+        found = ask(f"SELECT {column} {_OPEN}{lock}", code=code, old=self.clock() - LIFE)
+        return found.scalar_one_or_none()
 
     @_told
     def is_teacher(self, code, secret):
@@ -195,11 +206,7 @@ class Classroom:
     def _knows(self, ask, code, secret):
         if not is_code(code):
             return False
-        found = ask(
-            "SELECT hash FROM classes WHERE code = :code AND opened >= :old",
-            code=code,
-            old=self.clock() - LIFE,
-        ).scalar_one_or_none()
+        found = self._of_open(ask, "hash", code)
         return hmac.compare_digest(found or "", _hash(code, secret)) and found is not None
 
     @_told
@@ -225,37 +232,18 @@ class Classroom:
 
     def _put(self, ask, code, experiment, round, seat, guess):
         row = {"code": code, "experiment": experiment, "round": round, "seat": seat, "guess": guess}
-        again = ask(
-            """UPDATE guesses SET guess = :guess, time = :now
-            WHERE code = :code AND experiment = :experiment AND round = :round AND seat = :seat""",
-            **row,
-            now=self.clock(),
-        )
-        if again.rowcount:
+        if ask(_AGAIN, **row, now=self.clock()).rowcount:
             return True
-        count = "SELECT COUNT(*) FROM guesses WHERE code = :code AND experiment = :experiment"
-        if ask(count, code=code, experiment=experiment).scalar_one() >= MOST_GUESSES:
+        if ask(_ALL, code=code, experiment=experiment).scalar_one() >= MOST_GUESSES:
             return False
-        ask(
-            """INSERT INTO guesses (code, experiment, round, seat, guess, time)
-            VALUES (:code, :experiment, :round, :seat, :guess, :now)""",
-            **row,
-            now=self.clock(),
-        )
+        ask(_FIRST, **row, now=self.clock())
         return True
 
     @_told
     def guessed(self, code, experiment, seat):
         """Return what a seat has guessed in an experiment, by round."""
         with self._reading() as ask:
-            rows = ask(
-                """SELECT round, guess FROM guesses
-                WHERE code = :code AND experiment = :experiment AND seat = :seat""",
-                code=code,
-                experiment=experiment,
-                seat=seat,
-            )
-            return dict(map(tuple, rows))
+            return dict(map(tuple, ask(_OWN, code=code, experiment=experiment, seat=seat)))
 
     @_told
     def sit(self, code, seat):
@@ -270,13 +258,9 @@ class Classroom:
     @_told
     def see(self, code, seats):
         """Note that who has taken these seats is still here."""
-        rows = [{"code": code, "here": _HERE, "seat": seat, "now": self.clock()} for seat in seats]
+        row = {"code": code, "experiment": _HERE, "round": 0, "guess": "", "now": self.clock()}
         with self._writing() as ask:
-            ask(
-                """UPDATE guesses SET time = :now
-                WHERE code = :code AND experiment = :here AND round = 0 AND seat = :seat""",
-                *rows,
-            )
+            ask(_AGAIN, *({**row, "seat": seat} for seat in seats))
 
     @_told
     def sits(self, code, seat):
@@ -284,26 +268,15 @@ class Classroom:
         if not is_code(code) or not is_seat(seat):
             return False
         with self._reading() as ask:
-            found = ask(
-                """SELECT 1 FROM guesses JOIN classes USING (code) WHERE code = :code
-                AND experiment = :here AND round = 0 AND seat = :seat AND opened >= :old""",
-                code=code,
-                here=_HERE,
-                seat=seat,
-                old=self.clock() - LIFE,
-            )
-            return found.scalar_one_or_none() is not None
+            if self._of_open(ask, "1", code) is None:
+                return False
+            return ask(f"SELECT 1 {_SEAT_OF}", code=code, seat=seat).scalar_one_or_none() is not None
 
     @_told
     def leave(self, code, seat):
         """Free a seat; what was guessed from it stays counted."""
         with self._writing() as ask:
-            ask(
-                "DELETE FROM guesses WHERE code = :code AND experiment = :here AND seat = :seat",
-                code=code,
-                here=_HERE,
-                seat=seat,
-            )
+            ask(f"DELETE {_SEAT_OF}", code=code, seat=seat)
         self._forget(code)
 
     @_told
@@ -312,12 +285,7 @@ class Classroom:
         return self._fresh(("here", code), self._seats, code)
 
     def _seats(self, ask, code):
-        return ask(
-            "SELECT COUNT(*) FROM guesses WHERE code = :code AND experiment = :here AND time >= :since",
-            code=code,
-            here=_HERE,
-            since=self.clock() - PRESENT,
-        ).scalar_one()
+        return ask(_TAKEN, code=code, since=self.clock() - PRESENT).scalar_one()
 
     @_told
     def totals(self, code):
@@ -325,12 +293,7 @@ class Classroom:
         return self._fresh(("totals", code), self._totals, code)
 
     def _totals(self, ask, code):
-        rows = ask(
-            """SELECT experiment, round, COUNT(*) FROM guesses
-            WHERE code = :code AND round > 0 GROUP BY experiment, round""",
-            code=code,
-        )
-        return {(experiment, round): count for experiment, round, count in rows}
+        return {(experiment, round): count for experiment, round, count in ask(_TOTALS, code=code)}
 
     @_told
     def shown(self, code, experiment):
@@ -342,12 +305,7 @@ class Classroom:
 
     def _counts(self, ask, code, experiment):
         counts = {}
-        for round, guess, count in ask(
-            """SELECT round, guess, COUNT(*) FROM guesses
-            WHERE code = :code AND experiment = :experiment GROUP BY round, guess""",
-            code=code,
-            experiment=experiment,
-        ):
+        for round, guess, count in ask(_COUNTS, code=code, experiment=experiment):
             counts.setdefault(round, {})[guess] = count
         return counts
 
@@ -364,16 +322,8 @@ class Classroom:
         return self._fresh(("moved", code, experiment, right), self._moved, code, experiment, right)
 
     def _moved(self, ask, code, experiment, right):
-        moved, both = ask(
-            """SELECT COALESCE(SUM(CASE WHEN a.guess <> :right AND b.guess = :right THEN 1 ELSE 0 END), 0),
-            COUNT(*) FROM guesses a JOIN guesses b ON a.code = b.code AND a.experiment = b.experiment
-            AND a.seat = b.seat WHERE a.code = :code AND a.experiment = :experiment
-            AND a.round = 1 AND b.round = 2""",
-            code=code,
-            experiment=experiment,
-            right=right,
-        ).one()
-        return int(moved), both
+        moved, both = ask(_MOVED, code=code, experiment=experiment, right=right).one()
+        return moved, both
 
     def show(self, code, secret, experiment):
         """Show the guesses of this round. Returns whether the secret is the teacher's, as the others do."""
@@ -424,13 +374,8 @@ class Classroom:
             if not self._knows(ask, code, secret):
                 return None
             stages = self._stages(ask, code)
-            first = ask(
-                """SELECT experiment FROM guesses WHERE code = :code AND round > 0
-                GROUP BY experiment ORDER BY MIN(time)""",
-                code=code,
-            ).scalars()
             rows = []
-            for experiment in first.all():
+            for experiment in ask(_ORDER, code=code).scalars().all():
                 counts, right = self._counts(ask, code, experiment), stages[experiment].right
                 rounds = [counts.get(round, {}) for round in range(1, ROUNDS + 1)]
                 known = None if right is None else [guesses.get(right, 0) for guesses in rounds]

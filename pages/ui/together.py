@@ -372,7 +372,7 @@ class Attendance:
     def add(self, place):
         """Note the tab of a place, which is the one that runs."""
         context = get_script_run_ctx()
-        if context is None or not runtime.exists():  # without a server, as in a test, nobody leaves
+        if context is None or not _server():  # as in a test, where nobody leaves
             return
         with self._lock:
             self._tabs[place.code, place.seat] = context.session_id
@@ -388,9 +388,11 @@ class Attendance:
     def _watch(self):
         while True:
             time.sleep(PRESENT / 3)
-            open_tabs = runtime.get_instance().is_active_session if runtime.exists() else lambda _: False
+            server = _server()
             with self._lock:
-                self._tabs = {seat: tab for seat, tab in self._tabs.items() if open_tabs(tab)}
+                self._tabs = {
+                    seat: tab for seat, tab in self._tabs.items() if server and server.is_active_session(tab)
+                }
                 if not self._tabs:
                     self._thread = None
                     return
@@ -399,3 +401,9 @@ class Attendance:
                     seats.setdefault(code, []).append(seat)
             for code, taken in seats.items():
                 ask(lambda room, code=code, taken=taken: room.see(code, taken))
+
+
+def _server():
+    """Return the platform's server that runs, or None."""
+    found = runtime.get_instance() if runtime.exists() else None
+    return found if type(found) is runtime.Runtime else None
