@@ -44,8 +44,10 @@ def short_trials():
         return learn(recipe, eta, min(hidden, 3), width, min(steps, 2), **options)
 
     def awaited(training, limit, *more, **options):
-        shallow = training._replace(hidden=min(training.hidden, 2))
-        return wait(shallow, min(limit, 4000), *more, **options)._replace(training=training)
+        shallow = training._replace(hidden=min(training.hidden, 3 if training.lmbda > 2.0 else 2))
+        return wait(shallow, 300 if training.seed == 2 else min(limit, 4000), *more, **options)._replace(
+            training=training
+        )
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trials, "learn", shortly)

@@ -323,6 +323,28 @@ def test_the_hero_is_scrubbed_without_a_trip_to_the_server(look, app):
     assert page.evaluate("window.sent") == 0
 
 
+@pytest.mark.parametrize("name", ["chain", "exploding"])
+def test_where_a_slider_under_a_drawing_stands_is_in_the_link(look, app, name):
+    page = look(app, name, {"lang": "en", **_answered(name)})
+    complete(page, charts=CHARTS[name])
+    sliders, at = page.locator(".vega-bindings input[type=range]"), "_at_scrubbed"
+    moved = {}
+    for slider in sliders.all():
+        value = slider.evaluate("""e => { e.value = e.max;
+          for (const what of ['input', 'change']) e.dispatchEvent(new Event(what, {bubbles: true}));
+          return e.value; }""")
+        page.wait_for_function("n => location.search.split('_at_scrubbed=').length === n", arg=len(moved) + 2)
+        moved[len(moved)] = value
+    settled(page)
+    asked = parse_qs(urlsplit(page.url).query)
+    assert sorted(value for key, (value,) in asked.items() if key.endswith(at)) == sorted(moved.values())
+    other = look(app, name, parse_qsl(urlsplit(page.url).query))
+    complete(other, charts=CHARTS[name])
+    there = other.locator(".vega-bindings input[type=range]")
+    assert [slider.input_value() for slider in there.all()] == list(moved.values())
+    assert at not in other.locator("[data-testid=stMain]").inner_text()  # as what could not be used
+
+
 def test_an_epoch_is_scrubbed_in_all_three_drawings(look, app):
     page = look(app, "training", {"lang": "en"})
     slider = page.locator(".vega-bindings input[type=range]")
@@ -635,7 +657,7 @@ def test_the_keyboard_reaches_every_control(look, app, name):
     wanted = set(
         page.evaluate(
             """() => [...document.querySelectorAll('[data-testid=stMain] [class*="st-key-"]')]
-              .filter(e => e.querySelector('input, button'))
+              .filter(e => e.checkVisibility() && e.querySelector('input, button'))
               .map(e => e.className.match(/st-key-(\\w+)/)[1])"""
         )
     )
