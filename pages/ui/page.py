@@ -13,7 +13,7 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from pages.lessons import COURSE, CURIOUS, LESSONS, MENU, PAGES
-from pages.ui import address, chrome, contents, memory, moved, path, runs, scrub, share, widgets
+from pages.ui import address, chrome, contents, memory, moved, path, runs, scrub, share, together, widgets
 from pages.ui.data import Name, said, texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
@@ -182,7 +182,7 @@ class Page:
             PAGES[name],
             label=title,
             icon=icon,
-            query_params={"lang": self.lang, **address.left(name), **asked},
+            query_params={"lang": self.lang, **address.left(name), **together.carried(), **asked},
         )
 
     def signposts(self, lesson, *sections):
@@ -196,7 +196,8 @@ class Page:
         """
         named = {f"{name}_{control}": self.name_of(value) for control, value in settings.items()}
         script = Path(PAGES[name]).stem.partition("_")[2] if name != "home" else "."
-        address = f"{script}?{urlencode({'lang': self.lang, **named})}{'#' * bool(section)}{section}"
+        asked = {"lang": self.lang, **together.carried(), **named}
+        address = f"{script}?{urlencode(asked)}{'#' * bool(section)}{section}"
         self.say(f":material/open_in_new: [{label}]({address})")
 
 
@@ -235,6 +236,7 @@ def open_page(name):
     """Begin a page: set its title and language, and draw the navigation."""
     _one_thread_of_blas()
     page = Page(name, _language())
+    together.enter(page)
     address.note_asked(page)
     address.come_back(page)
     address.keep(page)
@@ -253,6 +255,7 @@ def open_page(name):
                 if other == name and page.optional("goal"):
                     st.html(contents.beside(page))
     st.session_state[page.key("language")] = page.lang
+    together.bar(page)
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         share.button(page)
         st.segmented_control(
