@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
+from pages.ui.words import Words
+
 CITED = Path(__file__).with_name("cite.bib")
 
 
@@ -14,6 +16,11 @@ class Screen:
     page: str
     settings: dict = field(default_factory=dict)
     section: str = ""
+
+    @property
+    def asks(self):
+        """Whether it opens at a question that a class can guess together."""
+        return bool(self.section and Words(self.page, "en").get(f"{self.section}.question"))
 
 
 SCREENS = {
@@ -88,3 +95,10 @@ def timetable(plan):
     """Return the name, the first and the last minute of each screen of a plan."""
     ends = list(accumulate(plan.values()))
     return list(zip(plan, [0, *ends], ends, strict=False))
+
+
+def moments(begin, end):
+    """Return the minutes of a step at which a class shows its guesses, guesses again and sees the answer."""
+    length = end - begin
+    again = begin + 2 * length // 3
+    return {"show": begin + length // 3, "again": again, "answer": again + 1}
