@@ -116,7 +116,7 @@ def test_what_is_not_set_in_some_lines_is_let_be():
 def test_a_notebook_has_what_works_without_the_page():
     book = python.Notebook()
     assert not book.has_code
-    book.say("[σ](glossary#sigma) is :blue[steep], see [the book](https://example.org)")
+    book.say('[σ](glossary#sigma "σ (a slope)") is :blue[steep], see [the book](https://example.org)')
     book.code(python.lines("chain", "slope", {}))
     with book.closed():
         book.say("Right, 1/4")
@@ -141,4 +141,4 @@ def test_what_is_taken_home_is_the_whole_lesson_in_order(lesson, monkeypatch):
     assert [cell.source for cell in same_book.cells] == [cell.source for cell in book.cells]
     names = [path.stem for path in LINES if path.parts[-3] == lesson]
     assert sum(cell.cell_type == "code" for cell in book.cells) == len(names)
-    assert all("glossary?" not in cell.source for cell in book.cells)
+    assert all("glossary?" not in cell.source and ":color[" not in cell.source for cell in book.cells)

@@ -170,9 +170,11 @@ def test_slots_and_equations_are_filled():
         (r"$E[x]$. $[0, 1)$.", r":color[$E[x]$.] $[0, 1)$."),
         ("为 5 元，$5", "为 5 元，$5"),
         (":color[（$z$，]再 $b$。", ":color[（$z$，]再 :color[$b$。]"),
+        ("**多大？** 量出来", "**多大？**\N{HAIR SPACE}量出来"),
+        ("**How large?** It", "**How large?** It"),
     ],
 )
-def test_a_formula_and_the_marks_beside_it_stay_in_one_line(text, kept, tmp_path, monkeypatch):
+def test_a_text_is_set_as_print_has_it(text, kept, tmp_path, monkeypatch):
     (tmp_path / "en.md").write_text(f"# said\n{text}\n", "utf-8")
     monkeypatch.setattr(words, "LESSONS", tmp_path.parent)
     monkeypatch.setattr(words, "GLOSSARY", tmp_path.name)

@@ -200,7 +200,7 @@ def test_a_last_step_that_was_cut_off_is_left_out_and_named():
 
 def test_what_is_said_of_memory_stands_at_the_place_to_paste():
     for lang in languages():
-        assert open_page("network", lang).caption[0].value == Words("network", lang)("norms.memory")
+        assert Words("network", lang)("norms.memory") in open_page("network", lang).caption[0].value
 
 
 def test_what_cannot_be_read_is_quoted_with_its_line_and_the_rest_is_used():
@@ -793,3 +793,18 @@ def test_an_example_says_what_it_is_in_the_readers_language(lang):
         captions = [caption.value for caption in open_page("network", lang, network_example=name).caption]
         assert [caption for caption in captions if said in caption]
         assert "#" not in EXAMPLES[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "note"), [("broken", "no_rate"), ("healthy", "rate"), ("vanishing", "rate")]
+)
+def test_a_learning_rate_that_nobody_would_try_is_not_told_as_one(name, note):
+    found = rows.updates(read(EXAMPLES[name])[0])
+    assert note in found.notes
+    assert (float(found.slots["eta"]) > rows.LARGEST_RATE) == (note == "no_rate")
+
+
+def test_a_verdict_that_is_still_the_same_is_told_once():
+    pasted, _ = read(EXAMPLES["transformer"])
+    assert pasted.first.kind == pasted.found.kind == "level"
+    assert [note for note in rows.profile(pasted).notes if "begun" in note] == ["begun_alike"]

@@ -12,8 +12,8 @@ import streamlit as st
 
 from pages.ui.words import LESSONS
 
-_LINK = re.compile(r"\[([^\]]*)\]\((?!https?:)[^)]*\)")
-_COLOUR = re.compile(r":\w+\[([^\[\]]*)\]")
+_LINK = re.compile(r'\[([^\]]*)\]\((?!https?:)[^)"]*(?:"[^"]*")?\)')
+_COLOUR = re.compile(r":\w+\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
 
 
 def lines(lesson, name, settings):

@@ -21,6 +21,7 @@ _HEADING = re.compile(r"^# (\S+)$", re.MULTILINE)
 _SHORT = re.compile(r"- ([\w.]+): (.+)")
 _OF_A_SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 _SLOT = re.compile(r"\{\{([\w.]+)\}\}")
+_STRAY = re.compile(r"(?<=[。，；：？！”）]\*\*) ")
 _FORMULA = re.compile(
     r":color\[[^$]?\$[^$]+\$[^$\]]*\]|\$\$.*?\$\$|([(（“‘《]?)(\$[^$\n]+\$)([,.;:!?)，。；：、！？）”’》…]*)",
     re.DOTALL,
@@ -58,7 +59,7 @@ class Words:
         text = self.get(key)
         if text is None:
             raise KeyError(f"{self.where} has no {key!r}")
-        return _kept_together(fill(text, {name: self.said(value) for name, value in slots.items()}))
+        return _set(fill(text, {name: self.said(value) for name, value in slots.items()}))
 
     def said(self, value):
         """Return the text that a `Text` stands for, and any other value as it is."""
@@ -95,11 +96,14 @@ def _lesson(lesson, lang):
     return read(path) | terms.link(prose, spelled, f"{GLOSSARY}?lang={lang}", meanings)
 
 
-def _kept_together(text):
-    """Return a text in which no line begins with a mark that follows a formula, or ends before one's bracket.
+def _set(text):
+    """Return a text as a printer would set it.
+
+    No line begins with a mark that follows a formula, or ends with the bracket before one.
 
     Browsers break a line beside a formula whatever stands there. A colour of no name is a span without one,
-    which `pages.ui.chrome` keeps in a line.
+    which `pages.ui.chrome` keeps in a line. And after a Chinese mark at the end of what is bold stands the
+    narrowest space, as there must be one for markdown and should be none for the reader.
     """
 
     def keep(match):
@@ -107,7 +111,7 @@ def _kept_together(text):
         whole = formula and (before or after) and formula.count("[") == formula.count("]")
         return f":color[{match[0]}]" if whole else match[0]
 
-    return _FORMULA.sub(keep, text)
+    return _STRAY.sub("\N{HAIR SPACE}", _FORMULA.sub(keep, text))
 
 
 @cache

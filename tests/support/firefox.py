@@ -12,7 +12,7 @@ from benchmarks.app import STATE, free_port
 
 
 @contextmanager
-def firefox(profile, seconds=60):
+def firefox(profile, seconds=120):
     """Start Debian's Firefox with a fresh profile in a folder; yield a `Tab`.
 
     Raises

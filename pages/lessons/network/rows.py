@@ -43,6 +43,8 @@ LARGEST_STEP = 1e9
 """Least number of a step that is shown as a power of ten."""
 USUAL_CHANGE = 1e-3
 """Share of itself by which a step usually changes a layer."""
+LARGEST_RATE = 10.0
+"""Largest learning rate that somebody would try."""
 MOST_COURSE = 200
 """Most steps of the figure over the steps."""
 SAID = {
@@ -270,7 +272,7 @@ def _notes(pasted, rows, others, far):
         yield "far"
     if steps > 1:
         yield "scrub"
-        yield "begun" if np.isfinite(pasted.first.factor) else "begun_so"
+        yield from _begun(pasted)
     if pasted.cut is not None:
         yield "cut"
     if np.unique(pasted.kinds, return_counts=True)[1].max() > MOST_LAYERS:
@@ -398,6 +400,14 @@ def ratios(pasted):
     return pasted.norms.over_weights(-1, pasted.weights())
 
 
+def _begun(pasted):
+    """How the first step was judged, where the last one is judged otherwise, or has a factor beside it."""
+    factor = bool(np.isfinite(pasted.first.factor))
+    if pasted.first.kind == pasted.found.kind:
+        return ("begun_alike",) if factor else ()
+    return ("begun" if factor else "begun_so",)
+
+
 def updates(pasted):
     """The share of itself by which a step would change a layer: gradient over weight."""
     ratio, name = ratios(pasted), [pasted.norms.names[l] for l in pasted.weights()]
@@ -419,7 +429,8 @@ def updates(pasted):
     slots |= {"eta": number(eta, 2), "usual": percent(USUAL_CHANGE), "first_layer": code(name[weighed[0]])}
     slots["first"] = percent(eta * float(ratio[weighed[0]]))
     share = _below(pasted, weighed)
-    notes = () if share is None else ("starved" if share else "evens",)
+    notes = ("rate" if eta <= LARGEST_RATE else "no_rate",)
+    notes += () if share is None else ("starved" if share else "evens",)
     slots |= {"epsilon": number(_epsilon(pasted)), "below": "" if share is None else percent(share)}
     return Rows(series, slots, "even" if spread <= LEVEL_WITHIN else "apart", notes)
 
