@@ -210,7 +210,7 @@ def test_what_shortens_the_wait_is_told_as_it_ran():
     whole = said("ways", shown)
     assert "makes the wait 2.3 times as long**" in whole
     assert shown.answer == 46_000 / 20_000
-    assert "longer with: output biases at the shares." in whole
+    assert "longer with: output biases at the shares, last two layers at η/10." in whole
     assert "shorter with: weights four times as large, η = 1." in whole
     other = rows.ways((*plain, *changed("last_two_slow", 1000), *rest), True)
     assert "0.05 times as long: shorter" in said("ways", other)
