@@ -7,15 +7,19 @@ and every ratio is taken within the run. Linux only: resident memory is read fro
 
 import argparse
 import asyncio
+import json
 import os
+import re
 import statistics
 import tempfile
 import time
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
 from urllib.parse import urlencode
 
+import sqlalchemy
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState, ContextInfo
 from streamlit.proto.Common_pb2 import DoubleArray, StringArray
@@ -24,8 +28,10 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import connect
 
 from benchmarks.app import answering, free_port, start
+from benchmarks.postgres import postgres
 from benchmarks.table import Table
 from pages.lessons import PAGES
+from pages.ui.classroom import VARIABLE, Classroom, prepare
 
 ROOT = Path(__file__).parent.parent
 STOCK = """
@@ -43,6 +49,8 @@ CROWD = 20
 KEPT = 128  # sessions that the platform keeps for two minutes, for tabs that come back
 CHOICES = 4  # how many values of a control are gone through
 READERS = (20, 40, 80, 120, 160)
+LESSON, GUESS = "single_neuron_chain", "chain_nudge_guess"
+GUESSING, RESTING = 20.0, 10.0  # seconds in which a class guesses, and then waits
 THINKING = 10.0  # seconds between two changes of a reader
 PAUSE = 0.05  # a reader's; what the server does after an answer is not waited for
 STAYING = 5.0  # seconds that readers stay once the last has its page
@@ -156,7 +164,6 @@ class Tab:
         )
         client.widget_states.widgets.extend(self.states.values())
         before, seen, sent, messages = dict(self.controls), set(), 0, 0
-        self.clocks = {part: clock for part, clock in self.clocks.items() if fragment not in ("", part)}
         start = time.perf_counter()
         await self.socket.send(BackMsg(rerun_script=client).SerializeToString())
         while True:
@@ -168,10 +175,15 @@ class Tab:
                 break
             if kind == "new_session":
                 self.longest = message.new_session.config.max_cached_message_age
+                if not message.new_session.fragment_ids_this_run:
+                    self.clocks.clear()
             elif kind == "navigation":
                 self.page_hash = message.navigation.page_script_hash
             elif kind == "auto_rerun":
                 self.clocks[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+            elif kind == "stop_auto_rerun":
+                for part in message.stop_auto_rerun.fragment_ids:
+                    self.clocks.pop(part, None)
             elif kind in ("delta", "ref_hash"):
                 messages += 1
                 seen.add(self._take(self._whole(message, payload).delta))
@@ -598,8 +610,131 @@ async def beside_training(table, ours, every, times):
     table.add("one change beside a training, p95", every[1].name, 1000 * busy, "ms", busy / at_rest, most=3)
 
 
-async def measure(table, quick):
+class Member(Tab):
+    """A tab of a class: it looks by itself as a browser does, and has the texts of its screen."""
+
+    def __init__(self, *asked):
+        super().__init__(*asked)
+        self.texts, self.parts, self.due = {}, {}, {}
+
+    async def look(self, seconds):
+        """Run again, for some seconds, what looks by itself."""
+        end = time.perf_counter() + seconds
+        while (now := time.perf_counter()) < end:
+            clocks = {part: every for part, every in self.clocks.items() if every < 60.0}
+            self.due = {part: self.due.get(part, now + every) for part, every in clocks.items()}
+            part = min(self.due, key=self.due.get, default=None)
+            await asyncio.sleep(max(0.0, min(end, self.due.get(part, end)) - now))
+            if part is not None and time.perf_counter() < end:
+                self.due[part] += clocks[part]
+                await self.rerun(part)
+
+    async def tell(self, name, **state):
+        """Say what a component of the page has found out."""
+        self.states[name] = WidgetState(id=self.parts[name], json_value=json.dumps(state))
+        await self.rerun()
+
+    def counted(self):
+        """Return how many have guessed, as the teacher's screen says."""
+        said = [re.match(r"\*\*(\d+) of", text) for text in self.texts.values()]
+        return max(int(match[1]) for match in said if match)
+
+    def _whole(self, message, payload):
+        whole = super()._whole(message, payload)
+        element = whole.delta.new_element
+        self.texts[tuple(message.metadata.delta_path)] = element.markdown.body
+        if element.WhichOneof("type") == "bidi_component":
+            self.parts[element.bidi_component.component_name] = element.bidi_component.id
+        return whole
+
+
+def joined(database):
+    """Return the classes of a database, as a server has them."""
+    return Classroom(prepare(sqlalchemy.create_engine(database)))
+
+
+async def in_class(table, database, count, servers):
+    """Have a class guess within 20 seconds, and wait for 10; its teacher looks on.
+
+    Parameters
+    ----------
+    database : str, SQLAlchemy's URL
+    count, servers : int
+    """
+    where, room = f"{count} students, {database.partition(':')[0]}, {servers} of server", joined(database)
+    with ExitStack() as stack:
+        stack.enter_context(patch.dict(os.environ, {VARIABLE: database}))
+        every = [stack.enter_context(started("streamlit_app.py", ROOT)) for _ in range(servers)]
+        code, secret = room.open()
+        teacher = Member(every[0], LESSON, {"class": code})
+        await teacher.open()
+        await teacher.tell("class_key", secret=secret)
+        await teacher.look(2.0)
+        spent = every[0].cpu()
+        await teacher.look(RESTING)
+        rest = (every[0].cpu() - spent) / RESTING
+        table.add("teacher's screen at rest", where, 1000 * rest, "ms/s", most=5)
+
+        students = [Member(every[place % servers], LESSON, {"class": code}) for place in range(count)]
+        for place in range(0, count, CROWD):
+            await asyncio.gather(*(student.open() for student in students[place : place + CROWD]))
+        begun, taken, answered, behind = time.perf_counter(), [], [], []
+        end = begun + GUESSING + RESTING
+
+        async def guess(student, place):
+            await asyncio.sleep(GUESSING * place / count)
+            taken.append((await student.change(GUESS, place)).seconds)
+            answered.append(time.perf_counter())
+            await student.look(end - time.perf_counter())
+
+        async def watch():
+            while (now := time.perf_counter()) < end:
+                missed = sorted(answered)[teacher.counted() :]
+                behind.append(now - missed[0] if missed else 0.0)
+                await asyncio.sleep(0.1)
+
+        spent = [server.cpu() for server in every]
+        guessing = (guess(student, place) for place, student in enumerate(students))
+        await asyncio.gather(teacher.look(GUESSING + RESTING), watch(), *guessing)
+        worked = max(server.cpu() - before for server, before in zip(every, spent, strict=True))
+        table.add("a guess in class, p95", where, sorted(taken)[int(0.95 * count)], "s", most=0.5)
+        table.add("teacher's count behind, most", where, max(behind), "s", most=2)
+        table.add("guessing and waiting", where, worked / (GUESSING + RESTING), "cores", most=1)
+        table.add("guesses counted", where, sum(room.totals(code).values()), "", least=count)
+        await asyncio.gather(*(member.close() for member in (teacher, *students)))
+    room.engine.dispose()
+
+
+async def one_guess(table, database, times=40):
+    """Compare the CPU of a guess in a class with that of a guess alone."""
+    room, cpu = joined(database), []
+    with patch.dict(os.environ, {VARIABLE: database}), started("streamlit_app.py", ROOT) as ours:
+        for asked in ({}, {"class": room.open()[0]}):
+            async with opened(ours, [Visit("chain", LESSON, asked)]) as [tab]:
+                await take_turns(tab, [GUESS], lambda done: done < CHOICES)
+                spent = ours.cpu()
+                await take_turns(tab, [GUESS], lambda done: done < times)
+                cpu.append((ours.cpu() - spent) / times)
+    room.engine.dispose()
+    alone, together = cpu
+    table.add("CPU of a guess", "chain, alone", 1000 * alone, "ms")
+    table.add("CPU of a guess", "chain, in a class", 1000 * together, "ms", together / alone, most=1.3)
+
+
+async def classes(table, count):
+    """Measure a class on one server, and one of twice as many on two with PostgreSQL."""
+    with tempfile.TemporaryDirectory() as folder:
+        await one_guess(table, f"sqlite:///{folder}/classes.db")
+        await in_class(table, f"sqlite:///{folder}/classes.db", count, 1)
+    with postgres() as database:
+        await in_class(table, database, 2 * count, 2)
+
+
+async def measure(table, quick, only_classes):
     """Measure everything."""
+    if only_classes:
+        await classes(table, 60 if quick else 300)
+        return
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         write_others(folder)
         ours = stack.enter_context(started("streamlit_app.py", ROOT))
@@ -618,14 +753,16 @@ async def measure(table, quick):
             await readers(table, ours, visit)
     with started("streamlit_app.py", ROOT) as ours:
         await memory(table, ours, every, (100, 400) if quick else (500, 2000), 40 if quick else 200)
+    await classes(table, 60 if quick else 300)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--csv", action="store_true", help="write the rows beside this file too")
+    parser.add_argument("--classes", action="store_true", help="classes that guess together alone")
     parser.add_argument("--quick", action="store_true", help="fewer repetitions")
     asked, table = parser.parse_args(), Table()
-    asyncio.run(measure(table, asked.quick))
+    asyncio.run(measure(table, asked.quick, asked.classes))
     if asked.csv:
         table.save(__file__)
 

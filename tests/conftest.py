@@ -23,6 +23,14 @@ def no_search_for_components():
 
 
 @pytest.fixture(scope="session", autouse=True)
+def own_classes(tmp_path_factory):
+    """Classes that tests open, and the servers that tests start, are in no file of the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VANISHING_CLASSES", f"sqlite:///{tmp_path_factory.mktemp('classes')}/classes.db")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def short_trials():
     """Two layers in lesson 5 at most; two steps of three layers in lesson 6; eight steps in few bits."""
     from pages.lessons.bits import trainings  # not above: numpy would be imported with its own threads
@@ -36,8 +44,10 @@ def short_trials():
         return learn(recipe, eta, min(hidden, 3), width, min(steps, 2), **options)
 
     def awaited(training, limit, *more, **options):
-        shallow = training._replace(hidden=min(training.hidden, 2))
-        return wait(shallow, min(limit, 4000), *more, **options)._replace(training=training)
+        shallow = training._replace(hidden=min(training.hidden, 3 if training.lmbda > 2.0 else 2))
+        return wait(shallow, 300 if training.seed == 2 else min(limit, 4000), *more, **options)._replace(
+            training=training
+        )
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trials, "learn", shortly)

@@ -131,7 +131,8 @@ def _fits(page, theme, count):
     )
     assert over <= 0
     wide = page.evaluate(
-        """() => [...document.querySelectorAll('.katex-display, .vg-chain, .vg-net, .vg-product, svg.marks')]
+        """() => [...document.querySelectorAll(
+            '.katex-display, .vg-drawing, .vg-chain, .vg-net, .vg-product, svg.marks')]
           .filter(e => e.getBoundingClientRect().right > innerWidth + 1 || e.scrollWidth > e.clientWidth + 1)
           .map(e => e.textContent.slice(0, 80))"""
     )
@@ -144,20 +145,6 @@ def _fits(page, theme, count):
     assert charts.count() == count
     for index in range(count):
         assert charts.nth(index).locator(".mark-symbol path, .mark-rect path, .mark-line path").count() > 0
-
-
-@pytest.mark.parametrize("lang", languages())
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
-def test_the_first_screen_of_home_shows_question_picture_and_slider(look, app, width, height, lang):
-    page = look(app, "home", {"lang": lang}, width=width)
-    page.set_viewport_size({"width": width, "height": height})
-    complete(page)
-    for shown in ("h1", "[data-testid=stVegaLiteChart] svg", "[data-testid=stVegaLiteChart] input"):
-        box = page.locator(shown).first.bounding_box()
-        assert box["y"] >= 0
-        assert box["y"] + box["height"] <= height, shown
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= width, shown
 
 
 @pytest.mark.parametrize(("width", "lang"), [(1280, "zh"), (390, "en")])
@@ -321,6 +308,28 @@ def test_the_hero_is_scrubbed_without_a_trip_to_the_server(look, app):
         lines.add(hero.locator("svg.marks").inner_html())
     assert len(lines) == 4
     assert page.evaluate("window.sent") == 0
+
+
+@pytest.mark.parametrize("name", ["chain", "exploding"])
+def test_where_a_slider_under_a_drawing_stands_is_in_the_link(look, app, name):
+    page = look(app, name, {"lang": "en", **_answered(name)})
+    complete(page, charts=CHARTS[name])
+    sliders, at = page.locator(".vega-bindings input[type=range]"), "_at_scrubbed"
+    moved = {}
+    for slider in sliders.all():
+        value = slider.evaluate("""e => { e.value = e.max;
+          for (const what of ['input', 'change']) e.dispatchEvent(new Event(what, {bubbles: true}));
+          return e.value; }""")
+        page.wait_for_function("n => location.search.split('_at_scrubbed=').length === n", arg=len(moved) + 2)
+        moved[len(moved)] = value
+    settled(page)
+    asked = parse_qs(urlsplit(page.url).query)
+    assert sorted(value for key, (value,) in asked.items() if key.endswith(at)) == sorted(moved.values())
+    other = look(app, name, parse_qsl(urlsplit(page.url).query))
+    complete(other, charts=CHARTS[name])
+    there = other.locator(".vega-bindings input[type=range]")
+    assert [slider.input_value() for slider in there.all()] == list(moved.values())
+    assert at not in other.locator("[data-testid=stMain]").inner_text()  # as what could not be used
 
 
 def test_an_epoch_is_scrubbed_in_all_three_drawings(look, app):
@@ -635,7 +644,7 @@ def test_the_keyboard_reaches_every_control(look, app, name):
     wanted = set(
         page.evaluate(
             """() => [...document.querySelectorAll('[data-testid=stMain] [class*="st-key-"]')]
-              .filter(e => e.querySelector('input, button'))
+              .filter(e => e.checkVisibility() && e.querySelector('input, button'))
               .map(e => e.className.match(/st-key-(\\w+)/)[1])"""
         )
     )

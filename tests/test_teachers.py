@@ -1,12 +1,14 @@
 """For teachers: the plans fill their minutes, every link opens what it promises, and BibTeX is sound."""
 
 import re
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from pages.lessons import LESSONS
-from pages.lessons.teachers.plans import CITED, PLANS, SCREENS, timetable
+from pages.lessons import COURSE, LESSONS
+from pages.lessons.teachers.plans import CITED, PLANS, SCREENS, moments, timetable
+from pages.lessons.teachers.sheet import ON_IT, sheet
 from pages.ui.words import Words, headings
 from tests.support.pages import healthy, in_each_language, open_page, path_of, told, values
 
@@ -30,6 +32,22 @@ def test_a_plan_fills_its_minutes_without_a_gap(minutes):
     assert [begin for _, begin, _ in steps] == [0, *(end for *_, end in steps[:-1])]
     assert steps[-1][-1] == int(minutes)
     assert all(begin < end for _, begin, end in steps)
+
+
+@pytest.mark.parametrize("minutes", PLANS)
+def test_a_class_shows_its_guesses_guesses_again_and_sees_within_its_step(minutes):
+    for name, begin, end in timetable(PLANS[minutes]):
+        show, again, answer = moments(begin, end).values()
+        assert begin < show < again < answer < end, name
+
+
+@in_each_language
+def test_a_step_at_a_question_says_when_a_class_guesses(lang):
+    said = [element.value for element in open_page("teachers", lang, teachers_minutes="45").markdown]
+    steps = [(SCREENS[name], begin, end) for name, begin, end in timetable(PLANS["45"])]
+    asking = [Words("teachers", lang)("moments", **moments(*ends)) for screen, *ends in steps if screen.asks]
+    assert len(asking) >= 3
+    assert [text for text in said if text in asking] == asking
 
 
 def test_every_screen_is_shown_in_a_plan():
@@ -65,6 +83,17 @@ def test_a_link_opens_on_what_it_asks_for(name):
     held = values(app)
     for key, value in SCREENS[name].settings.items():
         assert held[f"{SCREENS[name].page}_{key}"] == value
+
+
+@in_each_language
+def test_the_course_on_one_page_has_every_lesson_and_prints_alone(lang):
+    text = sheet(lang)
+    assert [*ON_IT] == [name for name in COURSE if name != "home"]
+    for name in ON_IT:
+        assert f"<h2>{Words(name, lang)('title')}" in text
+        assert Words("teachers", lang)(f"sheet.{name}") in unescape(text)
+    assert not re.search(r"\{\{|\$|\*\*|<script|src=|href=", text)
+    assert len(re.sub(r"<style>.*?</style>|<[^>]+>", "", text, flags=re.DOTALL)) < 2500  # a page of A4
 
 
 def test_what_to_cite_is_bibtex_and_stands_on_the_page():

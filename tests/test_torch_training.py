@@ -56,3 +56,32 @@ def test_a_run_is_that_of_autograd(epochs, activation, cost):
         np.testing.assert_allclose(seen.speeds[epoch], means, rtol=1e-10)
         squares = [(delta**2).sum(axis=0).mean() for delta in deltas]
         np.testing.assert_allclose(seen.rms_speeds[epoch], np.sqrt(squares), rtol=1e-10)
+
+
+@pytest.mark.parametrize("hidden", [1, 4])
+def test_mini_batches_go_as_a_plain_loop_does(hidden):
+    import torch
+
+    x, y = (array.astype(np.float32) for array in load_digits())
+    network, layers = Network.random([784, *[30] * hidden, 10], 2, dtype=np.float32), []
+    for w, b in zip(network.weights, network.biases, strict=True):
+        layers += [torch.nn.Linear(*w.shape[::-1]), torch.nn.Sigmoid()]
+        with torch.no_grad():
+            layers[-2].weight.copy_(torch.tensor(w))
+            layers[-2].bias.copy_(torch.tensor(b[:, 0]))
+    model = torch.nn.Sequential(*layers[:-1])
+    decayed, rest = ([p for p in model.parameters() if (p.ndim == 2) is two] for two in (True, False))
+    update = torch.optim.SGD([{"params": decayed, "weight_decay": 5.0 / 1000}, {"params": rest}], 0.1)
+    cost, rng = torch.nn.BCEWithLogitsLoss(reduction="sum"), np.random.default_rng(4)
+    for _ in range(2):
+        order = rng.permutation(1000)
+        for first in range(0, 1000, 30):
+            shown = order[first : first + 30]
+            update.zero_grad()
+            given, wanted = (torch.tensor(array[:, shown].T.copy()) for array in (x, y))
+            (cost(model(given), wanted) / len(shown)).backward()
+            update.step()
+    after = train(network, x, y, 2, 0.1, 5.0, batch=30, seed=4).network
+    for layer, w, b in zip(layers[::2], after.weights, after.biases, strict=True):
+        np.testing.assert_allclose(w, layer.weight.detach().numpy(), atol=1e-5)
+        np.testing.assert_allclose(b[:, 0], layer.bias.detach().numpy(), atol=1e-5)

@@ -105,7 +105,7 @@ def test_one_step_by_hand():
     net = Network([[[2.0, 0.0]]], [[[0.0]]])
     seen = train(net, [[0.0, 0.0], [1.0, 3.0]], [[0.0, 1.0]], 1, eta=0.5, lmbda=0.4)
     np.testing.assert_array_equal(seen.speeds, [[0.0]])  # a = 1/2 for both: delta is 1/2 and -1/2
-    np.testing.assert_array_equal(seen.rms_speeds, [[0.5]])
+    np.testing.assert_allclose(seen.rms_speeds, [[0.5]], rtol=1e-15)
     np.testing.assert_allclose(seen.cost, [np.log(2)], rtol=1e-15)
     np.testing.assert_allclose(seen.network.weights[0], [[2.0 * 0.9, 0.5 * 0.5]], rtol=1e-15)
     np.testing.assert_array_equal(seen.network.biases[0], [[0.0]])
@@ -651,3 +651,15 @@ def test_what_is_asked_of_the_steps_is_refused_where_it_does_not_fit():
         with pytest.raises(ValueError, match=r"held|must have shape"):
             train(NET, X, Y, 4, held=held)
     refuses_each([-1, 1.5, "a"], lambda bad: train(NET, X, Y, 4, seed=bad))
+    refuses_each([-1, 1.5, 1000], lambda bad: digits(held=bad))
+
+
+def test_digits_are_held_out():
+    seen = digits(hidden=1, width=8, epochs=2, seed=3, held=200, batch=10, every=80)
+    x, y = load_digits()
+    net = Network.random([784, 8, 10], 3, dtype=np.float32)
+    expected = train(net, x[:, :800], y[:, :800], 2, 0.1, 5.0, batch=10, seed=3).network.weights
+    for found, w in zip(seen.network.weights, expected, strict=True):
+        np.testing.assert_allclose(found, w, atol=1e-5)  # pixels that none but these use are summed too
+    outputs = seen.network.forward(x[:, 800:])[1][-1]
+    assert seen.held_accuracy[-1] == (outputs.argmax(axis=0) == y[:, 800:].argmax(axis=0)).mean()

@@ -213,7 +213,7 @@ def train(
     nabla = backprop.free(frozen, backprop.all_nabla_w, backprop.all_nabla_b)
 
     def gradients(step):
-        found = backprop(run.x, run.y) if batch is None or step == run.next_look else None
+        found = run.find() if batch is None or step == run.next_look else None
         if step == run.next_look and not run.look(found):
             return None
         if batch is not None:
@@ -221,7 +221,7 @@ def train(
             if k == 0:
                 order[:] = rng.permutation(m)
             shown = order[k * size : (k + 1) * size]
-            found = backprop(run.x[:, shown], run.y[:, shown])
+            found = backprop(run.by_example[:, shown], run.y[:, shown])
         backprop.learn(found, rates)
         return nabla
 
@@ -229,7 +229,7 @@ def train(
         run.taken = step + 1
         if run.looked_at == step and on_look is not None and on_look(step, run.seen) is False:
             return run.ended()
-    if run.taken == steps == run.next_look and run.look(backprop(run.x, run.y)) and on_look is not None:
+    if run.taken == steps == run.next_look and run.look(run.find()) and on_look is not None:
         on_look(steps, run.seen)
     return run.ended()
 
@@ -348,7 +348,8 @@ class _Run:
         self.idle_norm = _norms([self.idle])[0] if self.idle.size else 0.0
         network.weights[0] = network.weights[0][:, self.used]
         self.network, self.backprop, self.cost = network, _Backprop(network, cost), cost
-        self.x, self.y, self.decay = np.ascontiguousarray(x[self.used].T).T, y, decay
+        self.x, self.y, self.decay = x[self.used], y, decay
+        self.by_example = np.ascontiguousarray(self.x.T).T  # the same, the numbers of an example together
         self.held = held and (held[0][self.used], held[1])
         self.history = History.empty([len(b) for b in network.biases], looks, _mean(y))
         self.right = y.argmax(axis=0)
@@ -364,6 +365,12 @@ class _Run:
     def seen(self):
         """The history of the looks so far."""
         return self.history.until(self.row)
+
+    def find(self):
+        """Return what is found of all examples."""
+        found = self.backprop(self.x, self.y)
+        found.inputs[0] = self.by_example  # with which BP4 is a third faster
+        return found
 
     def look(self, found):
         """Write down what is seen of all examples; return whether every number is finite."""
@@ -391,7 +398,7 @@ class _Run:
             )
         means = [_sums(delta) for delta in found.deltas]
         seen.speeds[row] = _norms(means)
-        seen.rms_speeds[row] = m * speeds(found.deltas, "rms")
+        seen.rms_speeds[row] = np.sqrt(m) * _norms(found.deltas)
         seen.weight_norms[row] = _norms(self.network.weights)
         seen.weight_norms[row, 0] = np.hypot(seen.weight_norms[row, 0], idle)
         seen.spreads[row] = [_spread(a) for a in (*found.inputs[1:], outputs)]
@@ -432,9 +439,11 @@ def _in_one(arrays):
 
 def _norms(arrays):
     """Return the root of the sum of the squares of each array."""
-    return speeds([array.reshape(1, -1) for array in arrays], "rms") * np.sqrt(
-        [array.size for array in arrays]
-    )
+    squares = np.array([np.vdot(array, array) for array in arrays], float)
+    if ((squares > 1e-30) & (squares < 1e30)).all():
+        return np.sqrt(squares)
+    sizes = np.sqrt([array.size for array in arrays])
+    return sizes * speeds([array.reshape(1, -1) for array in arrays], "rms")  # of however small or large
 
 
 def _spread(a):

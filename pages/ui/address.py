@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import streamlit as st
 
+from pages.ui import together
 from pages.ui.data import Name, one_line
 from pages.ui.words import Words, languages
 
@@ -51,7 +52,7 @@ def come_back(page):
     found = left(page.name)
     if st.session_state["note"]["new"] and found and not any(name in found for name in _own(page)):
         del st.session_state["note"]
-        st.query_params.from_dict({"lang": page.lang, **found})
+        st.query_params.from_dict({"lang": page.lang, **together.carried(), **found})
         st.rerun()  # a run reads its controls' values from the address that it began with
 
 

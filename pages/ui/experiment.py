@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from pages.ui import address, memory, python
+from pages.ui import address, memory, python, together
 from pages.ui.numbers import number, percent
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -46,6 +46,7 @@ class Experiment:
     chosen: str | None
     place: Any
     refill: Any
+    gate: Any = None
 
     @property
     def guess(self):
@@ -59,6 +60,8 @@ class Experiment:
         value : number or SignedLog; where the guesses are percentages, a share from 0 to 1
         slots : those of the answer
         """
+        if self.gate:
+            self.gate.note_right(nearest(self.guesses, value))
         shown = percent(value) if self.guesses[0].endswith("%") else number(value)
         if self.chosen is not None:
             self._judge(Told(self.chosen, nearest(self.guesses, value), shown))
@@ -134,21 +137,25 @@ def _ask(page, name, guesses, slots, lines, body):
 
 def _shown(page, name, guesses, slots, lines, body):
     page.write(name, **slots)
+    gate = together.gate(page, name, guesses)
+    if gate:
+        gate.begin(page.key(f"{name}_guess"))
     refill = partial(_refill, page, name)
     bound = {"bind": "query-params", "on_change": refill}
     chosen = st.segmented_control(
         page.word(f"{name}.question", **slots), guesses, key=page.key(f"{name}_guess"), **bound
     )
-    decided = chosen is not None or st.toggle(
-        page.word("experiment.skip"), key=page.key(f"{name}_skip"), **bound
-    )
-    seen = may_see(page, name, decided)
+    if gate:
+        seen = gate.opens(chosen)
+    else:
+        skip = page.key(f"{name}_skip")
+        seen = chosen is not None or st.toggle(page.word("experiment.skip"), key=skip, **bound)
     memory.met(page, name, seen)
     address.keep(page)  # a quick reader is on another page before what follows is shown
     if seen:
         place = st.container()
         place.empty()  # what a fragment within writes here later, has to have a place now
-        body(Experiment(page, name, guesses, chosen, place, refill))
+        body(Experiment(page, name, guesses, chosen, place, refill, gate))
         python.show(page, lines)
         address.keep(page)
 
@@ -158,14 +165,6 @@ def _refill(page, name):
     if memory.alone():
         with suppress(StreamlitAPIException):  # a quick reader is ahead of a foot that has yet to be shown
             st.rerun([page.key(f"{name}_asked"), page.key("reached")])
-
-
-def may_see(page, name, decided):
-    """Whether the reader may see what happens in an experiment, once decided: by a guess, or not to guess.
-
-    All that hides a result for another reason asks here.
-    """
-    return decided
 
 
 def size(guess):

@@ -61,6 +61,25 @@ def spec(lesson, name, lang, options=()):
     return compiled if "vconcat" in compiled else {"height": HEIGHT, **compiled}
 
 
+def sliders(spec):
+    """Return the sliders under a drawing, which the browser alone moves: name to (lowest, highest) value."""
+    bound = {each["name"]: each.get("bind") for each in spec.get("params", ())}
+    return {
+        name: (bind["min"], bind["max"])
+        for name, bind in bound.items()
+        if isinstance(bind, dict) and bind.get("input") == "range"
+    }
+
+
+def started(spec, places):
+    """Return a spec whose sliders stand at some places."""
+    params = [
+        {**each, "value": places[each["name"]]} if each["name"] in places else each
+        for each in spec.get("params", ())
+    ]
+    return {**spec, "params": params} if places else spec
+
+
 def _said_once(view, said=None):
     """Return a view in which each property of a shared axis is said by one layer only."""
     if "vconcat" in view:

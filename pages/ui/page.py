@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
-from pages.lessons import LESSONS, MENU, PAGES
-from pages.ui import address, chrome, contents, memory, moved, path, runs, share, widgets
+from pages.lessons import COURSE, CURIOUS, LESSONS, MENU, PAGES
+from pages.ui import address, chrome, contents, memory, moved, path, runs, scrub, share, together, widgets
 from pages.ui.data import Name, said, texts
 from pages.ui.exercise import exercises
 from pages.ui.experiment import experiment
@@ -112,9 +112,11 @@ class Page:
 
         name, words, rows = function.__name__, self.words, figure.guessed(function(*data), guess)
         self._show(f"{lead}\n\n{figure.text(words, name, rows, answer)}")
+        spec = figure.spec(self.name, name, self.lang, rows.options)
+        places = scrub.places(self, name, figure.sliders(spec))
         st.vega_lite_chart(
             figure.table(words, name, rows),
-            figure.spec(self.name, name, self.lang, rows.options),
+            figure.started(spec, places),
             width="stretch",
             key=self.key(f"{name}_chart"),
             alt=words(f"{name}.alt"),
@@ -139,7 +141,7 @@ class Page:
 
     def path(self):
         """Show the lessons as a path."""
-        path.show(self, LESSONS)
+        path.show(self, {"course": COURSE, "curious": CURIOUS})
 
     def close(self, reached=None, after=None):
         """Show what was reached, the summary, the sources, the way on, and above what was asked in vain.
@@ -180,7 +182,7 @@ class Page:
             PAGES[name],
             label=title,
             icon=icon,
-            query_params={"lang": self.lang, **address.left(name), **asked},
+            query_params={"lang": self.lang, **address.left(name), **together.carried(), **asked},
         )
 
     def signposts(self, lesson, *sections):
@@ -194,7 +196,8 @@ class Page:
         """
         named = {f"{name}_{control}": self.name_of(value) for control, value in settings.items()}
         script = Path(PAGES[name]).stem.partition("_")[2] if name != "home" else "."
-        address = f"{script}?{urlencode({'lang': self.lang, **named})}{'#' * bool(section)}{section}"
+        asked = {"lang": self.lang, **together.carried(), **named}
+        address = f"{script}?{urlencode(asked)}{'#' * bool(section)}{section}"
         self.say(f":material/open_in_new: [{label}]({address})")
 
 
@@ -233,6 +236,7 @@ def open_page(name):
     """Begin a page: set its title and language, and draw the navigation."""
     _one_thread_of_blas()
     page = Page(name, _language())
+    together.enter(page)
     address.note_asked(page)
     address.come_back(page)
     address.keep(page)
@@ -241,7 +245,7 @@ def open_page(name):
     st.set_page_config(page_title=page.word("title"), page_icon="📉", layout="centered")
     with st.sidebar:
         st.html(
-            f"{chrome.of(page)}<h4>{page.word('app.title')}</h4>{contents.PLACE}",
+            f"{chrome.of(page)}<h4>{page.word('app.title')}</h4>{contents.PLACE}{scrub.HIDDEN}{scrub.SCRIPT}",
             unsafe_allow_javascript=True,
         )
         for group, names in MENU.items():
@@ -251,6 +255,7 @@ def open_page(name):
                 if other == name and page.optional("goal"):
                     st.html(contents.beside(page))
     st.session_state[page.key("language")] = page.lang
+    together.bar(page)
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         share.button(page)
         st.segmented_control(

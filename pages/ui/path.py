@@ -7,6 +7,8 @@ import streamlit as st
 from pages.ui.words import Words, minutes
 
 _STYLE = """<style>
+.vg-path { margin: 1.2rem 0 0; font-size: .875rem; font-weight: 600; opacity: .8;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent); }
 .vg-step { margin-top: 1rem; }
 .vg-step h3 { margin: 0; padding: 0; }
 .vg-step p { margin: .2rem 0; }
@@ -19,13 +21,15 @@ def steps(names, lang):
     return [name for name in names if Words(name, lang).get("path")]
 
 
-def show(page, names):
-    """Show the path: of lessons, whose names are given in reading order, and how far the reader is."""
-    style = _STYLE
-    for name in steps(names, page.lang):
-        st.html(style + _step(page, name))
-        style = ""
-        page.way_to(name, ":material/arrow_forward:")
+def show(page, groups):
+    """Show the path of some groups of lessons: each has a name, and its lessons in reading order."""
+    start = _STYLE
+    for group, names in groups.items():
+        start += f'<p class="vg-path">{escape(page.word(f"menu.{group}"))}</p>'
+        for name in steps(names, page.lang):
+            st.html(start + _step(page, name))
+            page.way_to(name, ":material/arrow_forward:")
+            start = ""
 
 
 def _step(page, name):

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from pages.ui import together
+
 _OWN = re.compile(r"_(?:guess|skip)$|^[a-z]+(?:_[a-z]+)*?_exercise_")
 """What of the address is the reader's: guesses, what he has asked to see, and exercises."""
 LONG = 1500
@@ -29,7 +31,8 @@ def link(page, answers=False):
 
     `answers` has it hold what the reader has guessed and answered, too.
     """
-    return f"{st.context.url or ''}?{urlencode([('lang', page.lang), *_asked(page, answers)])}"
+    asked = [("lang", page.lang), *together.shared(), *_asked(page, answers)]
+    return f"{st.context.url or ''}?{urlencode(asked)}"
 
 
 def _asked(page, answers):

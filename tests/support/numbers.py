@@ -12,7 +12,13 @@ from tests.support.pages import NUMBER, complete, healthy, open_page
 
 SLOT = re.compile(r"\{\{(\w+)\}\}")
 RECORD = ROOT / "tests/numbers_on_screen.json"
-TRAINED = {"ways_out": ("learn", "which"), "edge": ("map",), "time": ("clip",), "bits": ("train",)}
+TRAINED = {
+    "training": ("wait", "closes", "shortens", "race", "helps"),
+    "ways_out": ("learn", "which"),
+    "edge": ("map",),
+    "time": ("clip",),
+    "bits": ("train",),
+}
 """Experiments that train a hundred networks, which takes minutes; tests shorten them."""
 SECTIONS, SLOTS = {"joined", "lesson", "read"}, {"answer", "place", "title", "what"}
 """Those that are filled with sentences of the words, or with how far trainings are."""

@@ -13,6 +13,7 @@ from pages.lessons import PAGES
 from pages.ui import chrome
 from pages.ui.contents import PLACE
 from pages.ui.page import Page
+from pages.ui.scrub import SCRIPT
 from pages.ui.words import Words, languages
 from tests.support import ROOT
 
@@ -56,7 +57,7 @@ HOSTILE = (
 PLAIN = ("Text", "TextInput", "TextArea", "ArrowVegaLiteChart")
 """What shows a text as it is."""
 SERVER_PATHS = [str(ROOT), str(Path(streamlit.__file__).parent.parent), sys.prefix, "Traceback"]
-SCRIPTS = [PLACE, *(chrome.script(Page("home", lang)) for lang in languages())]
+SCRIPTS = [PLACE, SCRIPT, *(chrome.script(Page("home", lang)) for lang in languages())]
 """The only scripts of a page."""
 
 
@@ -142,8 +143,9 @@ def answers(app):
 
 
 def drawn(app, what):
-    """The network that a page draws as HTML."""
-    return next(html.proto.body for html in app.main.get("html") if f'class="{what}' in html.proto.body)
+    """The network that a page draws as HTML, its long numbers in one line again."""
+    bodies = (html.proto.body for html in app.main.get("html"))
+    return next(body.replace("<br/>", "") for body in bodies if f'class="{what}' in body)
 
 
 def ends(app):

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from pages.ui.parts import at, guess, layer_axis, scrubbed, series, x_axis, y_axis
+from pages.ui.parts import at, guess, layer_axis, named, scrubbed, series, x_axis, y_axis
 from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
 
 
@@ -52,11 +52,11 @@ def chains_trained(text):
     """The shares of chains that have learned, and that have had a factor above 1, step by step."""
     x = x_axis("step:Q", text("x"))
     y = y_axis("share:Q", text("y"), scale=alt.Scale(domain=[0, 1]), format="%")
-    above = {"align": "right", "dy": -8, "fontSize": 12, "fontWeight": 600}
+    end, above = {"x": x, "y": y}, {"align": "right", "dx": 0, "dy": -8}
     return alt.layer(
         series("learned").mark_line(color=CHAIN, strokeDash=[6, 3]).encode(x=x, y=y),
         series("exploding").mark_line(color=FACTOR, strokeWidth=2.5).encode(x=x, y=y),
         guess(y=y, align="left", dx=4, baseline="middle", dy=0),  # beside the drawing: it is full
-        series("learned_end").mark_text(text=text("learned"), color=CHAIN, **above).encode(x=x, y=y),
-        series("exploding_end").mark_text(text=text("exploding"), color=FACTOR, **above).encode(x=x, y=y),
+        named("learned_end", end, text("learned"), CHAIN, **above),
+        named("exploding_end", end, text("exploding"), FACTOR, **above),
     )

@@ -19,10 +19,10 @@ class Screen {
   constructor(root) {
     this.root = root;
     this.been = new Set();
+    this.told = [];
     this.svg = root.querySelector('.vg-drawing');
     this.slider = root.querySelector('input[type=range]');
     this.slider.oninput = () => this.move({ hidden: +this.slider.value });
-    this.slider.onchange = () => this.tell(this.shown);
     this.still = matchMedia('(prefers-reduced-motion: reduce)');
     this.watch = new ResizeObserver(() => {
       this.size = [this.svg.clientWidth, this.svg.clientHeight];
@@ -38,12 +38,14 @@ class Screen {
   }
 
   take(data, tell) {
-    const before = this.data, asked = !before || !same(data.shown, before.shown) && !same(data.shown, this.shown);
+    const before = this.data, asked = JSON.stringify(data.shown), echo = this.told.indexOf(asked);
     this.data = data;
     this.tell = tell;
+    this.told.splice(0, echo + 1); // what the server has heard; it may answer when the slider is elsewhere
     if (!before) this.build();
+    this.root.classList.toggle('vg-waiting', Object.values(data.networks).flat().some(({ right }) => right === null));
     this.say();
-    if (asked) return this.move(data.shown);
+    if (!before || echo < 0 && asked !== JSON.stringify(before.shown)) return this.move(data.shown);
     this.network = data.networks[this.shown.activation][this.shown.hidden - 1];
     this.tellNumbers();
   }
@@ -58,7 +60,7 @@ class Screen {
       const label = fieldset.appendChild(document.createElement('label'));
       const radio = label.appendChild(document.createElement('input'));
       Object.assign(radio, { type: 'radio', name: 'vg-activation', value: name });
-      radio.onchange = () => { this.move({ activation: name }); this.tell(this.shown); };
+      radio.onchange = () => this.move({ activation: name });
       label.append(document.createElement('span'));
     }
     const ink = bytes(data.pixels);
@@ -106,6 +108,7 @@ class Screen {
     const { hidden, activation } = this.shown;
     this.network = this.data.networks[activation][hidden - 1];
     this.slider.value = hidden;
+    this.slider.style.setProperty('--part', `${100 * (hidden - this.slider.min) / (this.slider.max - this.slider.min)}%`);
     this.root.querySelector('output').textContent = hidden;
     this.root.querySelector(`[value=${activation}]`).checked = true;
     clearTimeout(this.soon);
@@ -113,7 +116,16 @@ class Screen {
     this.frame = undefined;
     this.draw();
     this.tellNumbers();
-    this.soon = setTimeout(() => this.wave(), REST);
+    this.soon = setTimeout(() => this.rested(), REST);
+  }
+
+  rested() {
+    const { activation, hidden } = this.shown, before = this.told.at(-1) ?? JSON.stringify(this.data.shown);
+    if (JSON.stringify({ activation, hidden }) !== before) {
+      this.told.push(JSON.stringify({ activation, hidden }));
+      this.tell({ activation, hidden });
+    }
+    this.wave();
   }
 
   // The digit goes in, its gradient comes back: once, and not for those who ask for less motion.
@@ -153,9 +165,10 @@ class Screen {
       const x = 11 * index, been = this.been.has(`${activation} ${index + 1}`);
       const name = make(null, 'text', { x: x + 4.5, y: 47 });
       name.textContent = index + 1;
-      if (!been || right === null) return [name];
+      const room = make(null, 'rect', { x, y: 1, width: 9, height: 36, class: 'vg-room' });
+      if (!been || right === null) return [name, room];
       const height = 36 * right, now = index + 1 === hidden ? 'vg-now' : '';
-      return [name, make(null, 'rect', { x, y: 37 - height, width: 9, height, class: now })];
+      return [name, room, make(null, 'rect', { x, y: 37 - height, width: 9, height, class: now })];
     });
     chart.replaceChildren(...parts);
   }
@@ -240,7 +253,6 @@ class Screen {
 }
 
 const f = value => Math.round(value * 100) / 100; // no more digits than a screen can show
-const same = (one, other) => one.hidden === other.hidden && one.activation === other.activation;
 const ease = part => part <= 0 ? 0 : part >= 1 ? 1 : part * part * (3 - 2 * part);
 const fading = part => part <= 0 ? 1 : Math.exp(-part);
 const disc = (x, y, r) => `M${f(x - r)},${f(y)}a${f(r)},${f(r)} 0 1,0 ${f(2 * r)},0a${f(r)},${f(r)} 0 1,0 ${f(-2 * r)},0`;

@@ -42,12 +42,15 @@ def product_spectrum(text):
 
 def factors_of_widths(text):
     """The factor of a layer over random networks, a row for each width, and the theory of wide layers."""
-    share = alt.Y("share:Q", axis=alt.Axis(title=None, format="~%", tickCount=2))
-    rows = []
+    x = x_axis("lower:Q", text("x"), tickCount=8)
+    y = y_axis("base:Q", text("y"), labels=False, ticks=False, grid=False, titleX=0)
+    layers = []
     for name, color in {"one": FAINT, "ten": FACTOR, "hundred": CHAIN}.items():
-        x = x_axis("lower:Q", text("x") if name == "hundred" else None)
-        bars = series(name).mark_bar(color=color, opacity=0.75).encode(x=x, x2="upper:Q", y=share)
-        theory = series("theory").mark_rule(color=THEORY, strokeWidth=2, strokeDash=[6, 3]).encode(x=x)
-        title = alt.TitleParams(text(f"series.{name}"), anchor="start", color=color, fontSize=13)
-        rows.append(alt.layer(bars, theory).properties(height=80, title=title))
-    return alt.vconcat(*rows, spacing=4).resolve_scale(x="shared")
+        bars = series(name).mark_bar(color=color, opacity=0.8)
+        tooltip = [alt.Tooltip("share:Q", format=".2%")]
+        layers.append(bars.encode(x=x, x2="upper:Q", y=y, y2="top:Q", tooltip=tooltip))
+        mark = {"align": "left", "baseline": "bottom", "dx": 4, "dy": -4, "fontSize": 12, "fontWeight": 600}
+        label = series(f"{name}_name").mark_text(text=text(f"series.{name}"), color=color, **mark)
+        layers.append(label.encode(x=alt.value(0), y=y))
+    theory = series("theory").mark_rule(color=THEORY, strokeWidth=2, strokeDash=[6, 3]).encode(x=x)
+    return alt.layer(*layers, theory)

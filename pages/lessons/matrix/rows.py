@@ -10,8 +10,8 @@ from vgcore.studies.paths import LAYERS
 SPECTRA_SEED = 0
 WIDTHS, WIDTH_NAMES, NETWORKS, PATHS_SEED = (1, 10, 100), ("one", "ten", "hundred"), 200, 0
 """Widths of the networks whose factor of a layer is compared, their names, their number and seed."""
-BARS = 40
-"""Bars of their histograms."""
+BARS, HIGH = 40, 0.9
+"""Bars of their histograms, and how high the highest is of a row."""
 MOST_MARKS = 60
 """Most layers that are marked in a drawing, where more would lie on each other."""
 
@@ -110,9 +110,11 @@ def factors_of_widths(factors):
     low, high = factors.log10[alive].min(), factors.log10[alive].max()
     edges = np.linspace(low, max(high, low + 0.1), BARS + 1)
     series = {}
-    for name, logs in zip(WIDTH_NAMES, factors.log10, strict=True):
+    for base, (name, logs) in enumerate(zip(WIDTH_NAMES[::-1], factors.log10[::-1], strict=True)):
         share = np.histogram(logs[np.isfinite(logs)], edges)[0] / logs.size
-        series[name] = {"lower": edges[:-1], "upper": edges[1:], "share": share}
+        height = base + HIGH * share / (share.max() or 1.0)
+        bars = {"lower": edges[:-1], "upper": edges[1:], "base": base, "top": height, "share": share}
+        series |= {name: bars, f"{name}_name": {"base": base}}
     if factors.theory[-1]:
         series["theory"] = {"lower": np.log10(factors.theory[-1])}
     slots = {f"{name}_apart": number(factors.apart(place)) for place, name in enumerate(WIDTH_NAMES)}

@@ -219,12 +219,13 @@ def stopped(text):
 
 
 def _strip(text, height):
-    x = x_axis("steps:Q", text("x"), **LOG)
+    x = x_axis("steps:Q", text("x"), **{**LOG, "scale": alt.Scale(type="log", domain=[100, 100_000])})
     y = alt.Y("way:N", sort=None, axis=alt.Axis(title=text("y"), labelLimit=190, **ABOVE))
+    asked = series("asked").mark_point(opacity=0).encode(y=y)
     dots = series("starts").mark_point(filled=True, size=45, color=CHAIN, opacity=0.7).encode(x=x, y=y)
     never = series("never").mark_point(shape="triangle-right", size=60, color=FAINT).encode(x=x, y=y)
     medians = series("medians").mark_tick(color=FACTOR, thickness=3, size=18).encode(x=x, y=y)
-    return alt.layer(dots, never, medians).properties(height=height)
+    return alt.layer(asked, dots, never, medians).properties(height=height)
 
 
 def _curves(text, log):

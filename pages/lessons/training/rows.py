@@ -3,7 +3,16 @@
 import numpy as np
 
 from pages.lessons.training.controls import ALL_DIGITS
-from pages.lessons.training.waits import ASKED_DEPTH, ASKED_WAYS, CHANGED_DEPTH, LAMBDAS, LONG, SHORT
+from pages.lessons.training.waits import (
+    ASKED_DEPTH,
+    ASKED_WAYS,
+    CHANGED_DEPTH,
+    CURES,
+    LAMBDAS,
+    LONG,
+    OTHER_WAYS,
+    SHORT,
+)
 from pages.ui.data import Listed, Rows, Word, log10
 from pages.ui.numbers import number, percent
 from vgcore.digits import load_digits
@@ -20,7 +29,7 @@ FIRST_SHOWN = 60
 """Step at which the slider stands at first, or the last one kept before it."""
 TEN_LAYERS = 10
 """Hidden layers up to which the line of the waits is drawn."""
-SHALLOWEST = 3
+SHALLOWEST = 5
 """Fewest hidden layers of which a long run is drawn."""
 BOOK_EXAMPLES = 50_000
 """Digits that the book's other chapters train on."""
@@ -226,7 +235,7 @@ def doors(runs):
     last = {hidden: (run.steps[-1], log10(run.spreads[-1, -2]), hidden) for hidden, run in runs.items()}
     columns = ("step", "log10_spread", "hidden")
     series = {"lines": _columns(rows, columns), "names": _columns(list(last.values()), columns)}
-    before, deepest = sorted(runs)[-2:]
+    deepest, before = max(runs), max(hidden for hidden, run in runs.items() if run.accuracy.max() >= HALF)
     asleep, awake = runs[deepest], runs[before]
     half = awake.steps[np.argmax(awake.accuracy >= HALF)]
     slots = {
@@ -260,23 +269,23 @@ def ways(results, complete):
         slots |= {"longer": _listed(median, lambda way: median[way] > plain and way != ASKED_WAYS[0])}
         slots |= {"shorter": _listed(median, lambda way: median[way] < plain)}
         notes = tuple(note for note in ("longer", "shorter") if slots[note].texts)
-    return Rows(_strip(results, median), slots, finding, notes, answer=answer)
+    return Rows(_strip(results, median, (*ASKED_WAYS, *OTHER_WAYS)), slots, finding, notes, answer=answer)
 
 
 def cures(results, complete):
     """The same of what helps, a row a cure."""
     median = _medians(results)
-    slots, notes = {"hidden": CHANGED_DEPTH}, ()
+    slots, notes, series = {"hidden": CHANGED_DEPTH}, (), _strip(results, median, CURES)
     best = min(median, key=median.get, default=None)
     if best is None:
-        return Rows(_strip(results, median), slots, "waiting")
+        return Rows(series, slots, "waiting")
     slots |= {"best": Word(f"way.{best}"), "steps": _count(median[best])}
     if complete and median.get(ASKED_WAYS[0]):
         slots |= {"plain": _count(median[ASKED_WAYS[0]])}
         notes = ("plain",)
     relu = median.get("relu")
     answer = float(relu) if relu else None
-    return Rows(_strip(results, median), slots, "best", notes, answer=answer)
+    return Rows(series, slots, "best", notes, answer=answer)
 
 
 def races(results):
@@ -286,7 +295,7 @@ def races(results):
         lmbda, hidden, steps = waited.training.lmbda, str(waited.training.hidden), waited.steps_to()
         if steps:
             rows.append((lmbda, steps, hidden))
-        elif _given_up(waited):
+        elif waited is not results[-1] or _given_up(waited):
             never.append((lmbda, waited.steps[-1], hidden))
     columns = ("lmbda", "steps", "hidden")
     series = {"lines": _columns(sorted(rows), columns), "never": _columns(never, columns)}
@@ -435,17 +444,17 @@ def _listed(median, chosen):
     return Listed([Word(f"way.{way}") for way in sorted(median, key=median.get) if chosen(way)])
 
 
-def _strip(results, median):
-    """Return the series of a drawing with a row for each way: a dot a start, and the median."""
-    order = dict.fromkeys(waited.training.way for waited in results)
+def _strip(results, median, asked):
+    """Return the series of a drawing with a row for each way asked for: a dot a start, and the median."""
     dots = [(waited.training.way, waited.steps_to(), waited.training.seed) for waited in results]
     never = [(waited.training.way, waited.steps[-1]) for waited in results if waited.steps_to() is None]
     named = [(Word(f"way.{way}"), steps, seed) for way, steps, seed in dots if steps]
     return {
+        "asked": {"way": np.array([Word(f"way.{way}") for way in asked])},
         "starts": _columns(named, ("way", "steps", "seed")),
         "never": _columns([(Word(f"way.{way}"), steps) for way, steps in never], ("way", "steps")),
         "medians": _columns(
-            [(Word(f"way.{way}"), median[way]) for way in order if way in median], ("way", "steps")
+            [(Word(f"way.{way}"), median[way]) for way in asked if way in median], ("way", "steps")
         ),
     }
 

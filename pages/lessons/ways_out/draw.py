@@ -27,17 +27,18 @@ def traps(text):
 
 
 def relu_sigmoid(text):
-    """ReLU beside the sigmoid, and below it the slope of each."""
-    x = x_axis("z:Q", text("x"), values=[-4, -2, 0, 2, 4])
-    rows = []
-    for field in ("a", "slope"):
-        y = y_axis(f"{field}:Q", text(field), scale=alt.Scale(domain=[0, 1.1]), tickCount=3)
-        lines = [
-            series(name).mark_line(color=color, strokeWidth=2.5, clip=True).encode(x=x, y=y)
-            for name, color in {"sigmoid": FAINT, "relu": THEORY}.items()
-        ]
-        rows.append(alt.layer(*lines).properties(height=100))
-    return alt.vconcat(*rows)
+    """ReLU beside the sigmoid, and the slope of each, broken."""
+    x = x_axis("z:Q", text("x"), values=[-4, -2, 0, 2, 4], format="d")
+    y = y_axis("height:Q", text("y"), scale=alt.Scale(domain=[0, 1.1]), tickCount=5)
+    layers = []
+    for name, color in {"sigmoid": FAINT, "relu": THEORY}.items():
+        line = {"color": color, "strokeWidth": 2.5, "clip": True}
+        layers.append(series(name).mark_line(**line).encode(x=x, y=y))
+        slope = series(f"{name}_slope").mark_line(strokeDash=[6, 3], interpolate="step", **line)
+        layers.append(slope.encode(x=x, y=y))
+        layers.append(named(f"{name}_name", {"x": x, "y": y}, text(f"series.{name}"), color))
+        layers.append(named(f"{name}_slope_name", {"x": x, "y": y}, text(f"series.{name}_slope"), color))
+    return alt.layer(*layers)
 
 
 def skips(text):

@@ -6,7 +6,7 @@ from pages.lessons.ways_out.rows import ratio
 from pages.ui.answers import Number, Setting
 from pages.ui.numbers import number
 
-ON, GROWTH, TWICE = 0.75, 2.0, 2.0
+ON, GROWTH, LARGER = 0.75, 2.0, 5.0
 """Mean of f'^2 of a recipe, growth over all blocks, and by what weights are multiplied."""
 LEVEL, LEAST_HIDDEN = 2.0, 50
 """Largest ratio that is level, and least hidden layers."""
@@ -24,9 +24,9 @@ def alpha(plain, **_):
     return Number(sqrt(doubled - 1.0), {"blocks": blocks, "doubled": number(doubled, 4)})
 
 
-def doubled(**_):
-    """What becomes of the gradient of weights before a normalisation that are made twice as large."""
-    return Number(1.0 / TWICE, {})
+def larger(**_):
+    """What becomes of the gradient of weights before a normalisation that are made five times as large."""
+    return Number(1.0 / LARGER, {})
 
 
 def tanh(plain, own, **_):
@@ -39,4 +39,4 @@ def tanh(plain, own, **_):
     return Setting(1.0 / LEVEL <= share <= LEVEL, {"ratio": number(share)})
 
 
-EXERCISES = (on, alpha, doubled, tanh)
+EXERCISES = (on, alpha, larger, tanh)

@@ -32,11 +32,18 @@ EVEN = 2.0
 
 def relu_sigmoid():
     """ReLU beside the sigmoid, and the slope of each."""
-    z = np.linspace(-4.0, 4.0, 161)
-    functions = {name: ACTIVATIONS[name] for name in ("relu", "sigmoid")}
-    return Rows(
-        {name: {"z": z, "a": each.sigma(z), "slope": each.sigma_prime(z)} for name, each in functions.items()}
-    )
+    z, series = np.linspace(-4.0, 4.0, 400), {}
+    named = {
+        "relu": (0.6, 0.55),
+        "relu_slope": (2.0, 1.05),
+        "sigmoid": (-3.9, 0.12),
+        "sigmoid_slope": (1.6, 0.22),
+    }
+    for name in ("relu", "sigmoid"):
+        series[name] = {"z": z, "height": ACTIVATIONS[name].sigma(z)}
+        series[f"{name}_slope"] = {"z": z, "height": ACTIVATIONS[name].sigma_prime(z)}
+    places = {f"{name}_name": {"z": at, "height": height} for name, (at, height) in named.items()}
+    return Rows(series | places)
 
 
 def ratio(profile):
