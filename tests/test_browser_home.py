@@ -135,7 +135,8 @@ def test_nothing_moves_for_who_asks_for_less_motion(look):
     rest = page.evaluate(_OPACITIES)
     page.evaluate(
         """() => { window.moved = 0; new MutationObserver(() => { window.moved += 1 })
-          .observe(document.querySelector('.vg-drawing'), { subtree: true, attributeFilter: ['opacity'] }) }"""
+          .observe(document.querySelector('.vg-drawing'),
+            { subtree: true, attributeFilter: ['opacity'] }) }"""
     )
     page.locator(SLIDER).focus()
     page.keyboard.press("ArrowRight")
