@@ -179,7 +179,7 @@ def wait_by_depth(results):
         "factor": number(line.factor, 2),
         "deepest": int(depths[-1]),
         "ten": number(ten, 2),
-        "speed": number(1.0 / seconds[-1], 2),
+        "speed": _count(float(f"{1.0 / seconds[-1]:.2g}")),
         "time": _duration(ten * a_step),
     }
     return Rows(series, slots, "line", ("ahead",))
