@@ -175,7 +175,7 @@ class Tab:
                 break
             if kind == "new_session":
                 self.longest = message.new_session.config.max_cached_message_age
-                if not message.new_session.fragment_ids_this_run:
+                if not message.metadata.run.fragment_ids:
                     self.clocks.clear()
             elif kind == "navigation":
                 self.page_hash = message.navigation.page_script_hash
