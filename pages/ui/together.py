@@ -20,7 +20,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from pages.ui.classroom import LENGTH, PRESENT, ROUNDS, Door, Unavailable, classroom, is_seat, new_seat
 from pages.ui.numbers import percent
 
-WAITING, LOOKING = (5.0, 7.0), 1.0
+WAITING, LOOKING = (5.0, 7.0), 1.25
 """Seconds between two looks: of a student who waits, each at an interval of his own; of the teacher."""
 _KEY = Path(__file__).with_name("key.js").read_text(encoding="utf-8")
 _BARS = """<style>.vg-class { width: 100%; border-collapse: collapse; margin: .3rem 0; }
