@@ -57,7 +57,7 @@ def chromium(*flags):
             browser.close()
 
 
-def settled(page, charts=1, seconds=60):
+def settled(page, charts=1, seconds=120):
     """Wait until the app has run to its end, at least `charts` charts are drawn, and nothing moves."""
     last, still = None, 0
     for _ in range(seconds * 10):
@@ -75,6 +75,7 @@ STATE = """wanted => {
   const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
   const done = app && charts.length >= wanted &&
     app.dataset.testScriptState === 'notRunning' && document.querySelector('h1') &&
-    !document.querySelector('[data-stale=true]') && charts.every(chart => chart.querySelector('.marks path'));
+    !document.querySelector('[data-stale=true], .vg-waiting') &&
+    charts.every(chart => chart.querySelector('.marks path'));
   return done ? `${document.body.innerHTML.length} ${location.href}` : null;
 }"""

@@ -72,7 +72,7 @@ def shortens(experiment):
     runs.waited(page, rows.ways, waits.ways(), show)
 
 
-@page.experiment("race", ("0.2", "0.5", "1", "2", "5"))
+@page.experiment("race", ("0.3", "0.5", "1", "2", "5"))
 def race(experiment):
     def show(results, complete):
         page.figure(rows.races, results, answer=experiment.answer)

@@ -14,9 +14,7 @@ page.say("\N{NO-BREAK SPACE}· ".join(f"[{name}](#{term})" for term, name in nam
 for term, about in TERMS.items():
     translated = page.list_of([words(f"{term}.name") for words in others])
     st.subheader(f"{names[term]} · :gray[{translated}]", anchor=term)
-    page.say(page.word(term))
-    if about.formula:
-        page.say(f"$$\n{about.formula}\n$$")
+    page.say(f"{page.word(term)}\n\n{about.displayed}")
     page.way_to(about.lesson, ":material/arrow_forward:")
 
 page.end()

@@ -210,7 +210,7 @@ def test_what_shortens_the_wait_is_told_as_it_ran():
     whole = said("ways", shown)
     assert "makes the wait 2.3 times as long**" in whole
     assert shown.answer == 46_000 / 20_000
-    assert "longer with: output biases at the shares." in whole
+    assert "longer with: output biases at the shares, last two layers at η/10." in whole
     assert "shorter with: weights four times as large, η = 1." in whole
     other = rows.ways((*plain, *changed("last_two_slow", 1000), *rest), True)
     assert "0.05 times as long: shorter" in said("ways", other)
@@ -236,14 +236,14 @@ def raced(waited, woken, hidden=4):
 
 @pytest.mark.parametrize(
     ("woken", "finding", "answer"),
-    [((0.0, 0.2, 0.5), "some", 0.5), (waits.LAMBDAS, "all", 5.0), ((), "none", None), ((0.0,), "some", None)],
+    [((0.0, 0.3, 0.5), "some", 0.5), (waits.LAMBDAS, "all", 5.0), ((), "none", None), ((0.0,), "some", None)],
 )
 def test_who_wins_the_race_is_told_as_it_ran(waited, woken, finding, answer):
     results = raced(waited[0], woken)
     shown = rows.races(results)
     said("races", shown)
     assert (shown.finding, shown.answer) == (finding, answer)
-    if woken == (0.0, 0.2, 0.5):
+    if woken == (0.0, 0.3, 0.5):
         assert shown.slots["from"] == "1"
     assert said("races", rows.races(results[:3])).split("\n")[0].endswith("?**")
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from pages.ui import address, memory, python, together
+from pages.ui import address, memory, python, runs, together
 from pages.ui.numbers import number, percent
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -155,7 +155,8 @@ def _shown(page, name, guesses, slots, lines, body):
     if seen:
         place = st.container()
         place.empty()  # what a fragment within writes here later, has to have a place now
-        body(Experiment(page, name, guesses, chosen, place, refill, gate))
+        with runs.verdict_in(place):
+            body(Experiment(page, name, guesses, chosen, place, refill, gate))
         python.show(page, lines)
         address.keep(page)
 

@@ -146,6 +146,12 @@ def y_axis(field, title, scale=alt.Undefined, **axis):
     return alt.Y(field, axis=alt.Axis(title=title, **{**above, **axis}), scale=scale)
 
 
+def rows_axis(field, title):
+    """An axis of names, a row each, in the order of the table."""
+    above = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 0, "titleY": -10}
+    return alt.Y(field, sort=None, axis=alt.Axis(title=title, labelLimit=200, **above))
+
+
 def layer_axis(field, title):
     return x_axis(field, title, scale=alt.Scale(zero=False, nice=False), tickMinStep=1, format="d")
 
@@ -153,7 +159,7 @@ def layer_axis(field, title):
 def dots(text):
     """A mark for every share, and a thick one for the median, by design."""
     x = x_axis("accuracy:Q", text("x"), scale=alt.Scale(domain=[0, 1]), format="%")
-    y = alt.Y("design:N", sort=None, axis=alt.Axis(title=text("y"), labelLimit=200))
+    y = rows_axis("design:N", text("y"))
     rows = series("designs").mark_rule(opacity=0).encode(y=y)
     dots = series("networks").mark_tick(color=CHAIN, thickness=2, height=22).encode(x=x, y=y)
     median = series("median").mark_tick(color=FACTOR, thickness=4, height=30).encode(x=x, y=y)

@@ -1,5 +1,8 @@
 """A computation that takes seconds, on the screen: how far it is, what it has, and a way to stop it."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -8,6 +11,8 @@ from pages.ui.pool import Pool, make_way, spare_cores
 
 SOON = 0.5
 """What takes no longer than these seconds is shown when it is complete."""
+
+_VERDICT = ContextVar("verdict", default=None)
 
 
 @st.cache_resource(show_spinner=False)
@@ -30,6 +35,16 @@ def turn_to(name):
         pool().leave(reader())
 
 
+@contextmanager
+def verdict_in(place):
+    """Let what is `live` write to a place of the page that lies outside of it."""
+    before = _VERDICT.set(place)
+    try:
+        yield
+    finally:
+        _VERDICT.reset(before)
+
+
 def live(page, name, compute, settings, steps, room, body):
     """Call `body` with the history of a run so far, now and again until it is complete or stopped.
 
@@ -50,7 +65,7 @@ def live(page, name, compute, settings, steps, room, body):
     if not run.done.wait(SOON):
         run.started.wait(1.0)
     over = run.done.is_set() or run.stopped
-    st.fragment(_watch, run_every=None if over else 1.0)(page, run, runs, stopped, over, body)
+    st.fragment(_watch, run_every=None if over else 1.0)(page, run, runs, stopped, over, body, _VERDICT.get())
     return run.history if over and not run.stopped else None
 
 
@@ -70,7 +85,9 @@ def _replace(page, name, run, runs):
         runs.stop(before, reader())
 
 
-def _watch(page, run, runs, stopped, over, body):
+def _watch(page, run, runs, stopped, over, body, verdict):
+    if verdict is not None:
+        verdict.empty()  # it can be written to only from a part of the page that has done so from the start
     name = f"{hash(run.settings):x}"
     if not over:
         run.look(reader())

@@ -12,7 +12,7 @@ from benchmarks.app import STATE, free_port
 
 
 @contextmanager
-def firefox(profile, seconds=60):
+def firefox(profile, seconds=120):
     """Start Debian's Firefox with a fresh profile in a folder; yield a `Tab`.
 
     Raises
@@ -43,7 +43,7 @@ def _connected(address, seconds):
 
 
 class Tab:
-    """The only tab of a Firefox; `errors` are those that its console has had since it was last sent on."""
+    """The only tab of a Firefox; `errors` are those that its console has had on the open page."""
 
     def __init__(self, socket, seconds):
         self._socket, self._seconds, self._asked, self.errors = socket, seconds, 0, []
@@ -53,8 +53,9 @@ class Tab:
 
     def visit(self, address, charts=1):
         """Open an address and wait until the app has run to its end and `charts` charts are drawn."""
-        self.errors.clear()
-        self._ask("browsingContext.navigate", context=self._tab, url=address, wait="complete")
+        self._go("about:blank")
+        self.errors.clear()  # what the page that is left has said on leaving is none of this one's
+        self._go(address)
         last, still = None, 0
         for _ in range(5 * self._seconds):
             time.sleep(0.2)
@@ -64,6 +65,9 @@ class Tab:
             if still == 5:
                 return
         raise TimeoutError(f"{address} has not settled after {self._seconds} seconds")
+
+    def _go(self, address):
+        self._ask("browsingContext.navigate", context=self._tab, url=address, wait="complete")
 
     def evaluate(self, expression):
         """Return the value of an expression of JavaScript: a number, a text or None."""

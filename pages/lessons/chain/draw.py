@@ -51,7 +51,8 @@ def sigma_prime(text):
         ]
     tangent = series("tangent").mark_line(color=FACTOR, strokeWidth=2.5).encode(x=x, y=y)
     named_curves = series("names").mark_text(dy=-12, fontSize=15, fontWeight=600, color=FAINT)
-    name = series("now").mark_text(dy=-14, fontSize=13, fontWeight=600, color=FACTOR)
+    below = alt.expr("scale('y', datum.value) > height - 12 ? -14 : 17")  # the tangent is above
+    name = series("now").mark_text(dy=below, fontSize=13, fontWeight=600, color=FACTOR)
     names = (each.encode(x=x, y=y, text="name:N") for each in (named_curves, name))
     return alt.layer(*drawn, tangent, *names, guess(y=y))
 

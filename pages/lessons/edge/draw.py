@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from pages.ui.parts import LOG, guess, layer_axis, named, series, x_axis, y_axis
+from pages.ui.parts import LOG, guess, layer_axis, named, rows_axis, series, x_axis, y_axis
 from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
 
 
@@ -71,7 +71,7 @@ def luck_by_width(text):
 def single_networks(text):
     """The ratio of the first to the last layer, a dot a network, by design; the law as a bar."""
     x = x_axis("log10_ratio:Q", text("x"), tickCount=6)
-    y = alt.Y("design:N", sort=None, axis=alt.Axis(title=text("y"), labelLimit=200))
+    y = rows_axis("design:N", text("y"))
     law = series("law").mark_rule(color=THEORY, strokeWidth=14, opacity=0.35)
     dots = series("networks").mark_tick(color=CHAIN, thickness=1.5, height=22).encode(x=x, y=y)
     return alt.layer(dots, law.encode(x=alt.X("low:Q"), x2="high:Q", y=y))

@@ -10,6 +10,11 @@ class Term:
     lesson: str
     formula: str = ""
 
+    @property
+    def displayed(self):
+        """The formula as markdown."""
+        return f"$$\n{self.formula}\n$$" if self.formula else ""
+
 
 TERMS = {
     "weight": Term("chain", r"z_j = \underline{w_j}\, a_{j-1} + b_j"),

@@ -43,6 +43,7 @@ class Screen {
     this.tell = tell;
     this.told.splice(0, echo + 1); // what the server has heard; it may answer when the slider is elsewhere
     if (!before) this.build();
+    this.root.classList.toggle('vg-waiting', Object.values(data.networks).flat().some(({ right }) => right === null));
     this.say();
     if (!before || echo < 0 && asked !== JSON.stringify(before.shown)) return this.move(data.shown);
     this.network = data.networks[this.shown.activation][this.shown.hidden - 1];

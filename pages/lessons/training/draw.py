@@ -194,7 +194,10 @@ def cures(text):
 def races(text):
     """The steps to half of the digits by the strength of the L2 term, a line a depth."""
     x = x_axis(
-        "lmbda:Q", text("x"), scale=alt.Scale(type="symlog", constant=0.1), values=[0, 0.2, 0.5, 1, 2, 5]
+        "lmbda:Q",
+        text("x"),
+        scale=alt.Scale(type="symlog", constant=0.1, domain=[0, 5]),
+        values=[0, 0.3, 0.5, 1, 2, 5],
     )
     y = y_axis("steps:Q", text("y"), **LOG)
     top = alt.Legend(title=text("depth"), orient="top", labelLimit=320)

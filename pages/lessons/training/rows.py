@@ -235,7 +235,8 @@ def doors(runs):
     last = {hidden: (run.steps[-1], log10(run.spreads[-1, -2]), hidden) for hidden, run in runs.items()}
     columns = ("step", "log10_spread", "hidden")
     series = {"lines": _columns(rows, columns), "names": _columns(list(last.values()), columns)}
-    deepest, before = max(runs), max(hidden for hidden, run in runs.items() if run.accuracy.max() >= HALF)
+    *before, deepest = sorted(runs)
+    before = max(hidden for hidden in before if runs[hidden].accuracy.max() >= HALF)
     asleep, awake = runs[deepest], runs[before]
     half = awake.steps[np.argmax(awake.accuracy >= HALF)]
     slots = {

@@ -64,7 +64,7 @@ def waited(page, function, asked, body=None):
 
 def digits(page):
     """Show the first digit of each kind."""
-    st.image(rows.ten_digits(), caption=page.word("digits"), width=668)
+    st.image(rows.ten_digits(), caption=page.word("digits"), width="stretch")
 
 
 def slider_above():

@@ -8,7 +8,7 @@ from vgcore.studies.waits import HALF, MOST
 ASKED_DEPTH, DEPTHS = 4, (4, 1, 2, 3, 5, 6)
 """Hidden layers of the network that is asked about, and of all, in the order in which they are trained."""
 SEEDS = (0, 1, 2)
-LAMBDAS = (0.0, 5.0, 0.2, 0.5, 1.0, 2.0)
+LAMBDAS = (0.0, 5.0, 0.3, 0.5, 1.0, 2.0)
 """Strengths of the L2 term that are tried, the ends first."""
 RACED = (4, 3, 2)
 """Hidden layers of the networks that race, in their order."""

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from pages.ui.parts import dots, layer_axis, named, series, x_axis, y_axis
+from pages.ui.parts import dots, layer_axis, named, rows_axis, series, x_axis, y_axis
 from pages.ui.theme import CHAIN, FACTOR, FAINT, THEORY
 
 
@@ -57,7 +57,7 @@ def growth(text):
 def one_neuron(text):
     """What one neuron gets from each digit, a mark a digit, before and after batch normalisation."""
     x = x_axis("z:Q", text("x"))
-    y = alt.Y("row:N", sort=None, axis=alt.Axis(title=None, labelLimit=200))
+    y = rows_axis("row:N", text("y"))
     layers = [
         series(name).mark_tick(color=color, thickness=1.5, height=22, opacity=0.6).encode(x=x, y=y)
         for name, color in {"plain": FAINT, "double": FACTOR, "normal": CHAIN}.items()

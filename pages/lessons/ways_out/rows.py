@@ -207,7 +207,7 @@ def which(results, complete, profiles):
     for depth in DEPTHS:
         columns[f"depth_{depth}"] = [_read(seen.get((name, depth))) for name in profiles]
     columns["factor"] = [number(profile.factor, 4) for profile in profiles.values()]
-    columns["meaning"] = [Word(f"which.{trend(ratio(profile))}") for profile in profiles.values()]
+    columns["meaning"] = [Word(f"which.{_finding(ratio(profile))}") for profile in profiles.values()]
     columns["time"] = [_slower(seen.get((name, DEPTHS[0])), plain) for name in profiles]
     return columns
 
