@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
 from vgcore import ACTIVATIONS, COSTS, Network, load_digits, speeds, train
-from vgcore.studies.published import train_on_digits
+from vgcore.studies.published import train_on_digits, train_steps
 from vgcore.training import KEPT_EPOCHS
 
 each_cost = pytest.mark.parametrize("cost", COSTS)
@@ -691,3 +691,20 @@ def test_digits_are_held_out():
         np.testing.assert_allclose(found, w, atol=1e-5)  # pixels that none but these use are summed too
     outputs = seen.network.forward(x[:, 800:])[1][-1]
     assert seen.held_accuracy[-1] == (outputs.argmax(axis=0) == y[:, 800:].argmax(axis=0)).mean()
+
+
+@pytest.mark.parametrize(("batch", "held"), [(None, 0), (10, 0), (10, 200), (300, 500), (5000, 0)])
+def test_a_run_of_so_many_steps_ends_there(batch, held):
+    told = []
+    seen = train_steps(7, batch, held, lambda step, _: told.append(step), hidden=1, width=2)
+    np.testing.assert_array_equal(seen.steps, range(8))
+    assert told == [*range(8)]
+    stopped = train_steps(7, batch, held, lambda step, history: history.looks < 3, hidden=1, width=2)
+    np.testing.assert_array_equal(stopped.steps, range(3))
+    np.testing.assert_array_equal(stopped.cost, seen.cost[:3])
+
+
+def test_what_no_run_can_have_is_refused():
+    refuses_each([*NOT_WHOLE, 0], lambda bad: train_steps(bad, hidden=1, width=2))
+    refuses_each([0, -1, 1.5, "a"], lambda bad: train_steps(3, bad, hidden=1, width=2))
+    refuses_each([-1, 1.5, 1000, "a"], lambda bad: train_steps(3, 10, bad, hidden=1, width=2))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vgcore.activations import ACTIVATIONS
-from vgcore.checks import finite_array, finite_number, list_of, whole_number
+from vgcore.checks import finite_array, finite_number, is_false, list_of, whole_number
 from vgcore.costs import COSTS
 from vgcore.measures import speeds
 from vgcore.network import Network
@@ -229,7 +229,7 @@ def train(
     decay = decays[0] if rates is None else of_each.astype(parameters[0].dtype)
     for step in descent(parameters, gradients, steps, eta, decay, (0,) if lmbda else ()):
         run.taken = step + 1
-        if run.looked_at == step and on_look is not None and _is_false(on_look(step, run.seen)):
+        if run.looked_at == step and on_look is not None and is_false(on_look(step, run.seen)):
             return run.ended()
     if run.taken == steps == run.next_look and run.look(run.find()) and on_look is not None:
         on_look(steps, run.seen)
@@ -268,11 +268,6 @@ def _rates(rates, depth):
     if len(found) != depth:
         raise ValueError(f"rates must be {depth} numbers, one for each layer, not {rates!r}")
     return found
-
-
-def _is_false(answer):
-    """Whether an answer is False: no other value that counts as false, such as nothing at all, is one."""
-    return isinstance(answer, bool | np.bool_) and not answer
 
 
 class _Found(NamedTuple):
