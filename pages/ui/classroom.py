@@ -296,6 +296,17 @@ class Classroom:
         return {(experiment, round): count for experiment, round, count in ask(_TOTALS, code=code)}
 
     @_told
+    def seen(self, code):
+        """Return the stages, the totals and how many are here, all as they are now; None if it is closed."""
+        with self._reading() as ask:
+            found = self._stages(ask, code), self._totals(ask, code), self._seats(ask, code)
+        now, (stages, totals, here) = self.clock(), found
+        self._read["stages", code] = now, stages
+        self._read["totals", code] = now, totals
+        self._read["here", code] = now, here
+        return None if stages is None else found
+
+    @_told
     def shown(self, code, experiment):
         """Return how often each guess was made, by round, of the rounds whose guesses are shown."""
         stages = self.stages(code)

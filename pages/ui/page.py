@@ -82,7 +82,7 @@ class Page:
 
     def _show(self, text):
         sections = {heading: section for section, heading in headings(self.name, self.lang).items()}
-        for part in filter(None, map(str.strip, _HEADING.split(text))):
+        for part in filter(None, map(str.strip, _HEADING.split(together.linked(text)))):
             if part.startswith("## "):
                 title = part.removeprefix("## ")
                 st.header(title, anchor=sections.get(title))
