@@ -127,7 +127,7 @@ def bar(page):
 def _bar(page, place):
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         count = ask(lambda room: room.here(place.code)) or 0
-        page.say(page.word("class.bar", code=place.code, count=count))
+        st.markdown(page.word("class.bar", code=place.code, count=count))
         if place.secret is None:
             st.button(page.word("class.leave"), on_click=leave, key=page.key("class_leave"))
         elif page.name != "teachers":
@@ -330,8 +330,12 @@ def _interval():
 
 
 def _wait(gate):
-    stages = ask(lambda room: room.stages(gate.place.code))
-    if stages is not None and stages[gate.experiment] != gate.stage:
+    """Have a student's page run again where the class is no longer as it shows; show nothing itself."""
+    try:
+        stages = classroom().stages(gate.place.code)
+    except Unavailable:  # it may be back at the next look
+        return
+    if stages is None or stages[gate.experiment] != gate.stage:
         st.rerun()
 
 

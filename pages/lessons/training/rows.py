@@ -442,7 +442,11 @@ def _listed(median, chosen):
 def _strip(results, median, asked):
     """Return the series of a drawing with a row for each way asked for: a dot a start, and the median."""
     dots = [(waited.training.way, waited.steps_to(), waited.training.seed) for waited in results]
-    never = [(waited.training.way, waited.steps[-1]) for waited in results if waited.steps_to() is None]
+    never = [
+        (waited.training.way, waited.steps[-1])
+        for waited in results
+        if waited.steps[-1] and waited.steps_to() is None
+    ]
     named = [(Word(f"way.{way}"), steps, seed) for way, steps, seed in dots if steps]
     return {
         "asked": {"way": np.array([Word(f"way.{way}") for way in asked])},
