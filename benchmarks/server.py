@@ -175,7 +175,7 @@ class Tab:
                 break
             if kind == "new_session":
                 self.longest = message.new_session.config.max_cached_message_age
-                if not message.new_session.fragment_ids_this_run:
+                if not message.metadata.run.fragment_ids:
                     self.clocks.clear()
             elif kind == "navigation":
                 self.page_hash = message.navigation.page_script_hash
@@ -666,14 +666,19 @@ async def in_class(table, database, count, servers):
         stack.enter_context(patch.dict(os.environ, {VARIABLE: database}))
         every = [stack.enter_context(started("streamlit_app.py", ROOT)) for _ in range(servers)]
         code, secret = room.open()
-        teacher = Member(every[0], LESSON, {"class": code})
+        teacher, rest = Member(every[0], LESSON, {}), []
         await teacher.open()
-        await teacher.tell("class_key", secret=secret)
-        await teacher.look(2.0)
-        spent = every[0].cpu()
-        await teacher.look(RESTING)
-        rest = (every[0].cpu() - spent) / RESTING
-        table.add("teacher's screen at rest", where, 1000 * rest, "ms/s", most=5)
+        for asked in ({}, {"class": code}):
+            teacher.query.update(asked)
+            await teacher.rerun()
+            if asked:
+                await teacher.tell("class_key", secret=secret)
+            await teacher.look(2.0)
+            spent = every[0].cpu()
+            await teacher.look(2 * RESTING)
+            rest.append((every[0].cpu() - spent) / (2 * RESTING))
+        table.add("a reader's screen at rest", where, 1000 * rest[0], "ms/s")
+        table.add("teacher's screen at rest, more", where, 1000 * (rest[1] - rest[0]), "ms/s", most=5)
 
         students = [Member(every[place % servers], LESSON, {"class": code}) for place in range(count)]
         for place in range(0, count, CROWD):

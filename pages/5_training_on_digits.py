@@ -93,4 +93,4 @@ def helps(experiment):
 
 page.exercises(exercises.EXERCISES, asked=asked)
 reached = rows.reached(asked[0])
-page.close(reached, after=dict.fromkeys(("", *reached.notes), ()))
+page.close(reached, after=dict.fromkeys(("", *reached.notes), ("priors",)))

@@ -449,6 +449,15 @@ def test_run_takes_what_the_sliders_show(look, app):
     settled(page, seconds=90)
 
 
+def test_a_verdict_comes_while_the_training_goes_on(look, app):
+    page = look(app, "training", {"lang": "en", "training_runs": "steps=10", "training_wait_guess": "1000"})
+    page.get_by_text("You guessed 1000.").wait_for(timeout=90_000)
+    assert page.get_by_test_id("stProgress").count() == 1  # deeper networks are still on their way
+    page.locator(".st-key-training_closes_guess").get_by_text("90%").click()
+    page.get_by_text("You guessed 90%.").wait_for(timeout=90_000)
+    assert page.get_by_test_id("stException").count() == 0
+
+
 def test_two_tabs_train_at_once_and_one_stops(look, app):
     asked = "hidden=10 steps=1000 width=100 seed=8"  # so long that both find it under way
     one, other = (look(app, "training", {"lang": "en", "training_runs": asked}, wait=False) for _ in range(2))

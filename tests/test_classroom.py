@@ -299,6 +299,19 @@ def test_who_is_here_are_the_seats_that_a_server_has_seen_of_late(room, clock):
     assert room.here(code) == 1
 
 
+def test_the_teacher_sees_all_as_it_is_now(at, clock):
+    here, there = at(clock), at(clock)
+    code, secret = here.open()
+    assert here.seen(code) == ({}, {}, 0)
+    there.sit(code, SEATS[0])
+    guess(there, code, SEATS[0], "10⁻²")
+    there.show(code, secret, "chain_nudge")
+    assert here.seen(code) == ({"chain_nudge": Stage(1, 1)}, {("chain_nudge", 1): 1}, 1)
+    assert here.totals(code) == {("chain_nudge", 1): 1}
+    here.close(code, secret)
+    assert here.seen(code) is None
+
+
 def test_what_was_read_is_read_again_after_a_second_and_at_once_where_the_teacher_acts(at, clock):
     here, there = at(clock), at(clock)
     code, secret = here.open()

@@ -50,7 +50,7 @@ def test_the_core_takes_it(mish, cost):
     x, y = load_digits(10)
     network = Network.random((784, 6, 6, 10), 0, mish, "he_normal")
     assert all(np.isfinite(delta).all() for delta in network.backward(x, y, cost).deltas)
-    assert train(network, x, y, 3, cost=cost).epochs == 3
+    assert train(network, x, y, 3, cost=cost).looks == 3
 
 
 def test_the_mean_field_takes_it(mish):
@@ -80,7 +80,7 @@ def test_every_study_takes_it_or_says_why_not(mish):
     assert matrix.square_form(3, 2, 1, mish).difference < 1e-12
     assert designs.design(2, 5, 2, 10, activation=mish).samples.speeds.shape == (2, 3)
     assert designs.design_spectra((784, 5, 10), 0, activation=mish).typical_factor > 0.0
-    assert published.train_on_digits(1, 4, 2, activation=mish).epochs == 2
+    assert published.train_on_digits(1, 4, 2, activation=mish).looks == 2
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,8 @@ ALLOWED = {
     ("matrix", "exercise_output"): (
         "δ 0.056",
         "the drawing has every δ; the exercise asks how one comes about",
-    )
+    ),
+    ("edge", "spread"): ("75.7", "lesson 5 has a ratio of the same size, of other layers"),
 }
 """(lesson, answer) to (part of a sentence, why it may stand there)."""
 

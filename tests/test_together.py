@@ -160,6 +160,9 @@ def test_every_way_to_another_page_has_the_class_and_the_seat(opened):
     ways = [way.proto for way in (*app.sidebar.get("page_link"), *app.main.get("page_link"))]
     assert len(ways) > 8
     assert all(f"class={code}" in way.query_string and f"seat={seat}" in way.query_string for way in ways)
+    glossary = [shown.value for shown in app.main.markdown if "(glossary?" in shown.value]
+    assert glossary
+    assert all(f"(glossary?class={code}&seat={seat}&lang=en" in shown for shown in glossary)
     assert told(app) == []
 
 

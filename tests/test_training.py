@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.bad_input import NOT_NAMES, NOT_NUMBERS, NOT_WHOLE, refuses_each
 from vgcore import ACTIVATIONS, COSTS, Network, load_digits, speeds, train
-from vgcore.studies.published import train_on_digits
+from vgcore.studies.published import train_on_digits, train_steps
 from vgcore.training import KEPT_EPOCHS
 
 each_cost = pytest.mark.parametrize("cost", COSTS)
@@ -215,7 +215,7 @@ def test_every_epoch_is_told_with_the_history_so_far():
     whole = train(NET, X, Y, 30, on_look=lambda *call: calls.append(call))
     assert [epoch for epoch, _ in calls] == list(range(30))
     for epoch, history in calls:
-        assert history.epochs == epoch + 1
+        assert history.looks == epoch + 1
         for name in PARTS:
             np.testing.assert_array_equal(getattr(history, name), getattr(whole, name)[: epoch + 1])
         assert history.kept.max() <= epoch
@@ -223,15 +223,16 @@ def test_every_epoch_is_told_with_the_history_so_far():
         assert lengths == {len(history.kept)}
 
 
-@pytest.mark.parametrize("answer", [None, True, 0, "stop"])
+@pytest.mark.parametrize("answer", [None, True, 0, "stop", np.True_, np.array([])])
 def test_only_false_stops_a_run(answer):
-    assert train(NET, X, Y, 3, on_look=lambda *_: answer).epochs == 3
-    assert train(NET, X, Y, 3, on_look=lambda *_: False).epochs == 1
+    assert train(NET, X, Y, 3, on_look=lambda *_: answer).looks == 3
+    assert train(NET, X, Y, 3, on_look=lambda *_: False).looks == 1
+    assert train(NET, X, Y, 3, on_look=lambda _, history: history.cost[-1] < 0.0).looks == 1  # numpy's False
 
 
 def test_a_stopped_run_holds_no_more_than_it_saw():
     seen = train(NET, X, Y, 500, on_look=lambda epoch, _: epoch < 9)
-    assert seen.epochs == len(seen.speeds) == 10
+    assert seen.looks == len(seen.speeds) == 10
     assert seen.kept.max() < 10
     assert is_finite(seen)
     same_arrays(seen.network.weights, train(NET, X, Y, 10).network.weights)
@@ -358,16 +359,16 @@ def test_a_saturated_network_still_learns_or_stands_still():
 def test_a_diverging_run_says_so_and_ends(activation, eta, cost):
     seen = train(Network.random([5, 6, 6, 3], 0, activation, "he_normal"), X, Y, 400, eta, cost=cost)
     assert is_finite(seen)
-    if seen.epochs < 400:
+    if seen.looks < 400:
         assert "overflow" in seen.diverged
-        assert seen.epochs >= 1
-        assert seen.kept.max() < seen.epochs
+        assert seen.looks >= 1
+        assert seen.kept.max() < seen.looks
 
 
 def test_a_decay_that_overflows_diverges():
     seen = train(NET, X, Y, 50, 1.0, 1e20)
     assert "overflow" in seen.diverged
-    assert 1 < seen.epochs < 50
+    assert 1 < seen.looks < 50
     assert is_finite(seen)
 
 
@@ -377,7 +378,7 @@ def test_an_overflow_in_the_last_update_is_told():
         train(NET, X, Y, 1, 1e308, 1e308),
         train(NET, X, Y, 9, 1e308, 1e308, on_look=lambda *_: False),
     ):
-        assert run.epochs == 1
+        assert run.looks == 1
         assert "overflow" in run.diverged
 
 
@@ -388,7 +389,7 @@ def test_huge_numbers_train_or_are_refused(scale):
     def trains_or_is_refused(net, y, cost):
         try:
             seen = train(net, X, y, 3, 1e-300, cost=cost)
-            return is_finite(seen) and seen.epochs == 3
+            return is_finite(seen) and seen.looks == 3
         except ValueError as refusal:
             return "overflows in this network of depth 3" in str(refusal)
 
@@ -533,6 +534,24 @@ def test_rates_hold_layers_back():
     np.testing.assert_array_equal(seen.network.weights[2], NET.weights[2])
 
 
+@pytest.mark.parametrize("batch", [None, 3])
+@pytest.mark.parametrize("frozen", [0, 1, 3])
+def test_a_rate_holds_the_decay_back_too(batch, frozen):
+    x = np.vstack([X, np.zeros(7)])  # an input that is never used, whose weights only decay
+    net = Network([np.hstack([NET.weights[0], np.ones((4, 1))]), *NET.weights[1:]], NET.biases)
+    seen = train(net, x, Y, 2, 0.7, 2.0, batch=batch, rates=[0.5, 0.0, 2.0], frozen=frozen)
+    after, steps = seen.network, 2 * -(-7 // (batch or 7))
+    unused = 1.0 if frozen else (1.0 - 0.5 * 0.7 * 2.0 / 7) ** steps
+    np.testing.assert_allclose(after.weights[0][:, -1], unused, rtol=1e-14)
+    np.testing.assert_array_equal(after.weights[1], net.weights[1])  # as if it were frozen
+    alike, halved = (
+        train(net, x, Y, 2, eta, 2.0, batch=batch, rates=rates, frozen=frozen).network
+        for eta, rates in ((0.7, [0.5] * 3), (0.35, None))
+    )
+    for found, expected in zip(alike.weights + alike.biases, halved.weights + halved.biases, strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
 def test_every_epoch_is_looked_at_unless_told_otherwise():
     np.testing.assert_array_equal(train(NET, X, Y, 4, batch=3).steps, [0, 3, 6, 9])
     np.testing.assert_array_equal(train(NET, X, Y, 4).steps, [0, 1, 2, 3])
@@ -642,7 +661,7 @@ def test_what_is_asked_of_the_steps_is_refused_where_it_does_not_fit():
         [bad for bad in (*NOT_WHOLE, 0, 8) if bad is not None], lambda bad: train(NET, X, Y, 1, batch=bad)
     )
     refuses_each(
-        [0, -1, 1.5, [], [1, 1], [2, 1], [-1], [0, 5], [0.5], [[1]]],
+        [0, -1, 1.5, [], [1, 1], [2, 1], np.array([2, 1], np.uint8), [-1], [0, 5], [0.5], [[1]]],
         lambda bad: train(NET, X, Y, 4, every=bad),
     )
     refuses_each([[1.0], [1.0] * 4, 3.0], lambda bad: train(NET, X, Y, 4, rates=bad))
@@ -654,6 +673,15 @@ def test_what_is_asked_of_the_steps_is_refused_where_it_does_not_fit():
     refuses_each([-1, 1.5, 1000], lambda bad: digits(held=bad))
 
 
+def test_what_float32_cannot_hold_is_refused():
+    net = Network(*([array.astype(np.float32) for array in arrays] for arrays in (NET.weights, NET.biases)))
+    for given, name in ({"x": 1e300 * X}, "x"), ({"y": 1e300 * Y}, "y"), ({"held": (1e300 * X, Y)}, "held x"):
+        with pytest.raises(ValueError, match=rf"^{name} must fit into float32, .* not hold \d.*e\+30\d"):
+            train(net, **{"x": X, "y": Y, "epochs": 1, **given})
+    with pytest.raises(ValueError, match="held x must be finite, but holds nan"):
+        train(NET, X, Y, 1, held=(np.nan * X, Y))
+
+
 def test_digits_are_held_out():
     seen = digits(hidden=1, width=8, epochs=2, seed=3, held=200, batch=10, every=80)
     x, y = load_digits()
@@ -663,3 +691,20 @@ def test_digits_are_held_out():
         np.testing.assert_allclose(found, w, atol=1e-5)  # pixels that none but these use are summed too
     outputs = seen.network.forward(x[:, 800:])[1][-1]
     assert seen.held_accuracy[-1] == (outputs.argmax(axis=0) == y[:, 800:].argmax(axis=0)).mean()
+
+
+@pytest.mark.parametrize(("batch", "held"), [(None, 0), (10, 0), (10, 200), (300, 500), (5000, 0)])
+def test_a_run_of_so_many_steps_ends_there(batch, held):
+    told = []
+    seen = train_steps(7, batch, held, lambda step, _: told.append(step), hidden=1, width=2)
+    np.testing.assert_array_equal(seen.steps, range(8))
+    assert told == [*range(8)]
+    stopped = train_steps(7, batch, held, lambda step, history: history.looks < 3, hidden=1, width=2)
+    np.testing.assert_array_equal(stopped.steps, range(3))
+    np.testing.assert_array_equal(stopped.cost, seen.cost[:3])
+
+
+def test_what_no_run_can_have_is_refused():
+    refuses_each([*NOT_WHOLE, 0], lambda bad: train_steps(bad, hidden=1, width=2))
+    refuses_each([0, -1, 1.5, "a"], lambda bad: train_steps(3, bad, hidden=1, width=2))
+    refuses_each([-1, 1.5, 1000, "a"], lambda bad: train_steps(3, 10, bad, hidden=1, width=2))

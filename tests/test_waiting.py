@@ -54,8 +54,21 @@ def test_every_way_is_looked_at_every_hundred_steps_and_ends_where_it_should(way
 
 @pytest.mark.parametrize("way", ["as_it_is", "skips"])
 def test_whoever_looks_can_end_it(way):
-    waited = wait(Training(way, hidden=2), 5000, 2.0, lambda seen: bool(seen.steps[-1] < 300))
+    waited = wait(Training(way, hidden=2), 5000, 2.0, lambda seen: seen.steps[-1] < 300)
     assert waited.steps[-1] == 300
+
+
+@pytest.mark.parametrize("way", ["as_it_is", "batch_100", "skips"])
+def test_it_ends_at_the_limit_whatever_its_looks_and_passes(way):
+    assert wait(Training(way, hidden=1), 150, 2.0).steps.tolist() == [0, 100, 150]
+    assert wait(Training(way, hidden=1), 1, 2.0).steps.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("way", ["as_it_is", "skips"])
+def test_it_ends_where_numbers_overflow(way):
+    waited = wait(Training(way, hidden=2, lmbda=1e9), 300, 2.0)
+    assert waited.steps.tolist() == [0]
+    assert np.isfinite(waited.cost).all()
 
 
 def test_skips_and_relu_end_the_wait_of_five_layers():
@@ -120,6 +133,7 @@ def test_a_weight_is_halved_by_the_l2_term():
     steps = halving(0.1, 5.0)
     assert pytest.approx((1.0 - 0.1 * 5.0 / 1000.0) ** steps) == 0.5
     assert halving(0.1, 5.0, 50_000) / steps == pytest.approx(50.0, rel=1e-3)
+    assert halving(1e-12, 1e-12) == pytest.approx(np.log(2.0) * 1e27)
     assert halving(0.1, 0.0) == np.inf
 
 
@@ -138,6 +152,10 @@ def test_the_first_layer_has_caught_up_where_it_stays_near(ratios, look):
         (lambda: wait(Training(), 2.5), "2.5"),
         (lambda: wait(Training("faster"), 100), "'faster'"),
         (lambda: wait(Training(hidden=0), 100), "0"),
+        (lambda: wait(Training("skips", hidden=0), 100), "0"),
+        (lambda: wait(Training("skips", seed=-1), 100), "-1"),
+        (lambda: wait(Training("skips", lmbda=-5.0), 100), "-5.0"),
+        (lambda: wait(Training("skips", lmbda=np.nan), 100), "nan"),
         (lambda: wait(Training(), 100, -1.0), "-1.0"),
         (lambda: stops_at([np.nan]), "nan"),
         (lambda: stops_at([1.0], -1.0), "-1.0"),

@@ -170,6 +170,7 @@ def test_slots_and_equations_are_filled():
         (r"$E[x]$. $[0, 1)$.", r":color[$E[x]$.] $[0, 1)$."),
         ("为 5 元，$5", "为 5 元，$5"),
         (":color[（$z$，]再 $b$。", ":color[（$z$，]再 :color[$b$。]"),
+        ("是 $z$。:blue[**小**]，$b$: 1", "是 :color[$z$。]:blue[**小**]，:color[$b$:] 1"),
         ("**多大？** 量出来", "**多大？**\N{HAIR SPACE}量出来"),
         ("**How large?** It", "**How large?** It"),
     ],

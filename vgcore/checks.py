@@ -70,3 +70,8 @@ def one_of(what, name, known):
     if not isinstance(name, str) or name not in known:
         raise ValueError(f"unknown {what} {name!r}: use one of {', '.join(known)}")
     return known[name]
+
+
+def is_false(answer):
+    """Whether an answer is False, Python's or numpy's: None or 0, which count as false, are not."""
+    return isinstance(answer, bool | np.bool_) and not answer

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vgcore.activations import ACTIVATIONS
-from vgcore.checks import finite_array, finite_number, list_of, whole_number
+from vgcore.checks import finite_array, finite_number, is_false, list_of, whole_number
 from vgcore.costs import COSTS
 from vgcore.measures import speeds
 from vgcore.network import Network
@@ -65,10 +65,8 @@ class History:
 
     @property
     def looks(self):
-        """How often was looked: as often as there were epochs, where each was looked at once."""
+        """How often was looked: once an epoch, unless `train` was told otherwise."""
         return len(self.cost)
-
-    epochs = looks
 
     @classmethod
     def empty(cls, sizes, steps, mean_target):
@@ -109,7 +107,7 @@ def descent(parameters, gradients, steps, eta, decay=1.0, decayed=()):
         It looks at the parameters before every step, and ends the descent by returning None.
     steps : int
     eta : float, the learning rate
-    decay : float
+    decay : float, or an array like what decays
     decayed : collection of the indices of the parameters that decay
 
     Yields
@@ -122,7 +120,7 @@ def descent(parameters, gradients, steps, eta, decay=1.0, decayed=()):
             return
         with np.errstate(over="ignore", invalid="ignore"):
             for index, (own, slope) in enumerate(zip(parameters, nabla, strict=True)):
-                if index in decayed and decay != 1.0:
+                if index in decayed:
                     own *= decay
                 slope *= eta
                 own -= slope
@@ -147,8 +145,8 @@ def train(
 ):
     """Train a copy of a network by gradient descent, on all m examples at once or in batches.
 
-    w <- (1 - eta lambda / m) w - eta nabla_w and b <- b - eta nabla_b. It computes in the network's own
-    type of float.
+    w <- (1 - eta lambda / m) w - eta nabla_w and b <- b - eta nabla_b, eta of each layer times its rate. It
+    computes in the network's own type of float.
 
     Parameters
     ----------
@@ -159,7 +157,7 @@ def train(
     cost : str, a name in `COSTS`
     on_look : function of (step, history), optional
         Called after the step of every look with what has been seen so far; it stops the run by returning
-        False.
+        False, Python's or numpy's.
     frozen : int, from 0 to L: the first so many layers are not updated
     batch : int, from 1 to m, optional
         How many examples a step sees, in an order drawn anew in every epoch; the last batch of an epoch
@@ -168,7 +166,8 @@ def train(
     every : int, at least 1, or increasing steps, optional
         How many steps there are from look to look, or the steps themselves; what the last update left is
         looked at too. Without it, every epoch is looked at before its first step.
-    rates : list of L floats, at least 0, optional: eta is so many times as large in each layer
+    rates : list of L floats, at least 0, optional
+        eta is so many times as large in each layer, in the L2 term too.
     held : (x, y), optional: examples held out, of which the accuracy is seen
 
     Returns
@@ -194,20 +193,21 @@ def train(
         seed if isinstance(seed, np.random.Generator) else whole_number("seed", seed, 0)
     )
     network = Network(network.weights, network.biases, network.activation)
-    x, y = _examples(network, x, y, cost)
+    x, y = _examples("", network, x, y, cost)
     if held is not None:
         held = list_of("two arrays", "held", held)
         if len(held) != 2:
             raise ValueError(f"held must be two arrays, x and y, not {len(held)}")
-        held = _examples(network, *held, cost)
+        held = _examples("held ", network, *held, cost)
     m = x.shape[1]
     size = m if batch is None else whole_number("batch", batch, 1)
     if size > m:
         raise ValueError(f"batch must be at most {m}, for there are no more examples, not {batch!r}")
     in_epoch = -(-m // size)
-    steps, decay = epochs * in_epoch, 1.0 - eta * lmbda / m
+    steps = epochs * in_epoch
+    decays = [1.0 - rate * eta * lmbda / m for rate in rates or [1.0] * network.depth]
 
-    run = _Run(network, x, y, cost, held, _looks(every, steps, in_epoch), 1.0 if frozen else decay)
+    run = _Run(network, x, y, cost, held, _looks(every, steps, in_epoch), 1.0 if frozen else decays[0])
     backprop, order = run.backprop, np.arange(m)
     parameters = backprop.free(frozen, backprop.all_w, backprop.all_b)
     nabla = backprop.free(frozen, backprop.all_nabla_w, backprop.all_nabla_b)
@@ -225,20 +225,25 @@ def train(
         backprop.learn(found, rates)
         return nabla
 
-    for step in descent(parameters, gradients, steps, eta, decay, (0,)):
+    of_each = np.repeat(decays[frozen:], [w.size for w in network.weights[frozen:]])
+    decay = decays[0] if rates is None else of_each.astype(parameters[0].dtype)
+    for step in descent(parameters, gradients, steps, eta, decay, (0,) if lmbda else ()):
         run.taken = step + 1
-        if run.looked_at == step and on_look is not None and on_look(step, run.seen) is False:
+        if run.looked_at == step and on_look is not None and is_false(on_look(step, run.seen)):
             return run.ended()
     if run.taken == steps == run.next_look and run.look(run.find()) and on_look is not None:
         on_look(steps, run.seen)
     return run.ended()
 
 
-def _examples(network, x, y, cost):
+def _examples(which, network, x, y, cost):
     """Return examples in the network's own type of float; what does not fit is refused."""
-    x, y = finite_array("x", x, (2,)), finite_array("y", y, (2,))
-    network.deltas(x, y, cost)
+    x, y = finite_array(f"{which}x", x, (2,)), finite_array(f"{which}y", y, (2,))
     dtype = np.result_type(*network.weights, *network.biases)
+    for name, array in (("x", x), ("y", y)):
+        if array.size and (most := np.abs(array).max()) > np.finfo(dtype).max:
+            raise ValueError(f"{which}{name} must fit into {dtype}, as the network does, not hold {most}")
+    network.deltas(x, y, cost)
     return x.astype(dtype, copy=False), y.astype(dtype, copy=False)
 
 
@@ -250,7 +255,7 @@ def _looks(every, steps, in_epoch):
         return np.append(np.arange(0, steps, whole_number("every", every, 1)), steps)
     looks = np.array(every)
     whole = looks.ndim == 1 and looks.size > 0 and looks.dtype.kind in "iu"
-    if not whole or looks[0] < 0 or looks[-1] > steps or (np.diff(looks) <= 0).any():
+    if not whole or looks[0] < 0 or looks[-1] > steps or (looks[1:] <= looks[:-1]).any():
         raise ValueError(
             f"every must be a number of steps, or increasing steps from 0 to {steps}, not {every!r}"
         )

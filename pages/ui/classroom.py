@@ -13,7 +13,7 @@ import secrets
 import threading
 import time
 from collections import deque
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from functools import wraps
 from hashlib import sha256
@@ -157,7 +157,8 @@ class Classroom:
     def __init__(self, engine, clock=time.time):
         self.engine, self.clock = engine, clock
         self._reader = engine.execution_options(read=True)
-        self._lock = "" if engine.dialect.name == "sqlite" else " FOR UPDATE"
+        alone = engine.dialect.name == "sqlite"  # which has its writers try now and again, in no order
+        self._lock, self._turn_of = ("", threading.Lock()) if alone else (" FOR UPDATE", nullcontext())
         self._read, self._made, self._down_until = {}, False, 0.0
 
     @_told
@@ -296,6 +297,17 @@ class Classroom:
         return {(experiment, round): count for experiment, round, count in ask(_TOTALS, code=code)}
 
     @_told
+    def seen(self, code):
+        """Return the stages, the totals and how many are here, all as they are now; None if it is closed."""
+        with self._reading() as ask:
+            found = self._stages(ask, code), self._totals(ask, code), self._seats(ask, code)
+        now, (stages, totals, here) = self.clock(), found
+        self._read["stages", code] = now, stages
+        self._read["totals", code] = now, totals
+        self._read["here", code] = now, here
+        return None if stages is None else found
+
+    @_told
     def shown(self, code, experiment):
         """Return how often each guess was made, by round, of the rounds whose guesses are shown."""
         stages = self.stages(code)
@@ -411,8 +423,10 @@ class Classroom:
     def _reading(self):
         return self._asking(self._reader)
 
+    @contextmanager
     def _writing(self):
-        return self._asking(self.engine)
+        with self._turn_of, self._asking(self.engine) as ask:
+            yield ask
 
     @contextmanager
     def _asking(self, engine):
@@ -494,7 +508,7 @@ def prepare(engine):
 
 def _connect(connection, _):
     connection.isolation_level = None  # the driver's own BEGIN would come too late
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000"):
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=20000"):
         connection.execute(f"PRAGMA {setting}")
 
 

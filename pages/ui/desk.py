@@ -89,7 +89,8 @@ def _table(page, rows):
         lesson = max((name for name in LESSONS if row["experiment"].startswith(f"{name}_")), key=len)
         section = row["experiment"].removeprefix(f"{lesson}_")
         title = headings(lesson, page.lang).get(section, section)
-        columns["experiment"].append(f"{Words(lesson, page.lang)('title')}: {title}")
+        named = {"lesson": Words(lesson, page.lang)("title"), "title": title}
+        columns["experiment"].append(page.word("class.experiment", **named))
         shares = [
             right / count if row["right"] and count else None
             for right, count in zip(row["right"] or row["count"], row["count"], strict=True)

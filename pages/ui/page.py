@@ -82,7 +82,7 @@ class Page:
 
     def _show(self, text):
         sections = {heading: section for section, heading in headings(self.name, self.lang).items()}
-        for part in filter(None, map(str.strip, _HEADING.split(text))):
+        for part in filter(None, map(str.strip, _HEADING.split(together.linked(text)))):
             if part.startswith("## "):
                 title = part.removeprefix("## ")
                 st.header(title, anchor=sections.get(title))
@@ -213,7 +213,8 @@ def _reached(page, reached, after):
     sections = headings(page.name, page.lang)
     missing = dict.fromkeys(name for names in waits.values() for name in names)
     if missing:
-        questions = page.list_of([f"[{sections[name]}](#{name})" for name in missing if name in sections])
+        named = [f"[{sections[name]}](#{name})" for name in missing if name in sections]
+        questions = page.words.joined("sections", named)
         waiting = page.word(f"lesson.{'more' if said else 'waiting'}", questions=questions)
         said = page.together([said, waiting]) if said else waiting
     with page.notebook.closed():

@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit import runtime
@@ -19,7 +20,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from pages.ui.classroom import LENGTH, PRESENT, ROUNDS, Door, Unavailable, classroom, is_seat, new_seat
 from pages.ui.numbers import percent
 
-WAITING, LOOKING = (5.0, 7.0), 1.0
+WAITING, LOOKING = (5.0, 7.0), 1.25
 """Seconds between two looks: of a student who waits, each at an interval of his own; of the teacher."""
 _KEY = Path(__file__).with_name("key.js").read_text(encoding="utf-8")
 _BARS = """<style>.vg-class { width: 100%; border-collapse: collapse; margin: .3rem 0; }
@@ -98,6 +99,11 @@ def carried():
     return {"class": place.code} | ({} if place.secret else {"seat": place.seat})
 
 
+def linked(text):
+    """Return a text whose links to the glossary carry what others do."""
+    return text.replace("(glossary?", f"(glossary?{urlencode(carried())}&") if here() else text
+
+
 def shared():
     """Return what a link for somebody else has of the class, as pairs."""
     place = here()
@@ -112,27 +118,30 @@ def bar(page):
         st.warning(page.word(key, **slots))
         st.button(page.word("class.alone"), on_click=leave, key=page.key("class_alone"))
     elif place:
+        _bar(page, place)
         if place.secret:
             st.session_state["class_seen"] = _seen(page, place)
-        st.fragment(_bar, run_every=LOOKING if place.secret else None)(page)
+            st.fragment(_look, run_every=LOOKING)(page)
 
 
-def _bar(page):
-    place = here()
+def _bar(page, place):
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        try:
-            page.say(page.word("class.bar", code=place.code, count=classroom().here(place.code)))
-            if place.secret and st.session_state["class_seen"] != _seen(page, place):
-                st.rerun()
-        except Unavailable:
-            page.say(page.word("class.unreachable"))
+        count = ask(lambda room: room.here(place.code)) or 0
+        st.markdown(page.word("class.bar", code=place.code, count=count))
         if place.secret is None:
-            st.button(page.word("class.leave"), on_click=leave, key=page.key("classleave"))
+            st.button(page.word("class.leave"), on_click=leave, key=page.key("class_leave"))
         elif page.name != "teachers":
             page.way_to("teachers", ":material/school:")
     told = _key(place)
     if told and told != place.secret:
         _take(place, told)
+
+
+def _look(page):
+    """Have the teacher's page run again where the class is no longer as it shows; show nothing itself."""
+    place = here()
+    if place and st.session_state["class_seen"] != _seen(page, place):
+        st.rerun()
 
 
 def _take(place, secret):
@@ -176,19 +185,16 @@ def leave():
 
 
 def _seen(page, place):
-    """Return what the teacher's screen shows of the class, to be compared with later."""
-    try:
-        room = classroom()
-        stages, totals = room.stages(place.code), room.totals(place.code)
-    except Unavailable:
+    """Return what the teacher's screen shows of the class, to be compared with later; None without one."""
+    found = ask(lambda room: room.seen(place.code))
+    if found is None:
         return None
-    if stages is None:
-        return "closed"
+    stages, totals, count = found
     mine = "" if page.name == "teachers" else f"{page.name}_"
     return (
-        room.here(place.code),
         {name: stage for name, stage in stages.items() if name.startswith(mine)},
-        {key: count for key, count in totals.items() if key[0].startswith(mine)},
+        {key: number for key, number in totals.items() if key[0].startswith(mine)},
+        count,
     )
 
 
@@ -324,8 +330,12 @@ def _interval():
 
 
 def _wait(gate):
-    stages = ask(lambda room: room.stages(gate.place.code))
-    if stages is not None and stages[gate.experiment] != gate.stage:
+    """Have a student's page run again where the class is no longer as it shows; show nothing itself."""
+    try:
+        stages = classroom().stages(gate.place.code)
+    except Unavailable:  # it may be back at the next look
+        return
+    if stages is None or stages[gate.experiment] != gate.stage:
         st.rerun()
 
 

@@ -23,10 +23,12 @@ _OF_A_SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 _SLOT = re.compile(r"\{\{([\w.]+)\}\}")
 _STRAY = re.compile(r"(?<=[。，；：？！”）]\*\*) ")
 _FORMULA = re.compile(
-    r":color\[[^$]?\$[^$]+\$[^$\]]*\]|\$\$.*?\$\$|([(（“‘《]?)(\$[^$\n]+\$)([,.;:!?)，。；：、！？）”’》…]*)",
+    r":color\[[^$]?\$[^$]+\$[^$\]]*\]|\$\$.*?\$\$"
+    r"|([(（“‘《]?)(\$[^$\n]+\$)((?:[,.;!?)，。；：、！？）”’》…]|:(?!\w+\[))*)",
     re.DOTALL,
 )
-"""A formula with the marks at its sides, unless it stands apart or has been seen to."""
+"""A formula with the marks at its sides, unless it stands apart or has been seen to. The colon that a colour
+begins with is no mark."""
 
 
 def languages():

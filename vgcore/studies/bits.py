@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vgcore.chain import Chain
-from vgcore.checks import finite_number, one_of, real_array, whole_number
+from vgcore.checks import finite_number, is_false, one_of, real_array, whole_number
 from vgcore.costs import softmax
 from vgcore.digits import load_digits
 from vgcore.formats import FORMATS, rounded, stochastic
@@ -480,6 +480,6 @@ def train_in(way, eta, steps=400, hidden=100, seed=0, on_step=None):
         before, weights = weights, [update(*each) for each in zip(weights, nabla_w, strict=True)]
         biases = [update(*each) for each in zip(biases, nabla_b, strict=True)]
         moves.append(sum((w != v).sum() for w, v in zip(weights, before, strict=True)) / count)
-        if on_step and on_step(len(loss), Trained(np.array(loss), np.array(moves))) is False:
+        if on_step and is_false(on_step(len(loss), Trained(np.array(loss), np.array(moves)))):
             break
     return Trained(np.array(loss), np.array(moves))

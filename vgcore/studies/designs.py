@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vgcore.blocks import Recipe
-from vgcore.checks import list_of, one_of, real_array, whole_number
+from vgcore.checks import is_false, list_of, one_of, real_array, whole_number
 from vgcore.digits import load_digits
 from vgcore.field import MeanField, mean_field
 from vgcore.initialisers import sigma_w
@@ -258,7 +258,7 @@ def design(
         )
         samples = one if samples is None else samples.joined(one)
         measured = measured._replace(samples=samples, printed=printed)
-        if on_seed is not None and on_seed(seed + 1, measured) is False:
+        if on_seed is not None and is_false(on_seed(seed + 1, measured)):
             break
     return measured
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vgcore.blocks import FEWEST_TO_NORMALISE, Recipe, arrays, serial
-from vgcore.checks import finite_number, whole_number
+from vgcore.checks import finite_number, is_false, whole_number
 from vgcore.costs import softmax
 from vgcore.digits import load_digits
 from vgcore.training import descent
@@ -78,7 +78,7 @@ def learn(recipe, eta, hidden=20, width=50, steps=400, batch=100, seed=0, clip=N
 
     def gradients(step):
         nonlocal order, ratio, clipped, finite
-        if on_step is not None and on_step(step) is False:
+        if on_step is not None and is_false(on_step(step)):
             return None
         if len(order) < batch:
             order = rng.permutation(x.shape[1])

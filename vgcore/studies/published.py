@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vgcore.checks import whole_number
+from vgcore.checks import is_false, whole_number
 from vgcore.digits import load_digits
 from vgcore.network import Network
 from vgcore.studies.designs import digit_sizes
@@ -77,12 +77,13 @@ def train_steps(steps, batch=None, held=0, on_look=None, **settings):
     -------
     History, of which the last look is at the last step
     """
-    shown = load_digits()[0].shape[1] - held
-    whole = batch is None or batch >= shown
+    shown = load_digits()[0].shape[1] - whole_number("held", held, 0)
+    steps = whole_number("steps", steps, 1)
+    whole = batch is None or whole_number("batch", batch, 1) >= shown
 
     def looked(step, history):
-        on = on_look is None or on_look(step, history)
-        return on is not False and step < steps
+        on = on_look is None or not is_false(on_look(step, history))
+        return on and step < steps
 
     return train_on_digits(
         epochs=steps if whole else -(-steps // -(-shown // batch)),

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vgcore.blocks import Recipe
+from vgcore.checks import is_false
 from vgcore.studies.learning import learn
 
 WIDTH, STEPS = 50, 200
@@ -57,7 +58,7 @@ def run(trials, on_step):
         began = time.perf_counter()
         recipe, eta, hidden, steps, seed, clip = settings
         learned = learn(recipe, eta, hidden, WIDTH, steps, seed=seed, clip=clip, on_step=told)
-        if wanted is False:
+        if is_false(wanted):
             break
         taken = (time.perf_counter() - began) / max(learned.steps, 1)
         results += (Result(Trial(name, *settings), learned.accuracy, learned.ratio, learned.clipped, taken),)

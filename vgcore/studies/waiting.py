@@ -7,7 +7,7 @@ import numpy as np
 
 from vgcore.activations import ACTIVATIONS
 from vgcore.blocks import Recipe, arrays, serial
-from vgcore.checks import finite_array, finite_number, one_of, whole_number
+from vgcore.checks import finite_array, finite_number, is_false, one_of, whole_number
 from vgcore.costs import COSTS
 from vgcore.digits import load_digits
 from vgcore.network import Network
@@ -67,13 +67,16 @@ class Waited(NamedTuple):
 
     @property
     def stopped(self):
-        """The step after which scikit-learn's default rule would have stopped, or None."""
+        """The step after which scikit-learn's default rule would have stopped, or None.
+
+        It counts passes, which the looks are with batches of 10.
+        """
         passed = stops_at(self.cost[1:])
         return None if passed is None else int(self.steps[passed])
 
 
 def wait(training, limit, until=HALF, on_look=None):
-    """Train until so many digits are read rightly, or for so many steps.
+    """Train until so many digits are read rightly, or for so many steps; look every LOOK steps, and last.
 
     Parameters
     ----------
@@ -85,6 +88,7 @@ def wait(training, limit, until=HALF, on_look=None):
     Returns
     -------
     Waited
+        It ends before the first look at which a number has overflowed.
 
     Raises
     ------
@@ -98,7 +102,7 @@ def wait(training, limit, until=HALF, on_look=None):
     def look(step, steps, accuracy, cost, history=None):
         seconds = (time.thread_time() - begun) / max(step, 1)
         waited = Waited(training, steps, accuracy, cost, seconds, history)
-        on = on_look is None or on_look(waited) is not False
+        on = on_look is None or not is_false(on_look(waited))
         return bool(on and accuracy[-1] < until and step < limit), waited
 
     return (_with_skips if training.way == "skips" else _as_trained)(training, limit, look)
@@ -115,8 +119,8 @@ def _as_trained(training, limit, look):
         on, waited = look(step, history.steps, history.accuracy, history.cost, history)
         return on
 
-    passes = -(-limit * how["batch"] // x.shape[1])
-    options = {"lmbda": training.lmbda, "seed": training.seed, "every": LOOK, **how}
+    passes, looks = -(-limit * how["batch"] // x.shape[1]), [*range(0, limit, LOOK), limit]
+    options = {"lmbda": training.lmbda, "seed": training.seed, "every": looks, **how}
     train(network, x, y, passes, on_look=on_look, **options)
     return waited
 
@@ -133,18 +137,22 @@ def _begun(training):
 def _with_skips(training, limit, look):
     """Train with skips around the layers between hidden ones, scaled by 1 / sqrt(hidden), all else alike."""
     x, y = load_digits()
+    hidden, seed = whole_number("hidden", training.hidden, 1), whole_number("seed", training.seed, 0)
+    decay = 1.0 - ETA * finite_number("lmbda", training.lmbda, 0.0) / x.shape[1]
     activation, init = CURES[training.way]
-    recipe = Recipe(activation, init, bias_std=1.0, residual=training.hidden**-0.5)
-    network = serial(*recipe.layers(training.hidden, WIDTH, x))
-    rng, output = np.random.default_rng(training.seed), ACTIVATIONS["sigmoid"]
+    recipe = Recipe(activation, init, bias_std=1.0, residual=hidden**-0.5)
+    network = serial(*recipe.layers(hidden, WIDTH, x))
+    rng, output = np.random.default_rng(seed), ACTIVATIONS["sigmoid"]
     _, params = network.init(rng, len(x))
     own, seen, waited, order = list(arrays(params)), [], None, []
 
     def gradients(step):
         nonlocal order, waited
-        if step % LOOK == 0:
+        if step % LOOK == 0 or step == limit:
             z, _ = network.apply(params, x)
             cost = COSTS["cross_entropy"].value(output, z, y).sum() / y.shape[1]
+            if not np.isfinite(cost):
+                return None
             seen.append((step, (z.argmax(axis=0) == y.argmax(axis=0)).mean(), cost))
             on, waited = look(step, *map(np.array, zip(*seen, strict=True)))
             if not on:
@@ -157,8 +165,9 @@ def _with_skips(training, limit, look):
         return list(arrays(back(error, onward=False)[1]))
 
     decayed = [index for index, array in enumerate(own) if array.shape[1] > 1]
-    for _ in descent(own, gradients, limit + 1, ETA, 1.0 - ETA * training.lmbda / x.shape[1], decayed):
-        pass
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in descent(own, gradients, limit + 1, ETA, decay, decayed):
+            pass
     return waited
 
 
@@ -236,10 +245,10 @@ def halving(eta, lmbda, examples=1000):
     Source: Nielsen ch. 3, "Regularization".
     """
     eta, lmbda = finite_number("eta", eta, 0.0), finite_number("lmbda", lmbda, 0.0)
-    kept = 1.0 - eta * lmbda / whole_number("examples", examples, 1)
-    if not 0.0 < kept <= 1.0:
+    taken = eta * lmbda / whole_number("examples", examples, 1)
+    if not taken < 1.0:
         raise ValueError(f"eta * lmbda must be below the number of examples, {examples}, not {eta * lmbda!r}")
-    return float(np.log(0.5) / np.log(kept)) if kept < 1.0 else np.inf
+    return float(np.log(0.5) / np.log1p(-taken)) if taken else np.inf
 
 
 def caught_up(speeds, within=2.0):
@@ -247,7 +256,7 @@ def caught_up(speeds, within=2.0):
 
     Parameters
     ----------
-    speeds : array (K, L), those of the output layer last
+    speeds : array (K, L), L at least 2, those of the output layer last
     within : float, above 1
     """
     behind = np.flatnonzero(~(speeds[:, -2] < within * speeds[:, 0]))

@@ -16,7 +16,7 @@ from pages.lessons.training.waits import (
 from pages.ui.data import Listed, Rows, Word, log10
 from pages.ui.numbers import number, percent
 from vgcore.digits import load_digits
-from vgcore.studies.waiting import LOOK, caught_up, growth, halving
+from vgcore.studies.waiting import caught_up, growth, halving
 from vgcore.studies.waits import ETA, HALF
 
 MOST_NEURONS = 120
@@ -153,7 +153,7 @@ def waits(results):
     asked, slots = _waited(results, ASKED_DEPTH), {"hidden": ASKED_DEPTH}
     steps = asked and asked.steps_to()
     if steps is None:
-        over = asked is not None and asked.steps[-1] >= SHORT
+        over = asked is not None and asked is not results[-1]
         return Rows(series, slots, "never" if over else "waiting", guess=_GUESSED_WAIT)
     slots |= {"steps": _count(steps), "first": percent(asked.accuracy[0])}
     return Rows(series, slots, "wakes", answer=float(steps), guess=_GUESSED_WAIT)
@@ -179,7 +179,7 @@ def wait_by_depth(results):
         "factor": number(line.factor, 2),
         "deepest": int(depths[-1]),
         "ten": number(ten, 2),
-        "speed": number(1.0 / seconds[-1], 2),
+        "speed": _count(float(f"{1.0 / seconds[-1]:.2g}")),
         "time": _duration(ten * a_step),
     }
     return Rows(series, slots, "line", ("ahead",))
@@ -296,14 +296,13 @@ def races(results):
         lmbda, hidden, steps = waited.training.lmbda, str(waited.training.hidden), waited.steps_to()
         if steps:
             rows.append((lmbda, steps, hidden))
-        elif waited is not results[-1] or _given_up(waited):
+        elif waited is not results[-1]:  # which may still be on its way
             never.append((lmbda, waited.steps[-1], hidden))
     columns = ("lmbda", "steps", "hidden")
     series = {"lines": _columns(sorted(rows), columns), "never": _columns(never, columns)}
     slots = {"hidden": ASKED_DEPTH, "limit": _count(SHORT)}
     ours = [waited for waited in results if waited.training.hidden == ASKED_DEPTH]
-    done = len([one for one in ours if one.steps_to() or _given_up(one)]) == len(LAMBDAS)
-    if not done:
+    if len(ours) == len(results):  # the others come afterwards
         return Rows(series, slots, "waiting")
     woken = [one.training.lmbda for one in ours if one.steps_to()]
     if not woken:
@@ -355,7 +354,6 @@ def stopped(results):
     slots = {
         "count": len(marks),
         "of": len(ours),
-        "passes": int(max(step for _, step, _ in marks) / LOOK),
         "right": percent(max(right for *_, right in marks)),
     }
     woken = [waited for waited in ours if waited.stopped and waited.steps_to()]
@@ -428,10 +426,6 @@ def pulled(results):
     return dict(zip(ours, results, strict=True)).get((ASKED_DEPTH, max(LAMBDAS)))
 
 
-def _given_up(waited):
-    return waited.steps_to() is None and waited.steps[-1] >= SHORT
-
-
 def _medians(results):
     """Return the median of the steps to half of the digits, by the way, where most starts have got there."""
     found = {}
@@ -448,7 +442,11 @@ def _listed(median, chosen):
 def _strip(results, median, asked):
     """Return the series of a drawing with a row for each way asked for: a dot a start, and the median."""
     dots = [(waited.training.way, waited.steps_to(), waited.training.seed) for waited in results]
-    never = [(waited.training.way, waited.steps[-1]) for waited in results if waited.steps_to() is None]
+    never = [
+        (waited.training.way, waited.steps[-1])
+        for waited in results
+        if waited.steps[-1] and waited.steps_to() is None
+    ]
     named = [(Word(f"way.{way}"), steps, seed) for way, steps, seed in dots if steps]
     return {
         "asked": {"way": np.array([Word(f"way.{way}") for way in asked])},

@@ -106,6 +106,10 @@ def _choose(page, field, known):
     with st.container(horizontal=True):
         alone = st.button(page.word("controls.run"))
         over = st.button(page.word("controls.run.add"), disabled=full)
+        book = st.button(page.word("controls.run.book"), disabled=known in ([], [BOOK]))
+    if book:
+        _keep_runs(field, [BOOK])
+        st.rerun()
     if alone or over:  # no callback: it would have the settings of the run before
         _keep_runs(field, [settings] if alone else [*(known or [BOOK]), settings])
         st.rerun()
