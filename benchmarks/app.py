@@ -12,6 +12,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parent.parent
+PATIENCE = 90_000  # ms that a browser waits for what a test names, on a machine that has much else to do
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 

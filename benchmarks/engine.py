@@ -96,7 +96,7 @@ def training(hidden, epochs=100):
     row(f"{epochs} epochs of (784, 30 x {hidden}, 10)", took, named, PyTorch=0.6)
 
 
-def mini_batches(hidden, epochs=5):
+def mini_batches(hidden, epochs=30):
     """Batches of 10, every layer's speeds seen every 100 steps, beside a plain loop of PyTorch."""
     ours = partial(train_on_digits, hidden, 30, epochs, 1, lmbda=0.0, batch=10, every=100)
     others = [partial(_torch_training, hidden, epochs, 10)] if torch else []

@@ -6,6 +6,7 @@ from pages.lessons.time import controls, exercises, measure, rows, sketches, tri
 from pages.ui.page import open_page
 
 page = open_page("time")
+st.html(sketches.unrolled(page.word))
 
 
 @page.experiment("time", ("1", "0.1", "10⁻³", "10⁻⁵", "10⁻⁸"))

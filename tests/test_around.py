@@ -10,7 +10,7 @@ import pytest
 from pages.lessons import LESSONS
 from pages.ui.numbers import number
 from pages.ui.path import steps
-from pages.ui.words import Words, headings, languages, minutes
+from pages.ui.words import Words, headings, languages, minutes, questions
 from tests.support.numbers import TRAINED
 from tests.support.pages import NUMBER, answered, complete, in_each_language, open_page
 from vgcore import Chain
@@ -47,7 +47,8 @@ def test_the_goal_stands_at_the_top_and_what_was_reached_at_the_end(name, lang):
     words, app = Words(name, lang), open_page(name, lang)
     assert words("goal") in app.main.markdown[0].value
     lead = words("lesson.reached", said="").strip()
-    assert not [shown for shown in app.main.markdown if lead in shown.value]
+    if questions(name):  # else nothing is left to be guessed
+        assert not [shown for shown in app.main.markdown if lead in shown.value]
     for toggle in app.toggle:
         toggle.set_value(
             toggle.key.removeprefix(f"{name}_").removesuffix("_skip") not in TRAINED.get(name, ())

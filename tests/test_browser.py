@@ -6,24 +6,15 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from benchmarks.app import chromium, settled
+from benchmarks.app import PATIENCE, chromium, settled
 from pages.lessons import PAGES
 from pages.ui.terms import BETWEEN
-from pages.ui.words import Words, headings, languages, read
-from tests.support import ROOT
+from pages.ui.words import Words, headings, languages, questions
 from tests.support.browser import complete, serving, values
 from tests.support.lessons import EXERCISES, drawings
 from tests.support.pages import path_of
 
 pytestmark = pytest.mark.browser
-EXPERIMENTS = {
-    name: [
-        key.removesuffix(".question")
-        for key in read(ROOT / "pages/lessons" / name / "en.md")
-        if key.endswith(".question")
-    ]
-    for name in PAGES
-}
 LONG = {"ways_out": ("which",), "edge": ("map",)}
 """A minute each: their figures and tables are looked at without a browser."""
 THE_PLATFORMS_OWN = [["[data-testid=stMultiSelect] span[title]"]]
@@ -36,7 +27,7 @@ CHARTS = {lesson: sum(lesson == each[0] and each not in RARE for each in drawing
 def _answered(name):
     return {
         f"{name}_{experiment}_skip": "true"
-        for experiment in EXPERIMENTS[name]
+        for experiment in questions(name)
         if experiment not in LONG.get(name, ())
     }
 
@@ -56,6 +47,7 @@ def look(browser):
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=theme, locale=locale
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: _note(errors, message))
@@ -526,6 +518,7 @@ def test_the_keyboard_hears_a_term_and_follows_it_into_the_glossary(look, app):
 @pytest.mark.parametrize("lang", languages())
 def test_on_a_phone_a_tap_says_a_term_and_another_closes_the_menu(browser, app, lang):
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(f"{app}/{path_of('chain')}?lang={lang}")
     settled(page)

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from benchmarks.app import chromium, settled
+from benchmarks.app import PATIENCE, chromium, settled
 from pages.ui.words import Words, languages
 
 pytestmark = pytest.mark.browser
@@ -47,11 +47,13 @@ def look(browser, app):
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion=motion
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{app}/?{urlencode({'lang': lang, **query})}")
         settled(page, charts=0)
+        page.locator(f"{DRAWING}[aria-label]").wait_for()
         return page
 
     yield open_home

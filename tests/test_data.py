@@ -58,7 +58,7 @@ def test_a_table_without_rows_is_one_of_texts():
 def test_what_stands_for_a_text_is_said_in_the_language():
     few = [Name("leaky_relu"), Word("which.keeps"), Word("profile.readout", {"step": 7}), "0.5"]
     shown = {
-        "en": ["leaky ReLU", "about level", "Step 7", "0.5"],
+        "en": ["leaky ReLU", "close to level", "Step 7", "0.5"],
         "zh": ["leaky ReLU", "差不多平", "第 7 步", "0.5"],
     }
     for lang, texts_shown in shown.items():

@@ -307,7 +307,8 @@ WHY = {
     "unused": "Nothing hears what these say; not used, or a head without a loss: {names}.",
     "cancels": "What goes back has {back} times its size a {per}, what goes forth {forward} times: in the "
     "gradients of the weights the two cancel.",
-    "descent_waits": "With plain descent the first layer needs, by the fit, {times} times the steps of the last.",
+    "descent_waits": "With plain descent the first layer needs, by the fit, {times} times as many steps as "
+    "the last.",
     "adam_evens": "Adam evens that out: all typical entries are above its epsilon of {epsilon}.",
     "adam_starved": "Adam does not even that out: in {share} of the layers the typical entry is below its "
     "epsilon of {epsilon}.",

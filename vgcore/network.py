@@ -11,8 +11,6 @@ from vgcore.blocks import Block, Overflow, activate, affine, arrays, backward, s
 from vgcore.checks import finite_array, finite_number, list_of, one_of, real_array, whole_number
 from vgcore.costs import COSTS
 from vgcore.initialisers import INITIALISERS
-from vgcore.measures import speeds
-from vgcore.signed_log import SignedLog
 
 _AFFINE = Block(None, affine, None)
 """A layer whose parameters are given."""
@@ -191,19 +189,6 @@ class Network:
         """
         found = [self._plain(back.delta, back.exponent) for back in self.backs(x, y, cost, centred)]
         return found[::-1]
-
-    def log_speeds(self, x, y, measure="norm_of_mean", cost="cross_entropy"):
-        """Return the speeds of `speeds`, in a network of any depth.
-
-        Parameters, Raises and Source as in `backward` and `speeds`.
-
-        Returns
-        -------
-        SignedLog (L,)
-        """
-        backs = list(self.backs(x, y, cost))[::-1]
-        seen = SignedLog.from_float(speeds([back.delta for back in backs], measure))
-        return seen * SignedLog.from_log10(np.log10(2.0) * np.array([back.exponent for back in backs]))
 
     def backs(self, x, y, cost="cross_entropy", centred=False, learn=False, seen=None):
         """Yield the `Back` of every layer, the last one first: what any depth leaves of the gradient.

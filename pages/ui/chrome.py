@@ -19,10 +19,12 @@ span:not([class]) > .katex { white-space: normal; }
 .stTextArea [data-testid=InputInstructions]::after { content: "%s"; }
 %s</style>"""
 # The platform's own font, whose weights these are, has Latin marks, half as wide as Chinese ones.
-_CHINESE_MARKS = """@font-face { font-family: "Source Sans"; font-weight: 100 900;
+# And a heading on a phone goes on in a new line after a mark, not in the middle of a word.
+_CHINESE = """@font-face { font-family: "Source Sans"; font-weight: 100 900;
   unicode-range: U+2018-2019, U+201C-201D, U+2026;
   src: local("PingFang SC"), local("PingFangSC-Regular"), local("Microsoft YaHei"),
     local("Noto Sans CJK SC"), local("NotoSansCJKsc-Regular"), local("Source Han Sans SC"); }
+:is(h1, h2, h3) { word-break: keep-all; overflow-wrap: anywhere; }
 """
 _SCRIPT = """<script>{
   document.documentElement.lang = '%(lang)s';
@@ -97,7 +99,7 @@ _SCRIPT = """<script>{
 
 def of(page):
     """Return the style and the script of a page as HTML."""
-    marks = _CHINESE_MARKS if page.lang == "zh" else ""
+    marks = _CHINESE if page.lang == "zh" else ""
     return _STYLE % (page.word("controls.enter"), page.word("controls.ctrl_enter"), marks) + script(page)
 
 

@@ -213,9 +213,7 @@ def _reached(page, reached, after):
     sections = headings(page.name, page.lang)
     missing = dict.fromkeys(name for names in waits.values() for name in names)
     if missing:
-        named = [
-            page.word("lesson.section", title=sections[name], to=name) for name in missing if name in sections
-        ]
+        named = [f"[{sections[name]}](#{name})" for name in missing if name in sections]
         questions = page.words.joined("sections", named)
         waiting = page.word(f"lesson.{'more' if said else 'waiting'}", questions=questions)
         said = page.together([said, waiting]) if said else waiting

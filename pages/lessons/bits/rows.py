@@ -105,7 +105,7 @@ def lost(seen, own):
     layers = np.arange(1, own.deep + 2)
     series = {name: {"layer": layers, "share": each.zeros} for name, each in seen.items()}
     half, brain = seen["float16"], seen["bfloat16"]
-    slots = {"hidden": own.deep, "scale": number(2.0**own.power), "exact": number(float(half.exact[0]))}
+    slots = {"scale": number(2.0**own.power), "exact": number(float(half.exact[0]))}
     slots |= {"share": percent(half.zeros[0]), "off": percent(off(brain), 2), "factor": number(half.factor)}
     slots["bought"] = number(own.power * math.log(2.0) / math.log(1.0 / half.factor), 2)
     slots["overflow"] = percent(half.overflows.max())

@@ -68,6 +68,7 @@ TERMS = {
     "accuracy": Term("training", r"\tfrac1n \, \bigl|\{x : \arg\max_j a^L_j(x) = y(x)\}\bigr|"),
     "held_out": Term("training"),
     "plateau": Term("training"),
+    "spread": Term("training", r"\sqrt{\frac{1}{n_l} \sum_j \operatorname{Var}_x a^l_j(x)}"),
     "early_stopping": Term("training"),
     "l2": Term(
         "training", r"w \to \Bigl(1 - \frac{\eta\lambda}{n}\Bigr) w - \eta\, \frac{\partial C}{\partial w}"

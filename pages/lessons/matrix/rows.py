@@ -5,7 +5,6 @@ import numpy as np
 from pages.ui.data import Name, Rows, log10, positive, some
 from pages.ui.numbers import number, percent
 from vgcore import SignedLog
-from vgcore.studies.paths import LAYERS
 
 SPECTRA_SEED = 0
 WIDTHS, WIDTH_NAMES, NETWORKS, PATHS_SEED = (1, 10, 100), ("one", "ten", "hundred"), 200, 0
@@ -118,7 +117,7 @@ def factors_of_widths(factors):
     if factors.theory[-1]:
         series["theory"] = {"lower": np.log10(factors.theory[-1])}
     slots = {f"{name}_apart": number(factors.apart(place)) for place, name in enumerate(WIDTH_NAMES)}
-    slots |= {"networks": factors.log10.shape[1], "layers": LAYERS, "theory": number(factors.theory[-1])}
+    slots |= {"networks": factors.log10.shape[1], "theory": number(factors.theory[-1])}
     lost = 1.0 - alive[0].mean()
     notes = ("lost",) if lost else ()
     return Rows(series, {**slots, "lost": percent(lost)}, notes=notes)

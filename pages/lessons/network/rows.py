@@ -226,7 +226,7 @@ def _slots(pasted):
     slots |= {"low": shown(found.interval[0]), "high": shown(found.interval[1])}
     slots |= {"back": _maybe(found.back), "forward": _maybe(found.forward)}
     slots |= {"named": _named(found.names, found.kind), "count": len(found.names)}
-    slots |= {"given": int(pasted.norms.given[-1].sum()), "per": per(found)}
+    slots["per"] = per(found)
     slots |= {"then": Word(f"kinds.{_verdict(first)}"), "now": Word(f"kinds.{_verdict(found)}")}
     for key, about in found.reasons:
         slots |= {

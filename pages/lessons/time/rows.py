@@ -65,8 +65,8 @@ def clipping(results, complete):
     """The share of the digits that each network reads, with and without clipping, one mark per start."""
     shares = shares_of(results)
     clip, free = of("clip", results), of("free", results)
-    slots = {"done": len(results), "scale": number(results[0].trial.recipe.scale)}
-    slots |= {"gone": sum(not np.isfinite(each.accuracy) for each in free), "free": len(free)}
+    gone = sum(not np.isfinite(each.accuracy) for each in free)
+    slots = {"done": len(results), "gone": gone, "free": len(free)}
     asked = complete and results[0].trial.recipe.scale == ASKED_SCALE
     answer = float(np.median(shares["clip"])) if asked and shares.get("clip") else None
     if not clip or not shares["clip"]:

@@ -1,10 +1,48 @@
-"""The sketch of a gate."""
+"""The sketches of a network in time, and of a gate."""
 
+from itertools import pairwise
+
+from pages.ui.numbers import subscripts
 from pages.ui.sketch import arrow, box, knot, sketch, text
 from pages.ui.theme import CHAIN, FACTOR
 
 _WAY, _BELOW, _BACK = 40.0, 120.0, 12.0
 """Heights of the way of the state, of what acts on it, and of the gradient's way back."""
+
+_FIRST, _APART, _STATE, _ROW = 70.0, 110.0, 70.0, 165.0
+"""Where the first state stands, how far the next is from it, and the heights of states and rows."""
+
+
+def unrolled(words):
+    """Return a recurrent network that reads a digit row by row, unrolled in time, as HTML.
+
+    Parameters
+    ----------
+    words : function of the name of a word, such as `unrolled.row`
+    """
+    steps = ("1", "2", "3", "", "28")
+    places = [_FIRST + _APART * place for place in range(len(steps))]
+    parts = []
+    for step, x in zip(steps, places, strict=True):
+        if step:
+            parts += [box(x, _STATE, subscripts(f"h_{step}"), 60, color=CHAIN), text(x, _ROW, step)]
+            parts.append(arrow((x, _ROW - 16), (x, _STATE + 18)))
+        else:
+            parts.append(text(x, _STATE, "…"))
+    for before, x in pairwise(places):
+        parts += [
+            arrow((before + 32, _STATE), (x - 32, _STATE), color=CHAIN),
+            text((before + x) / 2, 50, "W"),
+        ]
+    end = places[-1]
+    parts += [arrow((end + 32, _STATE), (end + 90, _STATE)), text(end + 112, _STATE, "C")]
+    parts += [
+        arrow((end + 112, _BACK), (_FIRST, _BACK), dashed=True),
+        text(end, _BACK + 16, words("gate.back")),
+    ]
+    return sketch(
+        words("unrolled.alt"), 660, 210, *parts, text((_FIRST + end) / 2, _ROW + 30, words("unrolled.row"))
+    )
 
 
 def gate(words, shown):

@@ -16,7 +16,7 @@ from pages.lessons.training.waits import (
 from pages.ui.data import Listed, Rows, Word, log10
 from pages.ui.numbers import number, percent
 from vgcore.digits import load_digits
-from vgcore.studies.waiting import LOOK, caught_up, growth, halving
+from vgcore.studies.waiting import caught_up, growth, halving
 from vgcore.studies.waits import ETA, HALF
 
 MOST_NEURONS = 120
@@ -354,7 +354,6 @@ def stopped(results):
     slots = {
         "count": len(marks),
         "of": len(ours),
-        "passes": int(max(step for _, step, _ in marks) / LOOK),
         "right": percent(max(right for *_, right in marks)),
     }
     woken = [waited for waited in ours if waited.stopped and waited.steps_to()]

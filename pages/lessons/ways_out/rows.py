@@ -113,7 +113,7 @@ def skips(own, scaled, resnet, alpha):
     """Every layer of a network with skips: the reader's alpha, one over the root of the depth, normalised."""
     rows = _compared({"own": own, "scaled": scaled, "resnet": resnet}, "own")
     slots = {**rows.slots, "alpha": number(alpha), "step": number(own.factor)}
-    slots |= {"scaled_ratio": number(ratio(scaled)), "resnet_ratio": number(ratio(resnet))}
+    slots["scaled_ratio"] = number(ratio(scaled))
     return rows._replace(slots=slots, notes=("nothing",) if alpha == 0.0 else ())
 
 
@@ -238,7 +238,7 @@ def _finding(value):
 def _compared(profiles, own):
     """Rows of several profiles, and what holds of one of them."""
     value, hidden = ratio(profiles[own]), profiles[own].rms.shape[1]
-    slots = {"ratio": number(value), "inverse": number(1.0 / value) if value.sign else "", "hidden": hidden}
+    slots = {"ratio": number(value), "hidden": hidden}
     slots |= {"seeds": len(profiles[own].rms), "factor": number(profiles[own].factor)}
     theory = profiles[own].theory
     slots["theory"] = number(SignedLog.from_log10(log10(theory[0] / theory[-1]) / (hidden - 1)))
