@@ -147,7 +147,9 @@ def test_json_is_one_object_with_all_that_is_documented():
     assert found["layers"] == found["judged"] == [f"layer {k}" for k in range(6)]
     assert (found["steps"], found["step"], found["forward"]) == ([0, 1], 1, None)
     [note] = found["notes"]
-    assert note == "With plain descent the first layer needs, by the fit, 1e+05 times as many steps as the last."
+    assert note == (
+        "With plain descent the first layer needs, by the fit, 1e+05 times as many steps as the last."
+    )
     assert (found["factor"], found["first_over_last"]) == (pytest.approx(0.1), pytest.approx(1e-5))
     assert found["left_out"][0] == {"line": 1, "text": "loss: 0.3", "reason": "metric"}
     help_ = run("", "--help")[1]
