@@ -9,6 +9,7 @@ import pytest
 
 from pages.ui import figure
 from pages.ui.figure import HEIGHT, Names, spec, table, text
+from pages.ui.series import NAME_HEIGHT, apart
 from pages.ui.words import Words, languages
 from tests.support.lessons import drawings
 from tests.support.pages import answered, complete, guessed, open_page
@@ -264,3 +265,14 @@ def test_a_translated_spec_names_the_columns_of_the_translated_rows():
     assert f"datum.{series}" not in shown
     assert f"datum['{series}']" in shown
     assert "datum.series" not in shown
+
+
+def test_the_names_of_lines_that_end_together_stand_apart_in_the_order_of_the_lines():
+    ends = np.array([0.02, 0.0, np.nan, 0.01, 1.0])
+    moved = apart(ends, span=1.0)
+    near = [1, 3, 0]
+    np.testing.assert_allclose(np.diff(moved[near]), NAME_HEIGHT)
+    assert moved[near].mean() == pytest.approx(0.01)
+    assert moved[4] == 1.0
+    assert np.isnan(moved[2])
+    assert np.ptp(apart(np.zeros(40), span=1.0)) < 1.0

@@ -9,6 +9,9 @@ from pages.ui.data import Word
 NAME_LENGTHS = (0.35, 0.12)
 """Share of the width of a drawing that a long name takes, and a short one."""
 
+NAME_HEIGHT = 0.09
+"""Share of the height of a drawing that a name takes."""
+
 
 def beside(lines, along, across):
     """Where the names of lines stand: above or below their own, the first place off all lines and names."""
@@ -28,6 +31,25 @@ def beside(lines, along, across):
         taken.append(place)
         names[f"{name}_name"] = {along: line[along][place[0]], across: place[1]}
     return names
+
+
+def apart(places, span):
+    """Return the places of names in one column, moved as little as keeps them off each other.
+
+    Parameters
+    ----------
+    places : ndarray, shape (n,), finite or not: those that are not stay
+    span : float, what the height of the drawing stands for
+    """
+    moved, seen = np.array(places, dtype=float), np.flatnonzero(np.isfinite(places))
+    if not len(seen):
+        return moved
+    order = seen[np.argsort(moved[seen], kind="stable")]
+    far = min(NAME_HEIGHT, 1.0 / len(seen)) * span * np.arange(len(seen))
+    level = moved[order] - far
+    upwards, downwards = np.maximum.accumulate(level), np.minimum.accumulate(level[::-1])[::-1]
+    moved[order] = 0.5 * (upwards + downwards) + far
+    return moved
 
 
 def names(lines, along, across):

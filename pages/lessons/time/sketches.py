@@ -6,11 +6,14 @@ from pages.ui.numbers import subscripts
 from pages.ui.sketch import arrow, box, knot, sketch, text
 from pages.ui.theme import CHAIN, FACTOR
 
-_WAY, _BELOW, _BACK = 40.0, 120.0, 12.0
+_WAY, _BELOW, _BACK = 48.0, 120.0, 12.0
 """Heights of the way of the state, of what acts on it, and of the gradient's way back."""
 
-_FIRST, _APART, _STATE, _ROW = 70.0, 110.0, 70.0, 165.0
-"""Where the first state stands, how far the next is from it, and the heights of states and rows."""
+_FIRST, _APART, _STATE, _ROW = 30.0, 88.0, 70.0, 140.0
+"""Where the first state stands, how far the next is from it, and the heights of states and rows.
+
+As narrow as can be: on a phone the letters shrink with the drawing.
+"""
 
 
 def unrolled(words):
@@ -25,24 +28,24 @@ def unrolled(words):
     parts = []
     for step, x in zip(steps, places, strict=True):
         if step:
-            parts += [box(x, _STATE, subscripts(f"h_{step}"), 60, color=CHAIN), text(x, _ROW, step)]
+            parts += [box(x, _STATE, subscripts(f"h_{step}"), 50, color=CHAIN), text(x, _ROW, step)]
             parts.append(arrow((x, _ROW - 16), (x, _STATE + 18)))
         else:
             parts.append(text(x, _STATE, "…"))
     for before, x in pairwise(places):
         parts += [
-            arrow((before + 32, _STATE), (x - 32, _STATE), color=CHAIN),
+            arrow((before + 27, _STATE), (x - 27, _STATE), color=CHAIN),
             text((before + x) / 2, 50, "W"),
         ]
-    end = places[-1]
-    parts += [arrow((end + 32, _STATE), (end + 90, _STATE)), text(end + 112, _STATE, "C")]
+    end, cost = places[-1], places[-1] + 70
     parts += [
-        arrow((end + 112, _BACK), (_FIRST, _BACK), dashed=True),
-        text(end, _BACK + 16, words("gate.back")),
+        arrow((end + 27, _STATE), (cost - 10, _STATE)),
+        text(cost, _STATE, "C"),
+        arrow((cost, _BACK), (_FIRST, _BACK), dashed=True),
+        text(cost, _BACK + 16, words("gate.back"), anchor="end"),
+        text((_FIRST + end) / 2, _ROW + 28, words("unrolled.row")),
     ]
-    return sketch(
-        words("unrolled.alt"), 660, 210, *parts, text((_FIRST + end) / 2, _ROW + 30, words("unrolled.row"))
-    )
+    return sketch(words("unrolled.alt"), 465, 182, *parts)
 
 
 def gate(words, shown):
@@ -71,5 +74,5 @@ def gate(words, shown):
         box(400, _BELOW, f"{words('gate.write')}  i · g", 150),
         arrow((400, _BELOW - 18), (400, _WAY + 21)),
         arrow((540, _BACK), (55, _BACK), dashed=True),
-        text(480, _BACK + 14, words("gate.back")),
+        text(540, _BACK + 15, words("gate.back"), anchor="end"),
     )

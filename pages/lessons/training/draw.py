@@ -1,5 +1,7 @@
 """The drawings of lesson 5."""
 
+import math
+
 import altair as alt
 
 from pages.ui.parts import LOG, POWERS, ROWS, at, guess, series, x_axis, y_axis
@@ -19,6 +21,11 @@ FIRST_SHOWN = 60
 INSIDE = {"labelAlign": "left", "labelPadding": -4, "labelBaseline": "middle", "ticks": False, **ABOVE}
 """Labels inside a drawing, so that drawings below each other begin at one line."""
 DECADES = [0, *(10**n for n in range(6))]
+NUMBERS = {
+    "labelExpr": "format(pow(10, datum.value), '.1~g')",
+    "values": [n + math.log10(times) for n in range(-3, 3) for times in (1, 2, 5)],
+}
+"""An axis of logarithms that is labelled with numbers, for what stays within a power of ten or two."""
 
 
 def rms_speeds(text, log):
@@ -211,7 +218,7 @@ def races(text):
 
 def shrinking(text):
     """The norm of every layer's weights by step."""
-    return _curves(text, log=False)
+    return _curves(text, log=False, axis=NUMBERS)
 
 
 def stopped(text):
@@ -233,8 +240,8 @@ def _strip(text, height):
     return alt.layer(asked, dots, never, medians).properties(height=height)
 
 
-def _curves(text, log):
-    x, y = _steps(text, log), y_axis("log10_speed:Q", text("y"), **POWERS)
+def _curves(text, log, axis=POWERS):
+    x, y = _steps(text, log), y_axis("log10_speed:Q", text("y"), **axis)
     names = series("names").mark_text(align="left", dx=5, fontWeight=600)
     return alt.layer(_lines(x, y), names.encode(x=x, y=y, text="layer:Q", color=BY_LAYER))
 

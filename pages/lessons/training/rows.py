@@ -15,6 +15,7 @@ from pages.lessons.training.waits import (
 )
 from pages.ui.data import Listed, Rows, Word, log10
 from pages.ui.numbers import number, percent
+from pages.ui.series import apart
 from vgcore.digits import load_digits
 from vgcore.studies.waiting import caught_up, growth, halving
 from vgcore.studies.waits import ETA, HALF
@@ -232,9 +233,15 @@ def doors(runs):
         for step, spread in zip(run.steps, log10(run.spreads[:, -2]), strict=True)
         if step > 0 and np.isfinite(spread)
     ]
-    last = {hidden: (run.steps[-1], log10(run.spreads[-1, -2]), hidden) for hidden, run in runs.items()}
     columns = ("step", "log10_spread", "hidden")
-    series = {"lines": _columns(rows, columns), "names": _columns(list(last.values()), columns)}
+    series = {"lines": _columns(rows, columns)}
+    ends = {hidden: (run.steps[-1], log10(run.spreads[-1, -2]), hidden) for hidden, run in runs.items()}
+    names = _columns(list(ends.values()), columns)
+    for step in np.unique(names["step"]):
+        column = names["step"] == step
+        span = np.ptp(series["lines"]["log10_spread"])
+        names["log10_spread"][column] = apart(names["log10_spread"][column], span)
+    series["names"] = names
     *before, deepest = sorted(runs)
     before = max(hidden for hidden in before if runs[hidden].accuracy.max() >= HALF)
     asleep, awake = runs[deepest], runs[before]
@@ -492,7 +499,8 @@ def _some_of(history, values):
 def _by_layer(steps, values, output=False):
     log = log10(values if output else values[:, :-1])
     layers = np.arange(1, log.shape[1] + 1)
-    names = {"step": steps[-1:], "layer": layers, "log10_speed": log[-1]}
+    drawn = np.append(log[np.isfinite(log)], 0.0)
+    names = {"step": steps[-1:], "layer": layers, "log10_speed": apart(log[-1], np.ptp(drawn))}
     return {"layers": {"step": steps[:, None], "layer": layers, "log10_speed": log}, "names": names}
 
 
