@@ -70,13 +70,11 @@ def names(lines, along, across):
         free = [
             place
             for place, reach in places
-            if all(
-                np.abs(values - place).min() > 0.7 * room
-                for values in (*taken, *(values[begun <= reach] for values in seen.values()))
-            )
+            if all(abs(other - place) > 0.95 * room for other in taken)
+            and all(np.abs(values[begun <= reach] - place).min() > 0.7 * room for values in seen.values())
         ]
         above = free[0] if free else first
-        taken += [np.array([above])] if free else []
+        taken += [above] if free else []
         found[f"{name}_name"] = {along: 1, across: above}
     return found
 

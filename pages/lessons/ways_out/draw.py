@@ -48,7 +48,8 @@ def skips(text):
 
 def growth(text):
     """The logarithm of the ratio over the root of the number of blocks, theory over measurement."""
-    x, y = x_axis("root:Q", text("x"), scale=alt.Scale(zero=True)), y_axis("ln_ratio:Q", text("y"))
+    x = x_axis("root:Q", text("x"), scale=alt.Scale(zero=True, nice=False))
+    y = y_axis("ln_ratio:Q", text("y"))
     theory = series("theory").mark_line(color=THEORY, strokeWidth=2, strokeDash=[2, 4]).encode(x=x, y=y)
     dots = series("networks").mark_point(color=CHAIN, filled=True, size=80, opacity=1).encode(x=x, y=y)
     return alt.layer(theory, dots)
