@@ -8,11 +8,13 @@ from axe_playwright_python.sync_playwright import Axe
 
 from benchmarks.app import PATIENCE, chromium, settled
 from pages.lessons import PAGES
+from pages.ui.data import Name
 from pages.ui.terms import BETWEEN
 from pages.ui.words import Words, headings, languages, questions
 from tests.support.browser import complete, serving, values
 from tests.support.lessons import EXERCISES, drawings
 from tests.support.pages import path_of
+from vgcore import ACTIVATIONS, COSTS
 
 pytestmark = pytest.mark.browser
 LONG = {"ways_out": ("which",), "edge": ("map",)}
@@ -117,6 +119,10 @@ def _violations(page):
     ]
 
 
+MARKS = ", ".join(f".mark-{kind} path" for kind in ("symbol", "rect", "line", "area"))
+"""What a chart has at least one of."""
+
+
 def _fits(page, theme, count):
     over = page.evaluate(
         "(m => m.scrollWidth - m.clientWidth)(document.querySelector('[data-testid=stMain]'))"
@@ -136,7 +142,7 @@ def _fits(page, theme, count):
     charts = page.locator("[data-testid=stVegaLiteChart]")
     assert charts.count() == count
     for index in range(count):
-        assert charts.nth(index).locator(".mark-symbol path, .mark-rect path, .mark-line path").count() > 0
+        assert charts.nth(index).locator(MARKS).count() > 0
 
 
 @pytest.mark.parametrize(("width", "lang"), [(1280, "zh"), (390, "en")])
@@ -196,7 +202,11 @@ def test_the_way_to_the_lesson_and_back_keeps_the_language(look, app):
 
 def test_switching_the_language_keeps_the_controls(look, app):
     page = look(app, "chain", {"lang": "en", "chain_depth": 9, "chain_compare_guess": "64"})
-    before = [value for value in values(page) if value[0] != "chain_language"]
+    en, zh = Words("chain", "en"), Words("chain", "zh")
+    named = {en.said(Name(each)): zh.said(Name(each)) for each in (*ACTIVATIONS, *COSTS)}
+    before = [
+        [key, named.get(text, text), *more] for key, text, *more in values(page) if key != "chain_language"
+    ]
     page.get_by_text("中文", exact=True).click()
     page.locator("h1", has_text=_title("chain", "zh")).wait_for()
     settled(page)

@@ -351,23 +351,26 @@ def test_a_class_that_guesses_at_once_loses_and_doubles_nothing(at, clock):
 def test_no_guess_is_counted_once_the_guesses_are_shown(at, clock):
     here, there = at(clock), at(clock)
     code, secret = here.open()
-    begun, seen = threading.Event(), []
+    begun, over, seen = threading.Event(), threading.Event(), []
 
     def student(place):
         if place == 30:
             begun.set()
+        if place == 199:
+            over.wait(60)
         return guess(there, code, SEATS[place], "10⁻²")
 
     def teacher():
-        begun.wait(20)
+        begun.wait(60)
         here.show(code, secret, "chain_nudge")
+        over.set()
         seen.append(here.shown(code, "chain_nudge")[1]["10⁻²"])
 
     showing = threading.Thread(target=teacher)
     showing.start()
     with ThreadPoolExecutor(4) as students:
         counted = sum(students.map(student, range(200)))
-    showing.join(20)
+    showing.join(60)
     assert seen == [counted]
     assert 0 < counted < 200
 

@@ -69,7 +69,7 @@ def test_a_grade_is_the_code_and_strict_counts_every_slope():
     slope = "".join(f"fc{l}.weight: {2.0**l}\n" for l in range(8))
     assert run(slope)[:1] == (0,)
     code, out, _ = run(slope, "--strict")
-    assert (code, "the first layer needs, by the fit, 128 times the steps" in out) == (1, True)
+    assert (code, "the first layer needs, by the fit, 128 times as many steps" in out) == (1, True)
     assert run("1 1 1 1 1", "--strict")[0] == 0
     steep = "".join(f"fc{l}.weight: {10.0**l}\n" for l in range(8))
     assert run(steep)[0] == 1
@@ -147,7 +147,9 @@ def test_json_is_one_object_with_all_that_is_documented():
     assert found["layers"] == found["judged"] == [f"layer {k}" for k in range(6)]
     assert (found["steps"], found["step"], found["forward"]) == ([0, 1], 1, None)
     [note] = found["notes"]
-    assert note == "With plain descent the first layer needs, by the fit, 1e+05 times the steps of the last."
+    assert note == (
+        "With plain descent the first layer needs, by the fit, 1e+05 times as many steps as the last."
+    )
     assert (found["factor"], found["first_over_last"]) == (pytest.approx(0.1), pytest.approx(1e-5))
     assert found["left_out"][0] == {"line": 1, "text": "loss: 0.3", "reason": "metric"}
     help_ = run("", "--help")[1]

@@ -43,6 +43,7 @@ def test_a_step_is_what_many_neurons_have():
 def test_what_outgrows_all_or_dies_out_is_held():
     assert settling("relu", 30.0, 0.0, (1.0,), 30)[0, -1] == 1e24
     assert settling("relu", 0.01, 0.0, (1.0,), 30)[0, -1] == 1e-24
+    assert not np.isfinite(sampled_variances("linear", 1e6, 0.0, 1.0, 60, 5, 0)[-1])
 
 
 def test_a_wide_network_has_the_variances_that_are_followed():
@@ -56,6 +57,8 @@ def test_bad_settings_are_refused():
     refuses_each((*NOT_WHOLE, 0), lambda bad: factors_by_width((3,), bad, 0))
     refuses_each(NOT_NAMES, lambda bad: factors_by_width((3,), 5, 0, bad))
     refuses_each(NOT_NAMES, lambda bad: settling(bad, 1.0, 0.0, (1.0,), 3))
-    refuses_each((*NOT_NUMBERS, -1.0), lambda bad: settling("tanh", bad, 0.0, (1.0,), 3))
+    refuses_each((*NOT_NUMBERS, -1.0, 2e6), lambda bad: settling("tanh", bad, 0.0, (1.0,), 3))
+    refuses_each((-1.0, 0.0, 1e30), lambda bad: settling("tanh", 1.0, 0.0, (1.0, bad), 3))
+    refuses_each((-1.0, 1e200), lambda bad: factors_by_width((3,), 5, 0, bias_std=bad))
     refuses_each((*NOT_NUMBERS, -1.0), lambda bad: sampled_variances("tanh", 1.0, bad, 1.0, 3, 5, 0))
     refuses_each((*NOT_WHOLE, 0), lambda bad: sampled_variances("tanh", 1.0, 0.0, 1.0, 3, bad, 0))

@@ -29,7 +29,7 @@ def show(page):
             _desk(page, room, place)
         else:
             room.is_teacher("", "")
-            st.button(page.word("class.open"), type="primary", key="class_open", on_click=_open)
+            st.button(page.word("class.open"), key="class_open", on_click=_open)
             if st.session_state.pop("class_full", False):
                 st.warning(page.word("class.too_many"))
     except Unavailable as lacks:

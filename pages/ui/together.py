@@ -286,7 +286,6 @@ class Gate:
         st.button(
             self.page.word("class.again_button" if act == "again" else f"class.{act}"),
             key=self.page.key(f"{self.name}_class_{act}"),
-            type="primary" if act == "show" else "secondary",
             on_click=_act,
             args=(self, act),
         )

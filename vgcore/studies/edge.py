@@ -10,6 +10,8 @@ from vgcore.field import critical_weight_std, gaussian_mean, mean_field
 
 _SMALLEST, _LARGEST = 1e-24, 1e24
 """Least and largest variance that is followed."""
+_MOST = 1e6
+"""Largest scale of weights or biases, as `mean_field` has it."""
 
 
 class FieldCurve(NamedTuple):
@@ -71,11 +73,13 @@ def settling(activation, sigma_w, bias_std, starts, layers):
     Source: Poole et al. (2016), eq. (3).
     """
     function = one_of("activation", activation, ACTIVATIONS)
-    weight_var, bias_var = (
-        finite_number(name, value, 0.0) ** 2 for name, value in (("sigma_w", sigma_w), ("bias_std", bias_std))
-    )
-    found = np.empty((np.size(starts), 1 + whole_number("layers", layers, 1)))
-    found[:, 0] = finite_array("starts", starts, (1,))
+    weight_var = finite_number("sigma_w", sigma_w, 0.0, _MOST) ** 2
+    bias_var = finite_number("bias_std", bias_std, 0.0, _MOST) ** 2
+    starts = finite_array("starts", starts, (1,))
+    if not ((starts >= _SMALLEST) & (starts <= _LARGEST)).all():
+        raise ValueError(f"starts must be variances from {_SMALLEST} to {_LARGEST}, not {starts.tolist()}")
+    found = np.empty((starts.size, 1 + whole_number("layers", layers, 1)))
+    found[:, 0] = starts
     for layer in range(layers):
         for start, q in enumerate(found[:, layer].clip(_SMALLEST, _LARGEST)):
             mean = gaussian_mean(lambda z: function.sigma(z) ** 2, function.kinks, q)
@@ -89,32 +93,26 @@ def sampled_variances(activation, sigma_w, bias_std, start, layers, width, seed)
     Parameters
     ----------
     activation, sigma_w, bias_std, layers : as in `settling`
-    start : float, at least 0, the variance of the weighted inputs of the first layer
+    start : float, from 0 to 1e24, the variance of the weighted inputs of the first layer
     width : int, at least 1
     seed : int, at least 0
 
     Returns
     -------
-    array (1 + layers,)
+    array (1 + layers,), not finite where numbers overflow
 
     Raises
     ------
     ValueError
         If a number is out of range or the activation unknown.
     """
-    function, rng = (
-        one_of("activation", activation, ACTIVATIONS),
-        np.random.default_rng(whole_number("seed", seed, 0)),
-    )
-    width = whole_number("width", width, 1)
-    scale, bias_std = (
-        finite_number("sigma_w", sigma_w, 0.0) / width**0.5,
-        finite_number("bias_std", bias_std, 0.0),
-    )
-    z, found = finite_number("start", start, 0.0) ** 0.5 * rng.standard_normal(width), []
-    for _ in range(whole_number("layers", layers, 1)):
-        found.append(np.mean(z**2))
-        w, b = rng.standard_normal((width, width)), rng.standard_normal(width)
-        with np.errstate(over="ignore", invalid="ignore"):
-            z = scale * w @ function.sigma(z) + bias_std * b
-    return np.array([*found, np.mean(z**2)])
+    function = one_of("activation", activation, ACTIVATIONS)
+    rng, width = np.random.default_rng(whole_number("seed", seed, 0)), whole_number("width", width, 1)
+    scale = finite_number("sigma_w", sigma_w, 0.0, _MOST) / width**0.5
+    bias_std = finite_number("bias_std", bias_std, 0.0, _MOST)
+    zs = [finite_number("start", start, 0.0, _LARGEST) ** 0.5 * rng.standard_normal(width)]
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(whole_number("layers", layers, 1)):
+            w, b = rng.standard_normal((width, width)), rng.standard_normal(width)
+            zs.append(scale * w @ function.sigma(zs[-1]) + bias_std * b)
+        return np.array([np.mean(z**2) for z in zs])

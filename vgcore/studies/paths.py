@@ -29,7 +29,10 @@ class Factors(NamedTuple):
     theory: np.ndarray
 
     def apart(self, place):
-        """How many times as large the factor is in the largest 5 % as in the smallest, at a width's place."""
+        """How many times as large the factor is in the largest 5 % as in the smallest, at a width's place.
+
+        NaN where nothing comes through any network.
+        """
         alive = self.log10[place][np.isfinite(self.log10[place])]
         return float(10.0 ** np.subtract(*np.quantile(alive, [0.95, 0.05]))) if alive.size else np.nan
 
@@ -57,18 +60,17 @@ def factors_by_width(widths, networks, seed, activation="sigmoid", init="lecun_n
         If a number is out of range or a name unknown.
     """
     widths = [whole_number("every width", n, 1) for n in list_of("numbers of neurons", "widths", widths)]
-    function, sample = (
-        one_of("activation", activation, ACTIVATIONS),
-        one_of("initialiser", init, INITIALISERS).sample,
-    )
+    function = one_of("activation", activation, ACTIVATIONS)
+    sample = one_of("initialiser", init, INITIALISERS).sample
     bias_std = finite_number("bias_std", bias_std, 0.0)
     rng, count = np.random.default_rng(whole_number("seed", seed, 0)), whole_number("networks", networks, 1)
-    logs = [[_log10_factor(rng, n, function, sample, bias_std) for _ in range(count)] for n in widths]
     theory = [mean_field(activation, sigma_w(init, n), bias_std).chi ** 0.5 for n in widths]
+    logs = [[_log10_factor(rng, n, function, sample, bias_std) for _ in range(count)] for n in widths]
     return Factors(np.array(widths), np.array(logs), np.array(theory))
 
 
 def _log10_factor(rng, n, function, sample, bias_std):
+    """Return the log10 of the factor of one network; -inf where nothing comes through."""
     a, back = rng.standard_normal((n, 1)), []
     for _ in range(LAYERS):
         w = sample(rng, n, n)

@@ -14,10 +14,13 @@ COLORS = {
 }
 DASHES = {"float32": [6, 3], "float16": [1, 0], "bfloat16": [8, 2], "float8_e5m2": [2, 3]}
 
+LABELLED = 330.0
+"""How far the axis of the formats goes, so that its last label, 10³⁰⁰, is not cut (log₁₀)."""
+
 
 def formats(text):
     """The range of every format on one axis of powers of ten."""
-    x = x_axis("low:Q", text("x"), scale=alt.Scale(nice=False), **POWERS)
+    x = x_axis("low:Q", text("x"), scale=alt.Scale(nice=False, domainMax=LABELLED), **POWERS)
     y = alt.Y("format:N", sort=None, axis=alt.Axis(title=text("y"), labelLimit=200))
     bars = {"normals": (FAINT, 0.6), "subnormals": (FACTOR, 1.0), "own": (CHAIN, 1.0)}
     return alt.layer(

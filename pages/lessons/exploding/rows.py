@@ -37,8 +37,8 @@ def gradient_by_shift(shifted, trace):
     }
     halved = kept.log10_abs < np.log10(0.5)
     if not halved.any():
-        return Rows(series, slots, notes=("firm", *notes))
-    return Rows(series, {**slots, "least": number(SHIFTS[halved.argmax()])}, notes=("halved", *notes))
+        return Rows(series, slots, notes=(*notes, "firm"))
+    return Rows(series, {**slots, "least": number(SHIFTS[halved.argmax()])}, notes=(*notes, "halved"))
 
 
 def factor_by_input(factors, weight, width):

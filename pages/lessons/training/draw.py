@@ -56,7 +56,9 @@ def steps_scrubbed(text, kept):
     start = max(look for look, step in enumerate(kept) if step <= FIRST_SHOWN)
     slider = alt.binding_range(min=0, max=max(len(kept) - 1, 1), step=1, name=text("slider"))
     now = series("now").transform_filter("datum.step == shown")
-    step, share = f"'{text('step')} ' + format(datum.step, ',d')", "format(datum.accuracy, '.1%')"
+    before, _, after = text("step").partition("#")
+    step = f"'{before}' + format(datum.step, ',d') + '{after}'"
+    share = "format(datum.accuracy, '.1%')"
     readout = (
         now.transform_calculate(text=f"{step} + ' · {text('accuracy')} ' + {share}")
         .mark_text(align="right", dx=-4, fontSize=14, fontWeight=600, color=CHAIN)

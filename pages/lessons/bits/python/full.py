@@ -1,5 +1,5 @@
 from vgcore.studies.bits import first_flat, slope
 
-z = first_flat("bfloat16")  # the first at which the slope of a sigmoid is exactly 0
+z = first_flat("bfloat16")
 assert slope("bfloat16", z) == 0.0
 print(z)
