@@ -7,6 +7,7 @@ _STYLE = """<style>.stMain .stVerticalBlock { gap: .5rem; }
 .stMain hr { margin: 1rem 0; }
 .stMain a[href^="glossary?"] { color: inherit; text-decoration: underline dotted; }
 :is(h1, h2, h3), .vg-contents a, [data-testid=stPageLink] p { text-wrap: balance; }
+@media (max-width: 640px) { .stMain h1 { font-size: 1.8rem; } }
 span:not([class]):has(> .katex) { white-space: nowrap; }
 span:not([class]) > .katex { white-space: normal; }
 #vg-term { position: fixed; z-index: 1000000; box-sizing: border-box; max-width: min(24rem, 100vw - 2rem);

@@ -207,6 +207,7 @@ def races(text):
         text("x"),
         scale=alt.Scale(type="symlog", constant=0.1, domain=[0, 5]),
         values=[0, 0.3, 0.5, 1, 2, 5],
+        format="~g",
     )
     y = y_axis("steps:Q", text("y"), **LOG)
     top = alt.Legend(title=text("depth"), orient="top", labelLimit=320)
