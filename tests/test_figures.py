@@ -97,7 +97,7 @@ def _layers(view):
         yield from _layers(part)
     if not parts:
         filters = " ".join(str(transform.get("filter", "")) for transform in view["transform"])
-        yield re.search(r"datum.series == '([^']+)'|\['[^']+'\] == '([^']+)'", filters), view
+        yield re.search(r"datum.series == '([^']+)'|\[\"[^\"]+\"\] == \"([^\"]+)\"", filters), view
 
 
 def _made(transform):
@@ -259,12 +259,16 @@ def test_every_neuron_drawn_lies_on_the_curve(activation):
 
 
 def test_a_translated_spec_names_the_columns_of_the_translated_rows():
-    chart = open_page("chain", "zh").get("vega_lite_chart")[0]
-    shown = json.dumps(json.loads(chart.proto.spec), ensure_ascii=False)
+    shown = open_page("chain", "zh").get("vega_lite_chart")[0].proto.spec
     series = Names(Words("chain", "zh"), "scale_family").column("series")
     assert f"datum.{series}" not in shown
-    assert f"datum['{series}']" in shown
+    assert rf"datum[\"{series}\"]" in json.dumps(json.loads(shown), ensure_ascii=False)
     assert "datum.series" not in shown
+
+
+def test_a_name_with_marks_of_its_own_is_found():
+    named = spec("ways_out", "relu_sigmoid", "en")
+    assert any("ReLU's slope" in str(found and found[2]) for found, _ in _layers(named))
 
 
 def test_the_names_of_lines_that_end_together_stand_apart_in_the_order_of_the_lines():

@@ -4,6 +4,7 @@ A spec holds no data. It is compiled once a process and a language; the rows arr
 table whose first column names the series, and so the layer of the drawing, where a row belongs.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -114,12 +115,17 @@ def _translated(part, called):
     if isinstance(part, list):
         return [_translated(each, called) for each in part]
     if isinstance(part, str):
-        part = _SERIES.sub(lambda m: f"datum.series == '{called.series(m[1])}'", part)
-        return _COLUMN.sub(lambda m: f"datum['{called.column(m[1])}']", part)
+        part = _SERIES.sub(lambda m: f"datum.series == {_quoted(called.series(m[1]))}", part)
+        return _COLUMN.sub(lambda m: f"datum[{_quoted(called.column(m[1]))}]", part)
     if not isinstance(part, dict):
         return part
     translate = {"field": _columns, "groupby": _columns, "as": _columns, "labelExpr": lambda own, _: own}
     return {key: translate.get(key, _translated)(value, called) for key, value in part.items()}
+
+
+def _quoted(name):
+    """Return a name as it stands in an expression of Vega's, whatever marks it has."""
+    return json.dumps(name, ensure_ascii=False)
 
 
 def _columns(value, called):
