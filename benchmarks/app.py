@@ -74,7 +74,8 @@ def settled(page, charts=1, seconds=120):
 STATE = """wanted => {
   const app = document.querySelector('[data-testid=stApp]');
   const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
-  const done = app && charts.length >= wanted &&
+  const drawn = charts.length + document.querySelectorAll('.vg-drawing').length;  // home's is no chart
+  const done = app && drawn >= wanted &&
     app.dataset.testScriptState === 'notRunning' && document.querySelector('h1') &&
     !document.querySelector('[data-stale=true], .vg-waiting') &&
     charts.every(chart => chart.querySelector('.marks path'));

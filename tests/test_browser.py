@@ -17,11 +17,12 @@ from tests.support.pages import path_of
 from vgcore import ACTIVATIONS, COSTS
 
 pytestmark = pytest.mark.browser
-LONG = {"ways_out": ("which",), "edge": ("map",)}
+LONG = {"training": ("wait", "shortens", "race", "helps"), "ways_out": ("which",), "edge": ("map",)}
 """A minute each: their figures and tables are looked at without a browser."""
 THE_PLATFORMS_OWN = [["[data-testid=stMultiSelect] span[title]"]]
 """White on the theme's colour, whatever that is; too faint on the dark theme, whose links need it light."""
-RARE = {("edge", "trained"), ("network", "course")}
+_TRAINED = ("waits", "wait_by_depth", "ways", "races", "shrinking", "stopped", "cures")
+RARE = {("edge", "trained"), ("network", "course"), *(("training", drawing) for drawing in _TRAINED)}
 """Drawings that the pages as they are looked at have not: of an experiment in LONG, of a run that changes."""
 CHARTS = {lesson: sum(lesson == each[0] and each not in RARE for each in drawings()) for lesson in PAGES}
 AT_FIRST = {lesson: min(1, count) for lesson, count in CHARTS.items()} | {"time": 0}

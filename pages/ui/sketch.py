@@ -5,6 +5,9 @@ The platform shows no SVG but in pictures, which do not know the text's colour: 
 
 from base64 import b64encode
 from html import escape
+from io import BytesIO
+
+from PIL import Image
 
 INK = "#767B84"
 TIP, SIZE = 7.0, 17
@@ -31,6 +34,14 @@ def sketch(alt, width, height, *parts):
 def address(svg):
     """Return the address of a picture that is drawn as SVG."""
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+
+
+def pixels(alt, grey):
+    """Return a picture of grey levels, an array (height, width) of bytes, as HTML as wide as the page."""
+    written = BytesIO()
+    Image.fromarray(grey).save(written, "PNG")
+    drawn = f"data:image/png;base64,{b64encode(written.getvalue()).decode()}"
+    return f'<img src="{drawn}" alt="{escape(alt)}" style="display: block; width: 100%">'
 
 
 def box(x, y, words, width=90.0, height=36.0, color=INK, round_by=8.0):

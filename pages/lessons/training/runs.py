@@ -12,6 +12,7 @@ from pages.ui.numbers import number
 from pages.ui.pool import Room
 from pages.ui.runs import live as watched
 from pages.ui.runs import pool, reader
+from pages.ui.sketch import pixels
 from vgcore.studies.published import train_steps
 
 
@@ -64,7 +65,8 @@ def waited(page, function, asked, body=None):
 
 def digits(page):
     """Show the first digit of each kind."""
-    st.image(rows.ten_digits(), caption=page.word("digits"), width="stretch")
+    st.html(pixels("0 1 2 3 4 5 6 7 8 9", rows.ten_digits()))
+    page.say(page.word("digits"))
 
 
 def slider_above():
