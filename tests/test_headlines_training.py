@@ -181,7 +181,7 @@ def long_run(steps, accuracy, spreads):
     return LongRun(np.array(steps), np.ones(len(steps)), np.array(accuracy), empty, empty, empty, spread)
 
 
-@pytest.mark.parametrize(("last", "says_so"), [(0.1, "The door closes: 8"), (0.9, "In the end 8")])
+@pytest.mark.parametrize(("last", "says_so"), [(0.1, "The door closes: 8"), (0.9, "The door opens late: 8")])
 def test_the_door_is_told_as_it_was_measured(last, says_so):
     runs = {
         7: long_run([0, 1000, 5000], [0.1, 0.1, 0.6], [1e-3, 1e-4, 0.1]),

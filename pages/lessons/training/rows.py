@@ -32,6 +32,10 @@ TEN_LAYERS = 10
 """Hidden layers up to which the line of the waits is drawn."""
 SHALLOWEST = 5
 """Fewest hidden layers of which a long run is drawn."""
+ASKED_STEP = 1_000_000
+"""Step of the deepest long run that is asked about."""
+CLOSING = 0.9
+"""Share of its spread below which a network counts as one that closes the door."""
 BOOK_EXAMPLES = 50_000
 """Digits that the book's other chapters train on."""
 
@@ -244,23 +248,35 @@ def doors(runs):
     series["names"] = names
     *before, deepest = sorted(runs)
     before = max(hidden for hidden in before if runs[hidden].accuracy.max() >= HALF)
-    asleep, awake = runs[deepest], runs[before]
-    half = awake.steps[np.argmax(awake.accuracy >= HALF)]
+    last = runs[deepest]
     slots = {
         "deepest": deepest,
-        "steps": _count(asleep.steps[-1]),
-        "right": percent(asleep.accuracy[-1]),
+        "steps": _count(last.steps[-1]),
+        "right": percent(last.accuracy[-1]),
+        "woke": _woke(last),
+        "closing": min(hidden for hidden, run in runs.items() if _closed(run) < CLOSING),
         "left": percent(left_open(runs), 2),
         "awake": before,
-        "half": _count(half),
+        "half": _woke(runs[before]),
     }
-    return Rows(series, slots, "shut" if asleep.accuracy.max() < HALF else "opens")
+    return Rows(series, slots, "shut" if last.accuracy.max() < HALF else "opens")
+
+
+def _woke(run):
+    """At which look half of the digits are right for the first time."""
+    return _count(run.steps[np.argmax(run.accuracy >= HALF)])
+
+
+def _closed(run):
+    """The least share of the spread at the start that the last hidden layer has on the way."""
+    return run.spreads[:, -2].min() / run.spreads[0, -2]
 
 
 def left_open(runs):
-    """Which share of what told the digits apart in the deepest of long runs is left at its end."""
-    spread = runs[max(runs)].spreads[:, -2]
-    return spread[-1] / spread[0]
+    """Which share of what told the digits apart in the deepest of long runs is left at the step asked for."""
+    run = runs[max(runs)]
+    at = min(np.searchsorted(run.steps, ASKED_STEP), len(run.steps) - 1)
+    return run.spreads[at, -2] / run.spreads[0, -2]
 
 
 def ways(results, complete):

@@ -1,5 +1,7 @@
+import numpy as np
+
 from vgcore.studies.waits import long_runs
 
 runs = long_runs()
-spread = runs[max(runs)].spreads[:, -2]
-print(spread[-1] / spread[0])
+steps, spread = runs[max(runs)].steps, runs[max(runs)].spreads[:, -2]
+print(spread[np.searchsorted(steps, 1_000_000)] / spread[0])
