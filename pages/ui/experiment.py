@@ -45,7 +45,6 @@ class Experiment:
     guesses: tuple
     chosen: str | None
     place: Any
-    refill: Any
     gate: Any = None
 
     @property
@@ -82,7 +81,7 @@ class Experiment:
             say(said, right)
             if moved:
                 cleared = {f"{self.name}_guess": None}
-                ask_again(self.page, self.name, f"{self.name}_again", self.refill, **cleared)
+                ask_again(self.page, self.name, f"{self.name}_again", **cleared)
 
 
 def say(said, right):
@@ -93,15 +92,14 @@ def say(said, right):
         st.info(said, icon=":material/pending:")
 
 
-def ask_again(page, name, key, on_click=None, **cleared):
+def ask_again(page, name, key, **cleared):
     """Show the button that has a question asked anew, with the numbers of now and some controls set."""
-
-    def ask():
-        memory.forget(page, name, **cleared)
-        if on_click:
-            on_click()
-
-    st.button(page.word("experiment.again"), icon=":material/refresh:", key=page.key(key), on_click=ask)
+    st.button(
+        page.word("experiment.again"),
+        icon=":material/refresh:",
+        key=page.key(key),
+        on_click=partial(memory.forget, page, name, **cleared),
+    )
 
 
 def experiment(page, name, guesses, as_set, /, **slots):
@@ -140,8 +138,7 @@ def _shown(page, name, guesses, slots, lines, body):
     gate = together.gate(page, name, guesses)
     if gate:
         gate.begin(page.key(f"{name}_guess"))
-    refill = partial(_refill, page, name)
-    bound = {"bind": "query-params", "on_change": refill}
+    bound = {"bind": "query-params", "on_change": partial(_refill, page, name)}
     chosen = st.segmented_control(
         page.word(f"{name}.question", **slots), guesses, key=page.key(f"{name}_guess"), **bound
     )
@@ -156,7 +153,7 @@ def _shown(page, name, guesses, slots, lines, body):
         place = st.container()
         place.empty()  # what a fragment within writes here later, has to have a place now
         with runs.verdict_in(place):
-            body(Experiment(page, name, guesses, chosen, place, refill, gate))
+            body(Experiment(page, name, guesses, chosen, place, gate))
         python.show(page, lines)
         address.keep(page)
 
