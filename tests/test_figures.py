@@ -164,7 +164,6 @@ def test_every_column_and_every_series_has_a_word_in_every_language(shown, lesso
             assert len(set(named)) == len(named), named
             named = [Names(words, name).series(series) for series in rows.series]
             assert len(set(named)) == len(named), named
-            assert not any("'" in each for each in named), "it would end the text in a filter"
 
 
 @every_drawing
@@ -191,7 +190,7 @@ def test_a_guess_is_drawn_where_the_rows_have_it_and_is_named(shown, lesson, nam
     for rows in shown[lesson][name]:
         assert figure.guessed(rows, None) is rows
         drawn = json.dumps(spec(lesson, name, "en", rows.options))
-        assert ("'your guess'" in drawn) == any(each.guess for each in shown[lesson][name])
+        assert (r"\"your guess\"" in drawn) == any(each.guess for each in shown[lesson][name])
         if not rows.guess:
             assert figure.guessed(rows, 0.25) is rows
             continue
