@@ -6,7 +6,7 @@ sets stands there on lines of its own, `name = value`.
 
 import re
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 
 import streamlit as st
 
@@ -18,11 +18,16 @@ _COLOUR = re.compile(r":\w+\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
 
 def lines(lesson, name, settings):
     """Return the lines of an experiment; of a dict of settings those that have a line there are filled in."""
-    text = (LESSONS / lesson / "python" / f"{name}.py").read_text(encoding="utf-8").strip()
+    text = _program(lesson, name)
     for setting, value in settings.items():
         line = f"{setting} = {value!r}"
         text = re.sub(rf"^{setting} = .*$", lambda _, line=line: line, text, flags=re.MULTILINE)
     return text
+
+
+@cache
+def _program(lesson, name):
+    return (LESSONS / lesson / "python" / f"{name}.py").read_text(encoding="utf-8").strip()
 
 
 def show(page, text):

@@ -1,6 +1,7 @@
 """Training runs on the screen: asked for in the URL, computed beside the pages, and shared by all readers."""
 
 from dataclasses import asdict, replace
+from functools import cache
 
 import streamlit as st
 
@@ -46,27 +47,27 @@ def complete(page, *settings):
     return asked if all(run.history is not None for run in asked) else None
 
 
-def waited(page, function, asked, body=None):
-    """Have a list of trainings run, with a figure of those so far.
+def waited(page, function, asked, body):
+    """Have a list of trainings run, with what shows those so far.
 
     Parameters
     ----------
-    function : of `rows`, which is given the results so far and whether they are all
+    function : of `rows`, whose name the run has
     asked : tuple of `waits.Asked`
-    body : function of (results, complete), where the figure needs more than that
-
-    Returns
-    -------
-    tuple of Waited, or None until all are complete
+    body : function of (results, complete)
     """
-    show = body or (lambda *seen: page.figure(function, *seen))
-    return watched(page, function.__name__, waits.run, asked, 100, _WAITING, show)
+    watched(page, function.__name__, waits.run, asked, 100, _WAITING, body)
 
 
 def digits(page):
     """Show the first digit of each kind."""
-    st.html(pixels("0 1 2 3 4 5 6 7 8 9", rows.ten_digits()))
+    st.html(_ten_digits())
     page.say(page.word("digits"))
+
+
+@cache
+def _ten_digits():
+    return pixels("0 1 2 3 4 5 6 7 8 9", rows.ten_digits())
 
 
 def slider_above():
